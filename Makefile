@@ -1,0 +1,79 @@
+# Everything a person or a pipeline does with this repository. `make` alone lists it.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+TODO := $(BIN)/todo
+export UV_SYSTEM_CERTS ?= true
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: $(INSTALLED) ## the environment .venv from requirements.lock (every file by its hash)
+
+# uv itself comes from the lock too. A change of the lock or of pyproject.toml is the only reason to do it again.
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed: set PYTHON to its path." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@awk '/^[^ #]/ {wanted = /^uv==/} wanted' requirements.lock > $(VENV)/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
+	@$(BIN)/uv pip sync --require-hashes --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	@touch $@
+
+.PHONY: up
+up: install ## the whole system on this machine, until Ctrl-C (OPTIONS="--detach --port-offset 100")
+	@$(TODO) up $(OPTIONS)
+
+.PHONY: down
+down: install ## stop it from another terminal
+	@$(TODO) down $(OPTIONS)
+
+.PHONY: test
+test: install ## all tests, on real components (OPTIONS="-k name")
+	@$(BIN)/python -m todo_stack.prefetch
+	@$(BIN)/pytest -m "not slow" $(OPTIONS)
+
+.PHONY: check
+check: install ## format, lint, types, import rules, contracts, generated code up to date
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(TODO) contracts check
+	$(TODO) contracts generate --check
+
+.PHONY: format
+format: install ## format the code and sort its imports
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+.PHONY: generate
+generate: install ## gen/ from proto/ and avro/
+	@$(TODO) contracts generate
+
+.PHONY: bench
+bench: install ## every measured path beside its floor
+	@$(BIN)/python -m tests.bench $(OPTIONS)
+
+.PHONY: chaos
+chaos: install ## 20,000 creates while services and broker are killed with -9
+	@$(BIN)/pytest tests/chaos $(OPTIONS)
+
+.PHONY: lock
+lock: install ## requirements.lock and the stack's maven.lock.json from the versions that are asked for
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --no-emit-index-url --no-header \
+	  --python-version 3.11 pyproject.toml --output-file requirements.lock
+	@$(BIN)/python -m todo_stack.pin
+
+.PHONY: clean
+clean: ## remove the environment and caches (the data in .todo stays)
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
