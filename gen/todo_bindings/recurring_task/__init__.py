@@ -1,0 +1,1 @@
+"""What recurring_task serves, calls, produces and consumes. Generated from its manifest and the catalogue."""

@@ -1,0 +1,1 @@
+"""The contract pipeline: reads proto/, avro/ and the manifests, writes gen/, refuses what breaks a rule."""

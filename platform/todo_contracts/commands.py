@@ -1,0 +1,93 @@
+"""The commands `todo contracts …`: what they take, what they print, how they exit.
+
+The pipeline is imported when a command runs: every other `todo` command must start without its cost, and
+where the extra `contracts` isn't installed.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from todo_contracts.layout import Layout, find_root
+from todo_contracts.problems import ContractError, Problem
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `contracts` and its commands to the `todo` command line; each sets `run(options) -> exit code`."""
+    parser = subparsers.add_parser("contracts", help="generate from, check and register the contracts")
+    add_commands(parser.add_subparsers(dest="contracts_command", required=True, metavar="COMMAND"))
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands of the contract pipeline."""
+    generate = _add(commands, "generate", "bring gen/ up to date", _generate)
+    generate.add_argument("--check", action="store_true", help="only say what is out of date")
+    _add(commands, "check", "say everything that is wrong with the contracts", _check)
+    registration = _add(commands, "register", "put the event schemas into a schema registry", _register)
+    registration.add_argument("--registry", required=True, metavar="URL", help="base address of its API")
+    registration.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    registration.add_argument("--allow-drafts", action="store_true", help="also versions that aren't published")
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    summary: str,
+    run: Callable[[argparse.Namespace, Layout], int],
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
+    parser.add_argument("--root", type=Path, metavar="FOLDER", help="the repository (default: around this folder)")
+    parser.set_defaults(run=lambda options: _guarded(run, options))
+    return parser
+
+
+def _guarded(run: Callable[[argparse.Namespace, Layout], int], options: argparse.Namespace) -> int:
+    try:
+        return run(options, Layout((options.root or find_root(Path.cwd())).resolve()))
+    except ContractError as error:
+        return _refuse(error.problems)
+    except (FileNotFoundError, ConnectionError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _generate(options: argparse.Namespace, layout: Layout) -> int:
+    from todo_contracts.generate import pipeline  # noqa: PLC0415 (see the module's docstring)
+
+    started = time.monotonic()
+    if options.check:
+        return _refuse(pipeline.stale(layout))
+    changed = pipeline.generate(layout)
+    print(f"{changed} generated files changed ({time.monotonic() - started:.1f} s)")
+    return 0
+
+
+def _check(_: argparse.Namespace, layout: Layout) -> int:
+    from todo_contracts.check.everything import check  # noqa: PLC0415 (see the module's docstring)
+
+    started = time.monotonic()
+    if refused := _refuse(check(layout)):
+        return refused
+    print(f"contracts are in order ({time.monotonic() - started:.1f} s)")
+    return 0
+
+
+def _register(options: argparse.Namespace, layout: Layout) -> int:
+    from todo_contracts.register import register as register_schemas  # noqa: PLC0415 (see the module's docstring)
+
+    settings: dict[str, Any] = {"allow_drafts": options.allow_drafts, "dry_run": options.dry_run}
+    report = register_schemas(layout.root, options.registry, **settings)
+    print(report)
+    return 0
+
+
+def _refuse(problems: Iterable[Problem]) -> int:
+    found = sorted(set(problems))
+    for problem in found:
+        print(problem, file=sys.stderr)
+    if found:
+        print(f"{len(found)} problem{'s' if len(found) > 1 else ''}", file=sys.stderr)
+    return 1 if found else 0

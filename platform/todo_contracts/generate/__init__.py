@@ -1,0 +1,1 @@
+"""Writes gen/ from the contracts, the same bytes for the same input, all or nothing."""

@@ -1,0 +1,43 @@
+"""A copy of the small repository of sound contracts beside this file, for a test to break."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from todo_contracts.layout import Layout
+
+
+class Sample:
+    """One copy of the small repository, on disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.layout = Layout(root)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace a text that occurs in a file."""
+        path = self.root / name
+        text = path.read_text()
+        assert old in text, f"{name} does not hold {old!r}"
+        path.write_text(text.replace(old, new))
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file, with its folders."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def remove(self, name: str) -> None:
+        """Remove a file."""
+        (self.root / name).unlink()
+
+    def schema(self, name: str, change: Callable[[dict[str, Any]], object], save_as: str | None = None) -> None:
+        """Change a schema, in its place or as a new version."""
+        content = json.loads((self.root / name).read_text())
+        change(content)
+        self.write(save_as or name, json.dumps(content, indent=2))
+
+    def copy(self, name: str, save_as: str) -> None:
+        """Save a file under a second name."""
+        self.write(save_as, (self.root / name).read_text())
