@@ -1,0 +1,1 @@
+"""The shared runtime library of the services: everything that is the same in each of them, and no service by name."""

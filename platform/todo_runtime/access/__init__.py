@@ -1,0 +1,26 @@
+"""The local projection of access: who belongs where, whose sessions were revoked, in which zone people live.
+
+Fed by identity-events and workspace-events, completed by chat_api's AccessService on a miss. A service with a database
+keeps it there (`AccessProjection`), one without in memory (`AccessMemory`); both answer alike (`AccessReader`).
+"""
+
+from todo_runtime.access.memory import AccessMemory
+from todo_runtime.access.projection import AccessProjection
+from todo_runtime.access.reader import AccessReader
+from todo_runtime.access.source import AccessSource, Heads, Snapshot
+from todo_runtime.access.state import ACCESS_EVENTS, Access, Place, Profile, Role, changes_of
+
+__all__ = [
+    "ACCESS_EVENTS",
+    "Access",
+    "AccessMemory",
+    "AccessProjection",
+    "AccessReader",
+    "AccessSource",
+    "Heads",
+    "Place",
+    "Profile",
+    "Role",
+    "Snapshot",
+    "changes_of",
+]

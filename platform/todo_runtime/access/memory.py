@@ -1,0 +1,54 @@
+"""The projection of access of a service without a database: fed by the tail of the topics, lost with the process."""
+
+from collections import OrderedDict
+from typing import Final
+from uuid import UUID
+
+from todo.events import Event
+
+from todo_runtime.access.reader import AccessReader
+from todo_runtime.access.source import AccessSource, Snapshot
+from todo_runtime.access.state import Access, Place, WorkspaceGone, changes_of
+from todo_runtime.wire.record import EventMeta
+
+_KEPT: Final = 20_000
+
+
+class AccessMemory(AccessReader):
+    """Keeps the people who were asked for last. Every event that follows an answer must be given to `apply`."""
+
+    def __init__(self, source: AccessSource, kept: int = _KEPT) -> None:
+        super().__init__(source)
+        self._people: OrderedDict[UUID, Access] = OrderedDict()
+        self._kept = kept
+
+    def apply(self, event: Event, meta: EventMeta) -> None:
+        """Takes in an event; one of somebody who was never asked for changes nothing."""
+        for change in changes_of(event, meta):
+            if isinstance(change, WorkspaceGone):
+                self._close(change)
+            elif (known := self._people.get(change.user_id)) is not None:
+                self._people[change.user_id] = known.merged(change)
+
+    async def _recall(self, user: UUID) -> Access | None:
+        if user in self._people:
+            self._people.move_to_end(user)
+        return self._people.get(user)
+
+    async def _keep(self, access: Access) -> Access:
+        known = self._people.get(access.user_id)
+        merged = access if known is None else known.merged(access)
+        self._people[access.user_id] = merged
+        while len(self._people) > self._kept:
+            self._people.popitem(last=False)
+        return merged
+
+    async def _ask(self, user: UUID) -> Snapshot:
+        self._people.setdefault(user, Access(user))  # so that events that come before the answer are not missed
+        return await super()._ask(user)
+
+    def _close(self, gone: WorkspaceGone) -> None:
+        nobody = {gone.workspace: Place(gone.sequence, None)}
+        for user, known in self._people.items():
+            if gone.workspace in known.places:
+                self._people[user] = known.merged(Access(user, places=nobody))

@@ -1,0 +1,157 @@
+"""The projection of access in a service's own database (tables: `sql/access.sql`).
+
+Promises: `apply` is part of the caller's transaction, so access is exactly as far as the marks of the inbox; what is
+remembered in the process is at most `FRESH` seconds old, so that a revocation that another replica took in counts here
+soon after.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from time import monotonic
+from typing import Final
+from uuid import UUID
+
+from todo.events import Event
+
+from todo_runtime.access.reader import AccessReader
+from todo_runtime.access.source import AccessSource
+from todo_runtime.access.state import Access, Place, Profile, Role, WorkspaceGone, changes_of
+from todo_runtime.db import Database, Row, Transaction
+from todo_runtime.wire.record import EventMeta
+
+FRESH: Final = 2.0
+_KEPT: Final = 10_000
+
+_PERSON = """
+INSERT INTO access_people AS p (user_id, complete, deleted, generation, profile_sequence, time_zone, locale,
+                                personal_workspace)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (user_id) DO UPDATE SET
+       complete = p.complete OR excluded.complete,
+       deleted = p.deleted OR excluded.deleted,
+       generation = greatest(p.generation, excluded.generation),
+       (profile_sequence, time_zone, locale, personal_workspace) = (
+         SELECT * FROM (VALUES (p.profile_sequence, p.time_zone, p.locale, p.personal_workspace),
+           (excluded.profile_sequence, excluded.time_zone, excluded.locale, excluded.personal_workspace))
+             AS either (number, time_zone, locale, personal_workspace)
+          ORDER BY number DESC LIMIT 1)
+"""
+_SESSIONS = """
+INSERT INTO access_revoked_sessions (user_id, session_id)
+SELECT %s, session_id FROM unnest(%s::uuid[]) AS ended (session_id) ON CONFLICT DO NOTHING
+"""
+_PLACES = """
+INSERT INTO access_members AS m (user_id, workspace_id, sequence, role)
+SELECT %s, * FROM unnest(%s::uuid[], %s::bigint[], %s::text[]) AS place (workspace_id, sequence, role)
+ ORDER BY workspace_id
+    ON CONFLICT (user_id, workspace_id) DO UPDATE SET sequence = excluded.sequence, role = excluded.role
+ WHERE m.sequence < excluded.sequence
+"""
+_CLOSE = """
+UPDATE access_members SET sequence = %s, role = NULL WHERE workspace_id = %s AND sequence < %s RETURNING user_id
+"""
+_READ = """
+SELECT p.complete, p.deleted, p.generation, p.profile_sequence, p.time_zone, p.locale, p.personal_workspace,
+       ARRAY(SELECT session_id FROM access_revoked_sessions WHERE user_id = p.user_id)
+  FROM access_people p WHERE p.user_id = %s
+"""
+_READ_PLACES = "SELECT workspace_id, sequence, role FROM access_members WHERE user_id = %s"
+
+
+class AccessProjection(AccessReader):
+    """What this service's database knows of people."""
+
+    def __init__(self, database: Database, source: AccessSource) -> None:
+        super().__init__(source)
+        self._database = database
+        self._fresh: OrderedDict[UUID, tuple[float, Access]] = OrderedDict()
+
+    async def apply(self, tx: Transaction, event: Event, meta: EventMeta) -> None:
+        """Takes in an event of ACCESS_EVENTS, in the consumer's transaction; others change nothing."""
+        for change in changes_of(event, meta):
+            if isinstance(change, WorkspaceGone):
+                rows = await tx.fetch_all(_CLOSE, (change.sequence, change.workspace, change.sequence))
+                self._forget([user for (user,) in rows])
+            else:
+                await _merge(tx, change)
+                self._forget([change.user_id])
+
+    async def _recall(self, user: UUID) -> Access | None:
+        fresh = self._fresh.get(user)
+        if fresh is not None and monotonic() < fresh[0]:
+            return fresh[1]
+        async with self._database.transaction() as tx:
+            access = await _read(tx, user)
+        if access is not None:
+            self._remember(access)
+        return access
+
+    async def _keep(self, access: Access) -> Access:
+        async def work(tx: Transaction) -> Access | None:
+            await _merge(tx, access)
+            return await _read(tx, access.user_id)
+
+        merged = await self._database.run(work) or access
+        self._remember(merged)
+        return merged
+
+    def _remember(self, access: Access) -> None:
+        self._fresh[access.user_id] = monotonic() + FRESH, access
+        self._fresh.move_to_end(access.user_id)
+        if len(self._fresh) > _KEPT:
+            self._fresh.popitem(last=False)
+
+    def _forget(self, users: Sequence[UUID]) -> None:
+        for user in users:
+            self._fresh.pop(user, None)
+
+
+async def _merge(tx: Transaction, access: Access) -> None:
+    """Writes a piece of knowledge over what is there, as `Access.merged` does."""
+    if _says_something_of_the_person(access):
+        await tx.execute(_PERSON, _person_row(access))
+    if access.revoked_sessions:
+        await tx.execute(_SESSIONS, (access.user_id, sorted(access.revoked_sessions)))
+    if access.places:
+        roles = [place.role.value if place.role else None for place in access.places.values()]
+        sequences = [place.sequence for place in access.places.values()]
+        await tx.execute(_PLACES, (access.user_id, list(access.places), sequences, roles))
+
+
+def _says_something_of_the_person(access: Access) -> bool:
+    return access.complete or access.deleted or access.generation > 0 or access.profile.sequence > 0
+
+
+def _person_row(access: Access) -> tuple[object, ...]:
+    profile = access.profile
+    return (
+        access.user_id,
+        access.complete,
+        access.deleted,
+        access.generation,
+        profile.sequence,
+        profile.time_zone,
+        profile.locale,
+        profile.personal_workspace,
+    )
+
+
+async def _read(tx: Transaction, user: UUID) -> Access | None:
+    person = await tx.fetch_one(_READ, (user,))
+    if person is None:
+        return None
+    places = await tx.fetch_all(_READ_PLACES, (user,))
+    return _access(user, person, places)
+
+
+def _access(user: UUID, person: Row, places: Sequence[Row]) -> Access:
+    complete, deleted, generation, sequence, time_zone, locale, personal, sessions = person
+    return Access(
+        user,
+        complete=complete,
+        deleted=deleted,
+        generation=generation,
+        revoked_sessions=frozenset(sessions),
+        profile=Profile(sequence, time_zone, locale, personal),
+        places={workspace: Place(number, Role(role) if role else None) for workspace, number, role in places},
+    )

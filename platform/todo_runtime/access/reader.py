@@ -1,0 +1,115 @@
+"""The questions that a service asks its projection of access, and when it asks chat_api."""
+
+import abc
+import asyncio
+from collections import OrderedDict
+from time import monotonic
+from typing import Final
+from uuid import UUID
+
+from todo_runtime.access.source import AccessSource, Snapshot
+from todo_runtime.access.state import Access, Role
+from todo_runtime.auth.principal import Principal
+from todo_runtime.errors import NotFound, PermissionDenied, Unauthenticated
+
+PERSONAL: Final = "personal"
+"""The id that stands for the caller's own workspace in a resource name."""
+
+_ASK_AGAIN: Final = 1.0
+_REMEMBERED: Final = 10_000
+
+
+class AccessReader(abc.ABC):
+    """What a service may know of people. All methods raise RetryLater while neither we nor chat_api can tell."""
+
+    def __init__(self, source: AccessSource) -> None:
+        self._source = source
+        self._asking: dict[UUID, asyncio.Task[Snapshot]] = {}
+        self._asked: OrderedDict[UUID, float] = OrderedDict()
+
+    @abc.abstractmethod
+    async def _recall(self, user: UUID) -> Access | None:
+        """What is kept of a person."""
+
+    @abc.abstractmethod
+    async def _keep(self, access: Access) -> Access:
+        """Merges an answer of chat_api into what is kept; returns the whole."""
+
+    async def of(self, user: UUID) -> Access:
+        """What is known of a person, asked for where it is not complete; `deleted` for somebody unknown."""
+        known = await self._recall(user)
+        if known is not None and known.complete:
+            return known
+        return (await self.refresh(user)).access
+
+    async def refresh(self, user: UUID) -> Snapshot:
+        """What chat_api says now, merged with what is kept. Calls for the same person at once share one question."""
+        task = self._asking.get(user)
+        if task is None:
+            task = self._asking[user] = asyncio.create_task(self._ask(user))
+            task.add_done_callback(lambda _done: self._asking.pop(user, None))
+        return await asyncio.shield(task)
+
+    async def role_in(self, user: UUID, workspace: UUID) -> Role | None:
+        """The person's role; None for none. Where nothing is known of the place, chat_api is asked, once a second."""
+        access = await self.of(user)
+        if workspace not in access.places and not access.deleted and self._may_ask(user):
+            access = (await self.refresh(user)).access
+        return access.role_in(workspace)
+
+    async def require(self, user: UUID, workspace: UUID, role: Role = Role.VIEWER) -> None:
+        """Raises NotFound for whoever has no place in the workspace, PermissionDenied for whoever has a lesser role."""
+        has = await self.role_in(user, workspace)
+        if has is None:
+            raise NotFound(f"There is no workspace workspaces/{workspace} that you can see.", reason="NO_WORKSPACE")
+        if not has.includes(role):
+            raise PermissionDenied(f"This takes the role {role.value}; you are {has.value}.", reason="ROLE_TOO_LOW")
+
+    async def open_workspace(self, user: UUID, name: str, role: Role = Role.VIEWER) -> UUID:
+        """The id in `workspaces/{workspace}`, `workspaces/personal` resolved, once the person may do that there.
+
+        Raises NotFound and PermissionDenied as `require`.
+        """
+        workspace = await self._resolve(user, name.removeprefix("workspaces/"))
+        await self.require(user, workspace, role)
+        return workspace
+
+    async def session_guard(self, principal: Principal) -> None:
+        """For the Authenticator: raises Unauthenticated when the session of a person's token has been revoked."""
+        if principal.user_id is None or principal.session_id is None:
+            return
+        access = await self.of(principal.user_id)
+        if not access.admits(principal.session_id, principal.generation):
+            raise Unauthenticated("The session has ended: sign in again.", reason="SESSION_REVOKED")
+
+    async def _resolve(self, user: UUID, name: str) -> UUID:
+        if name == PERSONAL:
+            return await self._personal(user)
+        try:
+            return UUID(name)
+        except ValueError:
+            raise NotFound(f"There is no workspace workspaces/{name}.", reason="NO_WORKSPACE") from None
+
+    async def _personal(self, user: UUID) -> UUID:
+        workspace = (await self.of(user)).profile.personal_workspace
+        if workspace is None:
+            workspace = (await self.refresh(user)).access.profile.personal_workspace
+        if workspace is None:
+            raise NotFound("You have no workspace of your own.", reason="NO_WORKSPACE")
+        return workspace
+
+    async def _ask(self, user: UUID) -> Snapshot:
+        answer = await self._source.fetch(user)
+        if answer is None:
+            return Snapshot(Access(user, deleted=True), {})
+        return Snapshot(await self._keep(answer.access), answer.heads)
+
+    def _may_ask(self, user: UUID) -> bool:
+        now = monotonic()
+        if now - self._asked.get(user, -_ASK_AGAIN) < _ASK_AGAIN:
+            return False
+        self._asked[user] = now
+        self._asked.move_to_end(user)
+        if len(self._asked) > _REMEMBERED:
+            self._asked.popitem(last=False)
+        return True

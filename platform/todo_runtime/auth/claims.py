@@ -1,0 +1,10 @@
+"""The words of the tokens that issuer and verifier share."""
+
+from typing import Final
+
+ALGORITHM: Final = "EdDSA"
+AUDIENCE: Final = "todo"
+PERSON: Final = "at+jwt"
+"""`typ` of a person's access token (RFC 9068)."""
+SERVICE: Final = "svc+jwt"
+"""`typ` of a service's token."""

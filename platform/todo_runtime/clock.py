@@ -1,0 +1,35 @@
+"""Time as an argument: whoever needs the time gets a Clock, so that a test can say what time it is."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """The current time, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The clock of the machine."""
+
+    def now(self) -> datetime:
+        """The current time, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands still until it is moved; for tests."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """The time that was set, aware, in UTC."""
+        return self._now
+
+    def advance(self, by: timedelta) -> None:
+        """Moves the clock forward."""
+        self._now += by

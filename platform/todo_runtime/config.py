@@ -1,0 +1,198 @@
+"""The settings of a service: read once from the environment into one frozen object, in main.py.
+
+Promises: what is missing or invalid is named, all of it at once, by the names of the variables, and never with the
+value of a secret.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+LogFormat = Literal["json", "text"]
+
+_LEVELS = ("debug", "info", "warning", "error")
+_ALWAYS = (
+    "TODO_SERVICE",
+    "TODO_GRPC_PORT",
+    "TODO_METRICS_PORT",
+    "TODO_KAFKA_BOOTSTRAP",
+    "TODO_REGISTRY_URL",
+    "TODO_SECRETS_DIR",
+)
+
+
+class ConfigError(Exception):
+    """The environment cannot be used; `problems` has one line for each variable."""
+
+    def __init__(self, problems: Collection[str]) -> None:
+        super().__init__("the configuration is not usable:\n" + "\n".join(f"  {problem}" for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What is logged (`level` and worse) and how."""
+
+    level: str = "info"
+    format: LogFormat = "json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that a service is told from outside. A port of 0 means any free one.
+
+    `databases` holds the connection URLs by role (`app`, `relay`, …), `targets` the gRPC addresses by service name.
+    """
+
+    service: str
+    bind_host: str
+    grpc_port: int
+    metrics_port: int
+    http_port: int | None
+    kafka_bootstrap: str
+    registry_url: str
+    secrets_dir: Path
+    databases: Mapping[str, str]
+    targets: Mapping[str, str]
+    public_http_url: str | None
+    public_sync_url: str | None
+    outgoing_allow_private: bool
+    otlp_endpoint: str | None
+    environment: Literal["local", "production"]
+    log: LogSettings
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], required: Collection[str] = ()) -> Self:
+        """Reads the variables. `required` names those that this service needs besides what every service needs.
+
+        Raises ConfigError.
+        """
+        read = _Reader(environ, (*_ALWAYS, *required))
+        settings = cls(
+            service=read.text("TODO_SERVICE") or "",
+            bind_host=read.text("TODO_BIND_HOST") or "127.0.0.1",
+            grpc_port=read.port("TODO_GRPC_PORT") or 0,
+            metrics_port=read.port("TODO_METRICS_PORT") or 0,
+            http_port=read.port("TODO_HTTP_PORT"),
+            kafka_bootstrap=read.addresses("TODO_KAFKA_BOOTSTRAP") or "",
+            registry_url=read.url("TODO_REGISTRY_URL", "http", "https") or "",
+            secrets_dir=Path(read.text("TODO_SECRETS_DIR") or "."),
+            databases=read.databases(),
+            targets=read.targets(),
+            public_http_url=read.url("TODO_PUBLIC_HTTP_URL", "http", "https"),
+            public_sync_url=read.url("TODO_PUBLIC_SYNC_URL", "ws", "wss"),
+            outgoing_allow_private=read.choice("TODO_OUTGOING_ALLOW_PRIVATE", ("false", "true")) == "true",
+            otlp_endpoint=read.url("TODO_OTLP_ENDPOINT", "http", "https"),
+            environment="local"
+            if read.choice("TODO_ENVIRONMENT", ("production", "local")) == "local"
+            else "production",
+            log=LogSettings(
+                level=read.choice("TODO_LOG_LEVEL", ("info", *_LEVELS)),
+                format="text" if read.choice("TODO_LOG_FORMAT", ("json", "text")) == "text" else "json",
+            ),
+        )
+        read.finish()
+        return settings
+
+    @property
+    def grpc_address(self) -> str:
+        """Where this service listens for gRPC, `host:port`."""
+        return f"{self.bind_host}:{self.grpc_port}"
+
+    def database_url(self, role: str = "app") -> str:
+        """The connection URL of one of this service's database roles. Raises ConfigError."""
+        return self._known(
+            self.databases,
+            role,
+            "TODO_DATABASE_URL" if role == "app" else f"TODO_DATABASE_{role.upper()}_URL",
+        )
+
+    def target(self, service: str) -> str:
+        """Where another service answers gRPC, `host:port`. Raises ConfigError."""
+        return self._known(self.targets, service, f"TODO_TARGET_{service.upper()}")
+
+    @staticmethod
+    def _known(values: Mapping[str, str], key: str, variable: str) -> str:
+        try:
+            return values[key]
+        except KeyError:
+            raise ConfigError([f"{variable} is not set"]) from None
+
+
+class _Reader:
+    """Reads single variables and gathers what is wrong with them. An empty variable counts as absent."""
+
+    def __init__(self, environ: Mapping[str, str], required: Collection[str]) -> None:
+        self._environ = {name: value.strip() for name, value in environ.items() if value.strip()}
+        self._problems = [f"{name} is not set" for name in required if name not in self._environ]
+
+    def finish(self) -> None:
+        """Raises ConfigError when anything was wrong."""
+        if self._problems:
+            raise ConfigError(self._problems)
+
+    def text(self, name: str) -> str | None:
+        return self._environ.get(name)
+
+    def port(self, name: str) -> int | None:
+        value = self._environ.get(name)
+        if value is None:
+            return None
+        if value.isascii() and value.isdigit() and int(value) < 65_536:
+            return int(value)
+        self._invalid(name, f"is not a port number: {value!r}")
+        return None
+
+    def choice(self, name: str, allowed: Collection[str]) -> str:
+        """The value in lower case; the first of `allowed` when it is absent."""
+        value = self._environ.get(name, next(iter(allowed))).lower()
+        if value not in allowed:
+            self._invalid(name, f"must be one of {', '.join(dict.fromkeys(allowed))}, not {value!r}")
+        return value
+
+    def addresses(self, name: str) -> str | None:
+        """One or several `host:port` with commas between them."""
+        value = self._environ.get(name)
+        if value is not None and not all(_is_address(one.strip()) for one in value.split(",")):
+            self._invalid(name, f"is not host:port: {value!r}")
+        return value
+
+    def url(self, name: str, *schemes: str) -> str | None:
+        value = self._environ.get(name)
+        if value is not None and not _is_url(value, schemes):
+            self._invalid(name, f"is not a URL of the form {schemes[0]}://host…")
+        return value
+
+    def databases(self) -> Mapping[str, str]:
+        """The database URLs by role; the values stay out of the messages: they hold passwords."""
+        found = {}
+        for name in self._environ:
+            if name.startswith("TODO_DATABASE_") and name.endswith("URL"):
+                role = name.removeprefix("TODO_DATABASE_").removesuffix("URL").removesuffix("_").lower() or "app"
+                found[role] = self.url(name, "postgresql", "postgres") or ""
+        return MappingProxyType(found)
+
+    def targets(self) -> Mapping[str, str]:
+        names = [name for name in self._environ if name.startswith("TODO_TARGET_")]
+        return MappingProxyType(
+            {name.removeprefix("TODO_TARGET_").lower(): self.addresses(name) or "" for name in names}
+        )
+
+    def _invalid(self, name: str, what: str) -> None:
+        self._problems.append(f"{name} {what}")
+
+
+def _is_address(value: str) -> bool:
+    host, colon, port = value.rpartition(":")
+    return bool(host and colon and port.isascii() and port.isdigit() and 0 < int(port) < 65_536)
+
+
+def _is_url(value: str, schemes: Collection[str]) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -1,0 +1,177 @@
+"""Owns the pool of connections and the unit of work.
+
+Promises: what happens in `transaction` is committed as a whole or not at all; a lost connection, a time-out of the
+pool and a cancelled statement come out as RetryLater; row-level security sees the actor of the transaction; whoever
+appended to the outbox wakes the relay after the commit, never before.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+import orjson
+import psycopg
+from psycopg import errors
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from sqlalchemy import Executable
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+from todo_runtime.db.signal import OutboxSignal
+from todo_runtime.errors import RetryLater
+
+Row = tuple[Any, ...]
+Params = Sequence[Any] | Mapping[str, Any] | None
+T = TypeVar("T")
+
+MAX_ATTEMPTS = 5
+_RETRY_AFTER = timedelta(seconds=1)
+_AGAIN = (errors.SerializationFailure, errors.DeadlockDetected)
+_DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its constructor untyped
+
+set_json_dumps(orjson.dumps)
+set_json_loads(orjson.loads)
+
+
+class Transaction:
+    """One open transaction: everything that one use case reads and writes."""
+
+    __slots__ = ("_after_commit", "_wakes_relay", "connection")
+
+    def __init__(self, connection: psycopg.AsyncConnection[Row]) -> None:
+        self.connection = connection
+        self._wakes_relay = False
+        self._after_commit: list[Callable[[], None]] = []
+
+    async def execute(self, query: str, params: Params = None) -> psycopg.AsyncCursor[Row]:
+        """Runs one statement; results come in binary form."""
+        return await self.connection.execute(query.encode(), params, binary=True)
+
+    async def fetch_all(self, query: str, params: Params = None) -> list[Row]:
+        """All rows of a statement."""
+        return await (await self.execute(query, params)).fetchall()
+
+    async def fetch_one(self, query: str, params: Params = None) -> Row | None:
+        """The first row of a statement; None where there is none."""
+        return await (await self.execute(query, params)).fetchone()
+
+    async def select(self, statement: Executable) -> list[Row]:
+        """All rows of a SQLAlchemy Core statement."""
+        compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
+        return await self.fetch_all(str(compiled), compiled.params)
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Calls something once the transaction is committed; never when it is rolled back."""
+        self._after_commit.append(callback)
+
+    def committed(self) -> None:
+        """Runs what was to be called after the commit."""
+        for callback in self._after_commit:
+            callback()
+
+    def wake_relay(self) -> None:
+        """After the commit, tells the relay that there is something to publish."""
+        self._wakes_relay = True
+
+    @property
+    def wakes_relay(self) -> bool:
+        """Whether the relay is to be woken after the commit."""
+        return self._wakes_relay
+
+
+class Database:
+    """A pool of connections of one role. Open it once, close it at the end of the process.
+
+    `statement_timeout` and `lock_timeout` are in seconds; `max_size` bounds the connections, `wait` the seconds that a
+    caller waits for a free one.
+    """
+
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        name: str = "database",
+        max_size: int = 8,
+        wait: float = 5.0,
+        statement_timeout: float = 30.0,
+        lock_timeout: float = 20.0,
+        signal: OutboxSignal | None = None,
+    ) -> None:
+        self.signal = signal or OutboxSignal()
+        options = (
+            f"-c statement_timeout={int(statement_timeout * 1000)} -c lock_timeout={int(lock_timeout * 1000)}"
+            " -c idle_in_transaction_session_timeout=60000 -c jit=off"
+        )
+        self._pool: AsyncConnectionPool[psycopg.AsyncConnection[Row]] = AsyncConnectionPool(
+            dsn,
+            name=name,
+            min_size=1,
+            max_size=max_size,
+            timeout=wait,
+            kwargs={"options": options, "prepare_threshold": 2, "connect_timeout": 5},
+            open=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        """Opens the pool."""
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Starts the pool; connections are made in the background."""
+        await self._pool.open(wait=False)
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        await self._pool.close(timeout=5.0)
+
+    async def check(self) -> None:
+        """Makes one round trip; RetryLater when the database does not answer."""
+        async with self.transaction() as tx:
+            await tx.execute("SELECT 1")
+
+    @asynccontextmanager
+    async def transaction(self, actor: UUID | None = None) -> AsyncIterator[Transaction]:
+        """One transaction, committed at the end, rolled back by any exception.
+
+        `actor` is the user that row-level security is to see. Deadlocks and serialization failures come out as they
+        are: `run` repeats them.
+        """
+        try:
+            async with self._pool.connection() as connection:
+                tx = Transaction(connection)
+                if actor is not None:
+                    await tx.execute("SELECT set_config('todo.actor', %s, true)", (str(actor),))
+                yield tx
+        except _AGAIN:
+            raise
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            raise RetryLater("The database does not answer just now.", _RETRY_AFTER) from error
+        if tx.wakes_relay:
+            self.signal.set()
+        tx.committed()
+
+    async def run(self, work: Callable[[Transaction], Awaitable[T]], actor: UUID | None = None) -> T:
+        """Runs `work` in a transaction, again from the start after a deadlock or a serialization failure.
+
+        Raises RetryLater after five attempts.
+        """
+        for attempt in range(MAX_ATTEMPTS):
+            try:
+                async with self.transaction(actor) as tx:
+                    return await work(tx)
+            except _AGAIN:
+                await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
+        raise RetryLater("Too many others are changing the same thing just now.", _RETRY_AFTER)
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same work may succeed when it is tried again."""
+    return isinstance(error, RetryLater | psycopg.OperationalError | PoolTimeout | TimeoutError | ConnectionError)

@@ -1,0 +1,101 @@
+"""Applies numbered SQL files to a database, in order, each in a transaction, once.
+
+Promises: two runners do not disturb each other (advisory lock); a file that was changed after it was applied is an
+error, and so is a gap in the numbers. A line `-- include: outbox` stands for a table of the runtime (`sql/`), with
+`:app` and `:relay` replaced by the roles of the database.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+_FILE = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
+_INCLUDE = re.compile(r"^-- include: ([a-z_]+)$", re.MULTILINE)
+_SQL = Path(__file__).parent.parent / "sql"
+_LOCK = 7_270_311
+_TABLE = """
+CREATE TABLE IF NOT EXISTS schema_migrations (
+  version integer PRIMARY KEY,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT now()
+)
+"""
+
+
+class MigrationError(Exception):
+    """The files and the database do not fit together; the message says which file and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One numbered file."""
+
+    version: int
+    name: str
+    text: str
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the file as it stands, in hexadecimal."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def load(folder: Path) -> list[Migration]:
+    """The migrations of a folder by number. Raises MigrationError for a gap or a name of another form."""
+    migrations = [_read(path) for path in sorted(folder.glob("*.sql"))]
+    for expected, migration in enumerate(migrations, start=1):
+        if migration.version != expected:
+            raise MigrationError(f"{folder}: migration {expected:04} is missing or there twice.")
+    return migrations
+
+
+def apply(dsn: str, folder: Path) -> list[str]:
+    """Applies what is missing, as the owner of the database; returns the names of what it applied."""
+    migrations = load(folder)
+    with psycopg.connect(dsn, autocommit=True, connect_timeout=10) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        connection.execute(_TABLE)
+        rows = connection.execute("SELECT version, checksum FROM schema_migrations").fetchall()
+        applied = {int(str(version)): str(checksum) for version, checksum in rows}
+        _verify(migrations, applied)
+        return [_apply(connection, one) for one in migrations if one.version not in applied]
+
+
+def _read(path: Path) -> Migration:
+    match = _FILE.fullmatch(path.name)
+    if match is None:
+        raise MigrationError(f"{path}: a migration is named NNNN_what_it_does.sql.")
+    return Migration(int(match[1]), match[2], path.read_text())
+
+
+def _verify(migrations: list[Migration], applied: dict[int, str]) -> None:
+    for migration in migrations:
+        if applied.get(migration.version, migration.checksum) != migration.checksum:
+            raise MigrationError(
+                f"Migration {migration.version:04}_{migration.name} was changed after it was applied:"
+                " put it back and write a new one."
+            )
+
+
+def _apply(connection: psycopg.Connection[tuple[object, ...]], migration: Migration) -> str:
+    with connection.transaction():
+        connection.execute(expand(migration.text, connection.info.dbname).encode())
+        connection.execute(
+            "INSERT INTO schema_migrations (version, name, checksum) VALUES (%s, %s, %s)",
+            (migration.version, migration.name, migration.checksum),
+        )
+    return f"{migration.version:04}_{migration.name}"
+
+
+def expand(text: str, database: str) -> str:
+    """The text with the runtime's tables in place of the include lines."""
+
+    def include(match: re.Match[str]) -> str:
+        part = (_SQL / f"{match[1]}.sql").read_text()
+        return re.sub(r":(app|relay)\b", lambda role: f"{database}_{role[1]}", part)
+
+    return _INCLUDE.sub(include, text)

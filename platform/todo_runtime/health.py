@@ -1,0 +1,89 @@
+"""What works and what does not, by component: one object that the probes, the gRPC health service and the log share.
+
+A service is ready when it has started and no *required* component fails. Any other failing component makes it
+"degraded": it goes on serving, and says so.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from todo_runtime.telemetry import metrics
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """The state of one part that a service depends on."""
+
+    ok: bool
+    reason: str
+    required: bool
+
+
+class Health:
+    """The state of the components. Not thread-safe: change it from the event loop (`call_soon_threadsafe`)."""
+
+    def __init__(self) -> None:
+        self._components: dict[str, Component] = {}
+        self._listeners: list[Callable[[], None]] = []
+        self._started = False
+
+    def require(self, name: str, reason: str = "starting") -> None:
+        """Names a component without which the service is not ready; it fails until `set` says otherwise."""
+        self._components[name] = Component(ok=False, reason=reason, required=True)
+        self._changed(name)
+
+    def set(self, name: str, ok: bool, reason: str = "") -> None:
+        """Reports a component; `reason` says for an operator what is wrong and is dropped when it is well."""
+        before = self._components.get(name)
+        after = Component(ok, "" if ok else reason, required=bool(before and before.required))
+        if after != before:
+            self._components[name] = after
+            self._changed(name)
+
+    def start(self) -> None:
+        """The service has started: from now on the components alone decide."""
+        self._started = True
+        self._tell()
+
+    def stop(self) -> None:
+        """The service is stopping: it is not ready any more, whatever its components say."""
+        self._started = False
+        self._tell()
+
+    @property
+    def ready(self) -> bool:
+        """Whether requests should be sent here."""
+        return self._started and all(c.ok for c in self._components.values() if c.required)
+
+    @property
+    def status(self) -> str:
+        """`starting` (also while stopping), `failing`, `degraded` or `ok`."""
+        if not self._started:
+            return "starting"
+        if not self.ready:
+            return "failing"
+        return "ok" if all(c.ok for c in self._components.values()) else "degraded"
+
+    @property
+    def components(self) -> Mapping[str, Component]:
+        """Every component that was reported, by name."""
+        return dict(self._components)
+
+    def subscribe(self, listener: Callable[[], None]) -> None:
+        """Calls `listener` after each change."""
+        self._listeners.append(listener)
+
+    def _changed(self, name: str) -> None:
+        component = self._components[name]
+        metrics.HEALTH.labels(name).set(component.ok)
+        log = _log.info if component.ok or not self._started else _log.warning
+        log("health", component=name, ok=component.ok, reason=component.reason)
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()

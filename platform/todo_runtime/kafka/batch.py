@@ -1,0 +1,274 @@
+"""The loop of a consumer with a group: polls batches off the event loop, hands them on, then commits offsets.
+
+Promises: at least once (the inbox makes it once); offsets are committed after the effect; while something has to wait,
+its partition is paused and the others go on; a retention that has overtaken the group stops the consumer loudly
+instead of leaving a hole; a new group begins at the beginning.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+import structlog
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from todo_runtime.errors import RetryLater
+from todo_runtime.kafka.processor import Blocked, Processor
+from todo_runtime.telemetry import metrics
+from todo_runtime.wire.record import Record
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
+_PASSING = {
+    KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001 - librdkafka's own codes begin with an underscore
+    KafkaError._TRANSPORT,  # noqa: SLF001
+    KafkaError._RESOLVE,  # noqa: SLF001
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.NOT_COORDINATOR,
+}
+_log = structlog.get_logger(__name__)
+Report = Callable[[bool, str], None]
+Partition = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerSettings:
+    """`batch` bounds the messages taken at once; `poll` is the longest wait for the first one, and `patience` the time
+    that a message may keep failing for passing reasons before it becomes a dead letter, both in seconds.
+    """
+
+    bootstrap: str
+    group: str
+    topics: tuple[str, ...]
+    batch: int = 500
+    poll: float = 0.25
+    patience: float = 600.0
+
+
+class RetentionOvertook(Exception):
+    """Messages that this group had not read are gone; the text names them and what to do."""
+
+
+@dataclass
+class _Waiting:
+    """What a paused partition still has to process."""
+
+    records: list[Record]
+    since: float = field(default_factory=monotonic)
+    attempts: int = 1
+    next_try: float = 0.0
+
+    def put_off(self) -> None:
+        pause = min(_FIRST_PAUSE * 2 ** min(self.attempts, 10), _LONGEST_PAUSE)
+        self.attempts += 1
+        self.next_try = monotonic() + pause
+
+
+class BatchConsumer:
+    """One member of a consumer group. `run` works until cancelled; `report` hears of the broker and of trouble."""
+
+    def __init__(self, settings: ConsumerSettings, processor: Processor, report: Report | None = None) -> None:
+        self._settings = settings
+        self._processor = processor
+        self._report = report or (lambda _ok, _reason: None)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"consumer-{settings.group}")
+        self._assigned: set[Partition] = set()
+        self._waiting: dict[Partition, _Waiting] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._consumer: Consumer | None = None
+
+    async def run(self) -> None:
+        """Consumes until cancelled. Raises RetentionOvertook."""
+        self._loop = asyncio.get_running_loop()
+        try:
+            await self._in_thread(self._subscribe)
+            while True:
+                records = await self._in_thread(self._poll)
+                if records:
+                    await self._process(records)
+                await self._retry_waiting()
+        finally:
+            await asyncio.shield(asyncio.to_thread(self._close))
+
+    async def _process(self, records: list[Record]) -> None:
+        left = await self._attempt(records)
+        for partition, rest in _by_partition(left).items():
+            await self._in_thread(self._pause, partition)
+            waiting = self._waiting[partition] = _Waiting(rest)
+            waiting.put_off()
+        await self._in_thread(self._commit, _ends(records), frozenset(self._waiting))
+
+    async def _attempt(self, records: list[Record]) -> list[Record]:
+        """Processes records; returns those that have to wait."""
+        try:
+            await self._processor.handle(records)
+        except Blocked as blocked:
+            self._put_off(blocked)
+            return blocked.records
+        except RetryLater as error:
+            self._put_off(error)
+            return records
+        self._report(True, "")
+        return []
+
+    def _put_off(self, error: RetryLater) -> None:
+        metrics.CONSUMER_RETRIES.labels(self._settings.group).inc()
+        _log.warning("consumer_waits", group=self._settings.group, reason=error.message)
+        self._report(False, error.message)
+
+    async def _retry_waiting(self) -> None:
+        for partition, waiting in list(self._waiting.items()):
+            if partition not in self._assigned:
+                del self._waiting[partition]
+            elif monotonic() >= waiting.next_try:
+                await self._retry(partition, waiting)
+
+    async def _retry(self, partition: Partition, waiting: _Waiting) -> None:
+        ends = _ends(waiting.records)
+        waiting.records = await self._attempt(waiting.records)
+        if waiting.records:
+            await self._give_up_when_due(waiting)
+            waiting.put_off()
+            return
+        del self._waiting[partition]
+        await self._in_thread(self._resume, partition)
+        await self._in_thread(self._commit, ends, frozenset(self._waiting))
+
+    async def _give_up_when_due(self, waiting: _Waiting) -> None:
+        if monotonic() - waiting.since < self._settings.patience:
+            return
+        error = RetryLater(f"It kept failing for {self._settings.patience:.0f} s.")
+        try:
+            await self._processor.give_up(waiting.records[0], error, waiting.attempts)
+        except RetryLater:
+            return
+        waiting.records = waiting.records[1:]
+        waiting.since = monotonic()
+
+    async def _in_thread(self, work: Callable[..., Any], *arguments: object) -> Any:
+        assert self._loop is not None  # noqa: S101 - set by run
+        return await self._loop.run_in_executor(self._thread, work, *arguments)
+
+    # What follows runs in the consumer's own thread.
+
+    def _subscribe(self) -> None:
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": self._settings.bootstrap,
+                "group.id": self._settings.group,
+                "enable.auto.commit": False,
+                "auto.offset.reset": "error",
+                "partition.assignment.strategy": "cooperative-sticky",
+                "session.timeout.ms": 10_000,
+                "heartbeat.interval.ms": 1_000,
+                "fetch.wait.max.ms": 100,
+                "queued.max.messages.kbytes": 16_384,
+                "reconnect.backoff.max.ms": 1_000,
+                "log_level": 2,
+                "error_cb": self._on_error,
+            }
+        )
+        self._consumer.subscribe(
+            list(self._settings.topics),
+            on_assign=self._on_assign,
+            on_revoke=self._on_revoke,
+            on_lost=self._on_revoke,
+        )
+
+    @property
+    def _open(self) -> Consumer:
+        assert self._consumer is not None  # noqa: S101 - made by _subscribe
+        return self._consumer
+
+    def _poll(self) -> list[Record]:
+        first = self._open.poll(0.01 if self._waiting else self._settings.poll)
+        if first is None:
+            return []
+        messages = [first, *self._open.consume(self._settings.batch - 1, timeout=0)]
+        return [record for message in messages if (record := self._record(message)) is not None]
+
+    def _record(self, message: Message) -> Record | None:
+        if (error := message.error()) is not None:
+            self._refuse(message, error)
+            return None
+        return record_of(message)
+
+    def _refuse(self, message: Message, error: KafkaError) -> None:
+        if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001
+            raise RetentionOvertook(
+                f"{message.topic()}[{message.partition()}]: the messages that {self._settings.group} was to read next"
+                " are gone. Restore them from audit, or move the group's offset by hand, then start again."
+            )
+        if error.code() not in _PASSING and not error.retriable():
+            raise KafkaException(error)
+        self._on_error(error)
+
+    def _on_error(self, error: KafkaError) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._report, False, f"The broker: {error.str()}")
+
+    def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        for partition in consumer.committed(partitions, timeout=10) if partitions else []:
+            if partition.offset < 0:
+                partition.offset = OFFSET_BEGINNING
+            consumer.incremental_assign([partition])
+            self._assigned.add((partition.topic, partition.partition))
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._report, True, "")
+
+    def _on_revoke(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        self._assigned -= {(p.topic, p.partition) for p in partitions}
+        consumer.incremental_unassign(partitions)
+
+    def _pause(self, partition: Partition) -> None:
+        if partition in self._assigned:
+            self._open.pause([TopicPartition(*partition)])
+
+    def _resume(self, partition: Partition) -> None:
+        if partition in self._assigned:
+            self._open.resume([TopicPartition(*partition)])
+
+    def _commit(self, ends: dict[Partition, int], waiting: frozenset[Partition]) -> None:
+        offsets = [
+            TopicPartition(*partition, offset)
+            for partition, offset in ends.items()
+            if partition in self._assigned and partition not in waiting
+        ]
+        if offsets:
+            self._open.commit(offsets=offsets, asynchronous=True)
+
+    def _close(self) -> None:
+        if self._consumer is not None:
+            self._thread.submit(self._consumer.close)
+        self._thread.shutdown(wait=True)
+
+
+def record_of(message: Message) -> Record:
+    """The record of a message without an error."""
+    return Record(
+        topic=message.topic() or "",
+        partition=message.partition() or 0,
+        offset=message.offset() or 0,
+        key=_bytes(message.key()),
+        value=_bytes(message.value()),
+        headers=list(message.headers() or ()),  # type: ignore[arg-type]  # always a list of pairs
+        timestamp=message.timestamp()[1],
+    )
+
+
+def _bytes(value: str | bytes | None) -> bytes | None:
+    return value.encode() if isinstance(value, str) else value
+
+
+def _by_partition(records: Sequence[Record]) -> dict[Partition, list[Record]]:
+    partitions: dict[Partition, list[Record]] = {}
+    for record in records:
+        partitions.setdefault((record.topic, record.partition), []).append(record)
+    return partitions
+
+
+def _ends(records: Sequence[Record]) -> dict[Partition, int]:
+    return {(record.topic, record.partition): record.offset + 1 for record in records}

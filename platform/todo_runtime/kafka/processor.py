@@ -1,0 +1,274 @@
+"""From a batch of records to effects in the database, exactly once.
+
+Promises: the effects of a batch, its marks and its dead letters are one transaction. When that fails, each stream is
+tried by itself, so that one bad message is the only one that becomes a dead letter and one that has to wait holds
+up only its own stream (`Blocked` names what is left).
+"""
+
+import abc
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import structlog
+from todo.dead_letters.v1 import DeadLetterReason
+from todo.events import Event
+
+from todo_runtime import inbox
+from todo_runtime.db import Database, Transaction, is_transient
+from todo_runtime.errors import DomainError, PermanentlyBad, RetryLater
+from todo_runtime.inbox import Marks, Verdict
+from todo_runtime.kafka.dead_letters import DeadLetters, Failure
+from todo_runtime.kafka.typed import Handler, TypedConsumer
+from todo_runtime.telemetry import metrics
+from todo_runtime.wire.codec import AvroCodec, Undecodable, UnknownSchema, schema_id
+from todo_runtime.wire.headers import InvalidHeaders, meta_of
+from todo_runtime.wire.record import EventMeta, Record
+
+_PATIENCE = 3
+_log = structlog.get_logger(__name__)
+
+
+class Blocked(RetryLater):
+    """Some streams have to wait: `records` is what is left of the batch, in order. The rest is done."""
+
+    def __init__(self, records: Sequence[Record], cause: BaseException) -> None:
+        super().__init__(f"{len(records)} messages have to wait: {cause}")
+        self.records = list(records)
+        self.cause = cause
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A record and what could be told of it. `event` and `handler` are None where nobody wants to know."""
+
+    record: Record
+    meta: EventMeta | None = None
+    event: Event | None = None
+    handler: Handler | None = None
+    failure: Failure | None = None
+
+    @property
+    def stream(self) -> tuple[str, UUID | int]:
+        """What has to stay in order: the stream, or, without one, the partition."""
+        return (self.record.topic, self.meta.key if self.meta else self.record.partition)
+
+
+class Processor(abc.ABC):
+    """The part that typed and raw consumers share. `name` is for logs and metrics."""
+
+    def __init__(self, name: str, database: Database, dead_letters: DeadLetters) -> None:
+        self._name = name
+        self._database = database
+        self._dead_letters = dead_letters
+
+    @abc.abstractmethod
+    async def parse(self, records: Sequence[Record]) -> list[Item]:
+        """Says of each record what it is. Raises RetryLater."""
+
+    @abc.abstractmethod
+    async def prepare(self, items: Sequence[Item]) -> None:
+        """Does what must not be done within a transaction."""
+
+    @abc.abstractmethod
+    async def effect(self, tx: Transaction, items: Sequence[Item]) -> None:
+        """Applies events that are neither duplicates nor failures, in order."""
+
+    async def handle(self, records: Sequence[Record]) -> None:
+        """Processes a batch. Raises Blocked or RetryLater for what has to be tried again."""
+        items = await self.parse(records)
+        try:
+            await self._apply(items)
+        except Exception as error:  # noqa: BLE001 - each stream finds out for itself what is wrong
+            _log.info("batch_failed", consumer=self._name, size=len(items), error=type(error).__name__)
+            await self._apply_by_stream(items)
+
+    async def redrive(self, record: Record) -> None:
+        """Processes one dead letter again; an error goes to the caller, and nothing has changed then."""
+        items = await self.parse([record])
+        if (failure := items[0].failure) is not None:
+            raise PermanentlyBad(failure.error, failure.reason)
+        await self._apply([replace(item, meta=_redriven(item.meta)) for item in items])
+
+    async def give_up(self, record: Record, error: BaseException, attempts: int) -> None:
+        """Makes a message that has failed for too long a dead letter."""
+        item = (await self.parse([record]))[0]
+        await self._bury(item, error, attempts)
+
+    async def _apply_by_stream(self, items: Sequence[Item]) -> None:
+        left: list[Record] = []
+        cause: BaseException | None = None
+        failed = 0
+        for stream in _by_stream(items).values():
+            if failed < _PATIENCE and (blocked := await self._apply_stream(stream)) is not None:
+                failed, cause = failed + 1, blocked.cause
+                left.extend(blocked.records)
+            elif failed >= _PATIENCE:
+                left.extend(item.record for item in stream)
+        if cause is not None:
+            raise Blocked(left, cause)
+
+    async def _apply_stream(self, items: Sequence[Item]) -> Blocked | None:
+        for place, item in enumerate(items):
+            try:
+                await self._apply_or_bury(item)
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                return Blocked([later.record for later in items[place:]], error)
+        return None
+
+    async def _apply_or_bury(self, item: Item) -> None:
+        try:
+            await self._apply([item])
+        except Exception as error:
+            if is_transient(error):
+                raise
+            await self._bury(item, error, attempts=2)
+
+    async def _bury(self, item: Item, error: BaseException, attempts: int) -> None:
+        _log.error(
+            "dead_letter",
+            consumer=self._name,
+            topic=item.record.topic,
+            offset=item.record.offset,
+            exc_info=error,
+        )
+        failure = Failure(item.record, item.meta, _reason(error), _sentence(error), attempts)
+        await self._apply([replace(item, failure=failure)])
+
+    async def _apply(self, items: Sequence[Item]) -> None:
+        await self.prepare([item for item in items if item.failure is None])
+        async with self._database.transaction() as tx:
+            marks = await inbox.read(tx, {(i.meta.topic, i.meta.key) for i in items if i.meta})
+            fresh = [judged for item in items if (judged := self._judge(marks, item)) is not None]
+            await self.effect(tx, [item for item in fresh if item.failure is None])
+            await self._record(tx, marks, [item for item in fresh if item.failure is not None])
+            await marks.save(tx)
+        _count(items, fresh)
+
+    def _judge(self, marks: Marks, item: Item) -> Item | None:
+        if item.meta is None:
+            return item
+        verdict = marks.judge(item.meta.topic, item.meta.key, item.meta.sequence)
+        if verdict is Verdict.DUPLICATE:
+            return None
+        if verdict is Verdict.GAP:
+            metrics.SEQUENCE_GAPS.labels(item.meta.topic).inc()
+            _log.error("sequence_gap", consumer=self._name, topic=item.meta.topic, sequence=item.meta.sequence)
+        return replace(item, meta=_redriven(item.meta)) if verdict is Verdict.HOLE else item
+
+    async def _record(self, tx: Transaction, marks: Marks, items: Sequence[Item]) -> None:
+        for item in items:
+            if item.meta is not None:
+                marks.leave_hole(item.meta.topic, item.meta.key, item.meta.sequence)
+        if items:
+            await self._dead_letters.record(tx, [item.failure for item in items if item.failure])
+
+
+class EventProcessor(Processor):
+    """Processes the events of typed consumers."""
+
+    def __init__(
+        self,
+        name: str,
+        database: Database,
+        dead_letters: DeadLetters,
+        codec: AvroCodec,
+        consumers: Sequence[TypedConsumer],
+    ) -> None:
+        super().__init__(name, database, dead_letters)
+        self._codec = codec
+        self._consumers = {consumer.TOPIC: consumer for consumer in consumers}
+        self._handlers: Mapping[str, Mapping[str, tuple[type[Event], Handler]]] = {
+            consumer.TOPIC: consumer.handlers() for consumer in consumers
+        }
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What to subscribe to."""
+        return tuple(self._consumers)
+
+    async def parse(self, records: Sequence[Record]) -> list[Item]:
+        """Headers and bodies; only bodies that somebody wants are decoded."""
+        await _fetch_schemas(self._codec, records)
+        return [self._parse(record) for record in records]
+
+    async def prepare(self, items: Sequence[Item]) -> None:
+        """Lets each topic's consumer prepare its events."""
+        for topic, consumer in self._consumers.items():
+            events = [(i.event, i.meta) for i in items if i.event and i.meta and i.record.topic == topic]
+            if events:
+                await consumer.prepare(events)
+
+    async def effect(self, tx: Transaction, items: Sequence[Item]) -> None:
+        """Calls the handlers."""
+        for item in items:
+            if item.handler and item.event and item.meta:
+                await item.handler(tx, item.event, item.meta)
+
+    def _parse(self, record: Record) -> Item:
+        item = with_meta(record)
+        wanted = self._handlers[record.topic].get(item.meta.type) if item.meta else None
+        if wanted is None:
+            return item
+        event_class, handler = wanted
+        try:
+            return replace(item, event=self._codec.decode(record.value, event_class), handler=handler)
+        except (Undecodable, UnknownSchema) as error:
+            failure = Failure(record, item.meta, DeadLetterReason.UNDECODABLE, _sentence(error))
+            return replace(item, failure=failure)
+
+
+async def _fetch_schemas(codec: AvroCodec, records: Sequence[Record]) -> None:
+    ids: set[int] = set()
+    for record in records:
+        try:
+            ids.add(schema_id(record.value))
+        except Undecodable:
+            continue  # parsing says what is wrong with it
+    if unknown := {id_ for id_ in ids if not codec.knows(id_)}:
+        await codec.fetch(unknown)
+
+
+def with_meta(record: Record) -> Item:
+    """The item of a record, with its headers or with what is wrong with them."""
+    try:
+        return Item(record, meta_of(record))
+    except InvalidHeaders as error:
+        return Item(record, failure=Failure(record, None, DeadLetterReason.INVALID_HEADERS, str(error)))
+
+
+def _by_stream(items: Sequence[Item]) -> dict[Any, list[Item]]:
+    streams: dict[Any, list[Item]] = {}
+    for item in items:
+        streams.setdefault(item.stream, []).append(item)
+    return streams
+
+
+def _redriven(meta: EventMeta | None) -> EventMeta | None:
+    return replace(meta, redriven=True) if meta else None
+
+
+def _reason(error: BaseException) -> DeadLetterReason:
+    if isinstance(error, PermanentlyBad) and error.reason == "CONTRACT_VIOLATION":
+        return DeadLetterReason.CONTRACT_VIOLATION
+    return DeadLetterReason.REJECTED
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, DomainError | PermanentlyBad | RetryLater | Undecodable | UnknownSchema):
+        return str(error)
+    return f"{type(error).__name__}: the detail is in the log."
+
+
+def _count(items: Sequence[Item], fresh: Sequence[Item]) -> None:
+    for item in fresh:
+        outcome = "dead" if item.failure else "processed"
+        metrics.EVENTS_CONSUMED.labels(item.record.topic, outcome).inc()
+    if duplicates := len(items) - len(fresh):
+        metrics.EVENTS_CONSUMED.labels(items[0].record.topic, "duplicate").inc(duplicates)
+
+
+EffectOfBatch = Callable[[Transaction, Sequence[tuple[Record, EventMeta]]], Awaitable[None]]

@@ -1,0 +1,163 @@
+"""The end of some topics, for a service that keeps nothing: every partition, without a group, from now on.
+
+Promises: what is produced after `start` returned is delivered, in order per partition, again after a reconnect from
+where it stopped; what can't be decoded is logged, counted and passed over. Nothing is committed.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import structlog
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from todo.events import Event
+
+from todo_runtime.errors import RetryLater
+from todo_runtime.kafka.batch import record_of
+from todo_runtime.telemetry import metrics
+from todo_runtime.wire.codec import AvroCodec, Undecodable, UnknownSchema, schema_id
+from todo_runtime.wire.headers import InvalidHeaders, meta_of
+from todo_runtime.wire.record import EventMeta, Record
+
+_TIMEOUT = 10.0
+_POLL = 0.25
+_BATCH = 500
+_PAUSE = 1.0
+_log = structlog.get_logger(__name__)
+Report = Callable[[bool, str], None]
+Deliver = Callable[[Sequence[tuple[Event | None, EventMeta]]], Awaitable[None]]
+
+
+class TailConsumer:
+    """Follows topics from their ends. `events` are the classes to decode; others come with None as their event."""
+
+    def __init__(
+        self,
+        bootstrap: str,
+        topics: Sequence[str],
+        events: Sequence[type[Event]],
+        codec: AvroCodec,
+        deliver: Deliver,
+        report: Report | None = None,
+    ) -> None:
+        self._bootstrap = bootstrap
+        self._topics = tuple(topics)
+        self._classes: Mapping[str, type[Event]] = {event.SCHEMA.full_name: event for event in events}
+        self._codec = codec
+        self._deliver = deliver
+        self._report = report or (lambda _ok, _reason: None)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tail")
+        self._consumer: Consumer | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def start(self) -> None:
+        """Fixes the ends of all partitions; waits for as long as the broker does not answer."""
+        self._loop = asyncio.get_running_loop()
+        while True:
+            try:
+                await self._in_thread(self._assign)
+            except KafkaException as error:
+                self._report(False, f"The broker does not answer: {error.args[0]}")
+                await asyncio.sleep(_PAUSE)
+            else:
+                self._report(True, "")
+                return
+
+    async def run(self) -> None:
+        """Delivers batches until cancelled. Call `start` first."""
+        try:
+            while True:
+                records = await self._in_thread(self._poll)
+                if records:
+                    await self._take(records)
+        finally:
+            await asyncio.shield(asyncio.to_thread(self._close))
+
+    async def _take(self, records: Sequence[Record]) -> None:
+        await self._fetch_schemas(records)
+        batch = [item for record in records if (item := self._decode(record)) is not None]
+        if batch:
+            await self._deliver(batch)
+
+    async def _fetch_schemas(self, records: Sequence[Record]) -> None:
+        unknown = {id_ for record in records if (id_ := _id_of(record)) is not None and not self._codec.knows(id_)}
+        while unknown:
+            try:
+                await self._codec.fetch(unknown)
+            except RetryLater as error:
+                self._report(False, error.message)
+                await asyncio.sleep(_PAUSE)
+            else:
+                return
+
+    def _decode(self, record: Record) -> tuple[Event | None, EventMeta] | None:
+        try:
+            meta = meta_of(record)
+            wanted = self._classes.get(meta.type)
+            event = self._codec.decode(record.value, wanted) if wanted else None
+        except (InvalidHeaders, Undecodable, UnknownSchema) as error:
+            metrics.EVENTS_CONSUMED.labels(record.topic, "dead").inc()
+            _log.error("passed_over", topic=record.topic, offset=record.offset, reason=str(error))
+            return None
+        metrics.EVENTS_CONSUMED.labels(record.topic, "processed" if event else "ignored").inc()
+        return event, meta
+
+    async def _in_thread(self, work: Callable[..., Any]) -> Any:
+        assert self._loop is not None  # noqa: S101 - set by start
+        return await self._loop.run_in_executor(self._thread, work)
+
+    # What follows runs in the consumer's own thread.
+
+    def _assign(self) -> None:
+        if self._consumer is not None:
+            self._consumer.close()
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": self._bootstrap,
+                "group.id": "todo-tail",
+                "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
+                "fetch.wait.max.ms": 100,
+                "queued.max.messages.kbytes": 16_384,
+                "reconnect.backoff.max.ms": 1_000,
+                "log_level": 2,
+                "error_cb": self._on_error,
+            }
+        )
+        self._consumer.assign([self._end(self._consumer, one) for one in self._partitions(self._consumer)])
+
+    def _partitions(self, consumer: Consumer) -> list[TopicPartition]:
+        known = consumer.list_topics(timeout=_TIMEOUT).topics
+        missing = [topic for topic in self._topics if topic not in known]
+        if missing:
+            raise KafkaException(KafkaError(KafkaError.UNKNOWN_TOPIC_OR_PART, f"no topic {', '.join(missing)}"))
+        return [TopicPartition(topic, number) for topic in self._topics for number in known[topic].partitions]
+
+    def _end(self, consumer: Consumer, partition: TopicPartition) -> TopicPartition:
+        _, high = consumer.get_watermark_offsets(partition, timeout=_TIMEOUT)
+        return TopicPartition(partition.topic, partition.partition, high)
+
+    def _poll(self) -> list[Record]:
+        assert self._consumer is not None  # noqa: S101 - made by _assign
+        first = self._consumer.poll(_POLL)
+        if first is None:
+            return []
+        messages = [first, *self._consumer.consume(_BATCH - 1, timeout=0)]
+        return [record_of(message) for message in messages if message.error() is None]
+
+    def _on_error(self, error: KafkaError) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._report, False, f"The broker: {error.str()}")
+
+    def _close(self) -> None:
+        if self._consumer is not None:
+            self._thread.submit(self._consumer.close)
+        self._thread.shutdown(wait=True)
+
+
+def _id_of(record: Record) -> int | None:
+    try:
+        return schema_id(record.value)
+    except Undecodable:
+        return None

@@ -1,0 +1,159 @@
+"""Puts a batch of outbox rows on Kafka and says which were acknowledged.
+
+Promises: rows are produced in the given order by an idempotent producer that never gives up by itself (no message
+timeout), so a row is never retried behind a later row of its partition. Runs in a thread of its own; not thread-safe.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from todo_runtime.wire.headers import headers_of
+
+MAX_MESSAGE_BYTES = 1_000_000
+_POLL = 0.05
+_SILENCE = 2.0
+_WARM_UP = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One row of the outbox, in the order of its columns."""
+
+    id: int
+    topic: str
+    key: UUID
+    sequence: int
+    event_id: UUID
+    type: str
+    subject: str
+    time: datetime
+    correlation_id: UUID | None
+    causation_id: UUID | None
+    traceparent: str | None
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of a batch: the ids that may be deleted, and the first error, if any."""
+
+    acknowledged: list[int]
+    error: str | None
+
+
+class Publisher:
+    """One producer. `source` is the CloudEvents source; `alive` is called with False when the broker is silent."""
+
+    def __init__(self, bootstrap: str, source: str, alive: Callable[[bool], None]) -> None:
+        self._source = source
+        self._alive = alive
+        self._stopping = False
+        self._producer = Producer(
+            {
+                "bootstrap.servers": bootstrap,
+                "enable.idempotence": True,
+                "acks": "all",
+                "linger.ms": 0,
+                "message.timeout.ms": 0,
+                "message.max.bytes": MAX_MESSAGE_BYTES,
+                "partitioner": "murmur2_random",
+                "queue.buffering.max.messages": 100_000,
+                "reconnect.backoff.max.ms": 1_000,
+                "socket.keepalive.enable": True,
+                "log_level": 2,
+            },
+            logger=None,
+        )
+
+    def warm_up(self) -> None:
+        """Connects, so that the first event does not wait for it. Raises PublishError."""
+        self._producer.list_topics(timeout=_WARM_UP)
+
+    def stop(self) -> None:
+        """Lets a running `publish` return with what was acknowledged so far. May be called from any thread."""
+        self._stopping = True
+
+    def publish(self, rows: Sequence[OutboxRow]) -> Published:
+        """Produces the rows and waits until all are acknowledged, one fails, or `stop` is called."""
+        batch = _Batch(len(rows))
+        for place, row in enumerate(rows):
+            self._produce(row, partial(batch.done, place))
+        self._wait(batch)
+        if batch.error is not None or self._stopping:
+            self._producer.purge()
+            self._producer.poll(_POLL)
+        return Published(_contiguous(rows, batch.acknowledged), batch.error)
+
+    def _produce(self, row: OutboxRow, done: Callable[[KafkaError | None, Message], None]) -> None:
+        headers: Any = headers_of(
+            row.event_id,
+            row.type,
+            self._source,
+            row.subject,
+            row.time,
+            row.sequence,
+            row.correlation_id,
+            row.causation_id,
+            row.traceparent,
+        )
+        key = str(row.key)
+        while True:
+            try:
+                self._producer.produce(row.topic, row.payload, key, headers=headers, on_delivery=done)
+            except BufferError:
+                self._producer.poll(_POLL)
+            else:
+                return
+
+    def _wait(self, batch: "_Batch") -> None:
+        heard = monotonic()
+        while batch.open and batch.error is None and not self._stopping:
+            before = batch.open
+            self._producer.poll(_POLL)
+            if batch.open < before:
+                heard = monotonic()
+            elif monotonic() - heard > _SILENCE:
+                self._alive(False)
+                heard = monotonic()
+
+
+class _Batch:
+    """The acknowledgements of one batch."""
+
+    __slots__ = ("acknowledged", "error", "open")
+
+    def __init__(self, size: int) -> None:
+        self.open = size
+        self.acknowledged = bytearray(size)
+        self.error: str | None = None
+
+    def done(self, place: int, error: KafkaError | None, _message: Message) -> None:
+        self.open -= 1
+        if error is None:
+            self.acknowledged[place] = 1
+        elif self.error is None:
+            self.error = error.str()
+
+
+def _contiguous(rows: Sequence[OutboxRow], acknowledged: Sequence[int]) -> list[int]:
+    """The ids of the acknowledged rows that have no unacknowledged row before them in their stream."""
+    broken: set[tuple[str, UUID]] = set()
+    ids: list[int] = []
+    for row, ok in zip(rows, acknowledged, strict=True):
+        stream = (row.topic, row.key)
+        if not ok:
+            broken.add(stream)
+        elif stream not in broken:
+            ids.append(row.id)
+    return ids
+
+
+PublishError = KafkaException
+"""What `warm_up` raises while the broker does not answer."""

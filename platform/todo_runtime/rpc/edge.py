@@ -1,0 +1,82 @@
+"""The gRPC edge: turns the methods of servicers into handlers that gRPC calls, and failures into its statuses."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import Any, Never, TypeAlias
+
+import grpc
+from google.protobuf.message import Message
+from google.rpc import status_pb2
+
+from todo_runtime.errors.status import DETAILS_KEY, grpc_code
+from todo_runtime.rpc.failure import RpcFailure, failure_of
+from todo_runtime.rpc.pipeline import Pipeline
+from todo_runtime.rpc.servicer import Servicer, method_path, unimplemented
+
+Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
+
+
+def service_handler(servicer: Servicer, pipelines: Iterable[Pipeline]) -> grpc.GenericRpcHandler:
+    """The handlers of all methods of a service, also of those that it does not serve."""
+    served = {pipeline.method.descriptor.name: _handler(pipeline) for pipeline in pipelines}
+    handlers = {
+        method.name: served.get(method.name) or _refusal(method_path(method)) for method in servicer.DESCRIPTOR.methods
+    }
+    return grpc.method_handlers_generic_handler(servicer.SERVICE, handlers)
+
+
+def _handler(pipeline: Pipeline) -> "grpc.RpcMethodHandler[Any, Any]":
+    """gRPC hands the bytes over as they are: the pipeline parses them, so that it also answers for bad ones."""
+    method = pipeline.method.descriptor
+    serialize = pipeline.response.SerializeToString
+    if method.client_streaming and method.server_streaming:
+        return grpc.stream_stream_rpc_method_handler(_streaming(pipeline), None, serialize)
+    if method.client_streaming:
+        return grpc.stream_unary_rpc_method_handler(_single(pipeline), None, serialize)
+    if method.server_streaming:
+        return grpc.unary_stream_rpc_method_handler(_streaming(pipeline), None, serialize)
+    return grpc.unary_unary_rpc_method_handler(_single(pipeline), None, serialize)
+
+
+def _single(pipeline: Pipeline) -> Callable[[Any, Context], Awaitable[Message]]:
+    take, answer = _taker(pipeline), pipeline.unary
+
+    async def serve(given: Any, context: Context) -> Message:
+        try:
+            return await answer(take, given, dict(context.invocation_metadata() or ()), context.time_remaining())
+        except RpcFailure as failure:
+            await _abort(context, failure.status)
+
+    return serve
+
+
+def _streaming(pipeline: Pipeline) -> Callable[[Any, Context], AsyncIterator[Message]]:
+    take, answer = _taker(pipeline), pipeline.stream
+
+    async def serve(given: Any, context: Context) -> AsyncIterator[Message]:
+        try:
+            metadata = dict(context.invocation_metadata() or ())
+            async for response in answer(take, given, metadata, context.time_remaining()):
+                yield response
+        except RpcFailure as failure:
+            await _abort(context, failure.status)
+
+    return serve
+
+
+def _taker(pipeline: Pipeline) -> Callable[[Any], Any]:
+    return pipeline.valid if pipeline.method.descriptor.client_streaming else pipeline.reader.parse
+
+
+def _refusal(path: str) -> "grpc.RpcMethodHandler[Any, Any]":
+    """For a method without a handler; a streaming handler fits the calls of any client."""
+    failure = failure_of(unimplemented(path.removeprefix("/")), path)
+
+    async def refuse(_requests: object, context: Context) -> None:
+        await _abort(context, failure.status)
+
+    return grpc.stream_stream_rpc_method_handler(refuse, None, None)
+
+
+async def _abort(context: Context, status: status_pb2.Status) -> Never:
+    details = ((DETAILS_KEY, status.SerializeToString()),)
+    await context.abort(grpc_code(status), status.message, details)

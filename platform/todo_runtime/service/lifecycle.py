@@ -1,0 +1,174 @@
+"""Runs a service: logs, traces, probes, its own parts in the order of their start, and their end in reverse.
+
+Promises: SIGTERM and SIGINT stop intake first and close what everything stands on last, within a time limit; a part
+that fails takes the process down with its reason and exit code 1, and never leaves it half alive; a second signal
+ends it at once.
+"""
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import Any, TypeVar
+
+import structlog
+import uvloop
+
+from todo_runtime.config import ConfigError, Settings
+from todo_runtime.health import Health
+from todo_runtime.service.probes import ProbeServer
+from todo_runtime.telemetry import logs, metrics, tracing
+
+STOP_SECONDS = 25.0
+"""How long a stop may take; less than the 30 s after which Kubernetes kills."""
+
+_T = TypeVar("_T")
+_log = structlog.get_logger(__name__)
+
+
+class Service:
+    """What a service's main hangs its parts on. Parts end in the reverse order of their start."""
+
+    def __init__(self, settings: Settings, health: Health, traces: tracing.Tracing, parts: AsyncExitStack) -> None:
+        self.settings = settings
+        self.health = health
+        self.tracing = traces
+        self._parts = parts
+        self._stop = asyncio.Event()
+        self._error: BaseException | None = None
+
+    async def enter(self, part: AbstractAsyncContextManager[_T]) -> _T:
+        """Starts a part now and closes it in its turn."""
+        return await self._parts.enter_async_context(part)
+
+    def on_stop(self, close: Callable[[], Awaitable[object]]) -> None:
+        """Has `close` awaited in its turn, as that of a part that starts now."""
+        self._parts.push_async_callback(close)
+
+    def spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Runs something beside the server; it is cancelled in its turn. Its end before that ends the service."""
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(self._ended)
+        self._parts.push_async_callback(_cancel, task)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the end has begun."""
+        return self._stop.is_set()
+
+    def stop(self) -> None:
+        """Begins the end."""
+        self._stop.set()
+
+    async def until_stopped(self) -> None:
+        """Returns when the end begins; raises what a spawned part failed with."""
+        await self._stop.wait()
+        if self._error is not None:
+            raise self._error
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled() or self.stopping:
+            return
+        self._error = task.exception() or RuntimeError(f"{task.get_name()} has ended")
+        _log.error("part failed", part=task.get_name(), **logs.describe(self._error))
+        self.stop()
+
+
+Start = Callable[[Service], Awaitable[None]]
+"""A service's own start: makes its parts, enters them, and returns."""
+
+
+def run_service(start: Start, required: tuple[str, ...] = ()) -> None:
+    """Reads the settings (`required` as in `Settings.from_environment`), runs the service, exits the process.
+
+    Exit codes: 0 after a signal, 1 when a part failed, 2 when the configuration is not usable.
+    """
+    try:
+        settings = Settings.from_environment(os.environ, required)
+    except ConfigError as error:
+        sys.exit(_refuse(error))
+    logs.configure(settings.log, settings.service)
+    metrics.register_process_metrics()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        sys.exit(runner.run(serve(settings, start)))
+
+
+async def serve(settings: Settings, start: Start, stop_seconds: float = STOP_SECONDS) -> int:
+    """Runs a service until a signal or a failure; the exit code."""
+    health = Health()
+    traces = tracing.configure(settings.service, settings.otlp_endpoint)
+    try:
+        async with ProbeServer(health, settings.bind_host, settings.metrics_port), AsyncExitStack() as parts:
+            service = Service(settings, health, traces, parts)
+            _on_signals(service)
+            code = await _run(service, start)
+            health.stop()
+            return await _close(parts, stop_seconds, code)
+    finally:
+        await asyncio.to_thread(traces.close)
+
+
+async def _run(service: Service, start: Start) -> int:
+    try:
+        await _live(service, start)
+    except ConfigError as error:
+        return _refuse(error)
+    except Exception as error:  # noqa: BLE001 - the end of the process: logged, and told by the exit code
+        _log.critical("service failed", **logs.describe(error))
+        return 1
+    _log.info("stopping")
+    return 0
+
+
+async def _live(service: Service, start: Start) -> None:
+    ended = asyncio.create_task(service.until_stopped())
+    starting = asyncio.ensure_future(start(service))
+    try:
+        await asyncio.wait([starting, ended], return_when=asyncio.FIRST_COMPLETED)
+        if not ended.done():
+            starting.result()
+            gc.collect()
+            gc.freeze()  # what lives as long as the process need not be looked at again and again
+            service.health.start()
+            _log.info("started")
+        await ended
+    finally:
+        await _cancel(starting)
+        await _cancel(ended)
+
+
+async def _close(parts: AsyncExitStack, seconds: float, code: int) -> int:
+    try:
+        async with asyncio.timeout(seconds):
+            await parts.aclose()
+    except Exception as error:  # noqa: BLE001 - the end of the process: logged, and told by the exit code
+        _log.critical("stop failed", **logs.describe(error))
+        return code or 1
+    _log.info("stopped")
+    return code
+
+
+def _on_signals(service: Service) -> None:
+    loop = asyncio.get_running_loop()
+
+    def stop(number: signal.Signals) -> None:
+        if service.stopping:
+            os._exit(128 + number)
+        service.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop, number)
+
+
+async def _cancel(task: "asyncio.Future[None]") -> None:
+    """Cancels and waits; what the task failed with was told when it did."""
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def _refuse(error: ConfigError) -> int:
+    sys.stderr.write(f"{error}\n")
+    return 2
