@@ -1,0 +1,122 @@
+"""From records to the log: every message of every topic, byte for byte, and what some of them tell of access.
+
+Promises: a message whose headers name a stream and a number is recorded, whatever its body is; one whose headers do
+not becomes a dead letter with its exact bytes.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import structlog
+from todo.events import Event
+from todo_bindings.audit.consumers import (
+    IdentityEventsConsumer,
+    NotificationsConsumer,
+    RemindersConsumer,
+    TaskEventsConsumer,
+    WorkspaceEventsConsumer,
+)
+from todo_runtime.access import ACCESS_EVENTS, AccessProjection
+from todo_runtime.clock import Clock
+from todo_runtime.db import Database, Transaction
+from todo_runtime.kafka import AvroCodec, DeadLetters, EventMeta, RawProcessor, Record, Undecodable
+from todo_runtime.kafka.processor import Item
+from todo_runtime.telemetry import metrics
+from todo_runtime.wire.codec import schema_id
+from todo_runtime.wire.written import WriterSchema, WrittenReader, check
+
+from services.audit import handlers
+from services.audit.domain.chain import Entry
+from services.audit.domain.packing import pack_headers
+
+CONSUMERS: Final = (
+    TaskEventsConsumer,
+    WorkspaceEventsConsumer,
+    IdentityEventsConsumer,
+    RemindersConsumer,
+    NotificationsConsumer,
+)
+TOPICS: Final = tuple(consumer.TOPIC for consumer in CONSUMERS)
+_ACCESS_TYPES: Final[Mapping[str, type[Event]]] = {event.SCHEMA.full_name: event for event in ACCESS_EVENTS}
+_log = structlog.get_logger(__name__)
+
+
+class LogProcessor(RawProcessor):
+    """Fetches writer schemas outside the transaction, then lets the recorder work in it."""
+
+    def __init__(self, database: Database, dead_letters: DeadLetters, recorder: "Recorder") -> None:
+        super().__init__("audit", database, dead_letters, recorder.record)
+        self._recorder = recorder
+
+    async def prepare(self, items: Sequence[Item]) -> None:
+        """Fetches writer schemas that have not been seen yet."""
+        await self._recorder.fetch([item.record for item in items])
+
+
+class Recorder:
+    """Makes entries of the log from records, and hands the events that tell of access on to its projection."""
+
+    def __init__(self, codec: AvroCodec, access: AccessProjection, clock: Clock) -> None:
+        self._codec = codec
+        self._reader = WrittenReader(codec)
+        self._access = access
+        self._clock = clock
+        self._kept: set[bytes] = set()
+
+    async def fetch(self, records: Sequence[Record]) -> None:
+        """Fetches the writer schemas of records. Raises RetryLater."""
+        await self._reader.fetch(record.value for record in records)
+
+    async def record(self, tx: Transaction, batch: Sequence[tuple[Record, EventMeta]]) -> None:
+        """Records a batch."""
+        schemas: dict[bytes, str] = {}
+        entries = [self._entry(record, meta, schemas) for record, meta in batch]
+        self._kept |= await handlers.record_events(tx, entries, schemas)
+        for (record, meta), entry in zip(batch, entries, strict=True):
+            if meta.type in _ACCESS_TYPES and entry.undecodable is None:
+                await self._tell_access(tx, record, meta)
+
+    def _entry(self, record: Record, meta: EventMeta, schemas: dict[bytes, str]) -> Entry:
+        schema, problem = self._read(record, meta)
+        if schema is not None and schema.fingerprint not in self._kept:
+            schemas[schema.fingerprint] = schema.text
+        return Entry(
+            topic=meta.topic,
+            key=meta.key,
+            sequence=meta.sequence,
+            event_id=meta.event_id,
+            type=meta.type,
+            subject=meta.subject,
+            time=meta.time,
+            recorded_at=self._clock.now(),
+            partition=meta.partition,
+            position=meta.offset,
+            headers=pack_headers(record.headers),
+            payload=record.value,
+            schema_id=schema_id(record.value) if schema else None,
+            schema_fingerprint=schema.fingerprint if schema else None,
+            undecodable=problem,
+        )
+
+    def _read(self, record: Record, meta: EventMeta) -> tuple[WriterSchema | None, str | None]:
+        """The writer schema, and what is wrong with the body."""
+        schema, problem = None, None
+        try:
+            schema = self._reader.schema_of(record.value)
+            check(schema, record.value or b"")
+        except Undecodable as error:
+            problem = str(error)
+        if schema is not None and problem is None and schema.name != meta.type:
+            problem = f"The body is a {schema.name}, the headers say {meta.type}."
+        if problem is not None:
+            metrics.EVENTS_UNDECODABLE.labels(meta.topic).inc()
+            _log.error("undecodable", topic=meta.topic, event_id=str(meta.event_id), reason=problem)
+        return schema, problem
+
+    async def _tell_access(self, tx: Transaction, record: Record, meta: EventMeta) -> None:
+        try:
+            event = self._codec.decode(record.value, _ACCESS_TYPES[meta.type])
+        except Undecodable as error:
+            _log.error("access_not_updated", event_id=str(meta.event_id), reason=str(error))
+            return
+        await self._access.apply(tx, event, meta)

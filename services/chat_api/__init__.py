@@ -1,0 +1,1 @@
+"""Tasks, chat, identity and workspaces; the REST gateway and the web page."""

@@ -1,0 +1,1 @@
+"""The rules of chat_api: values and functions of them, nothing else."""

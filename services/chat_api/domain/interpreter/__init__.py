@@ -1,0 +1,69 @@
+"""From words to commands: what a message to the assistant means.
+
+Owns the grammar, its plain rules for days, times and repeats, and the choice among tasks by words. Promises to be
+pure and total: any text gives commands, and the same text in the same place and moment gives the same ones.
+"""
+
+from services.chat_api.domain.interpreter.commands import (
+    Acting,
+    Add,
+    ByWords,
+    Change,
+    Chosen,
+    Command,
+    Complete,
+    Context,
+    Courtesy,
+    Days,
+    Delete,
+    Draft,
+    Due,
+    Edit,
+    Help,
+    Importance,
+    List,
+    Listed,
+    NewDue,
+    Notice,
+    Query,
+    Reopen,
+    Search,
+    Target,
+    Unknown,
+)
+from services.chat_api.domain.interpreter.grammar import Reading, interpret, retarget
+from services.chat_api.domain.interpreter.matching import best_matches
+from services.chat_api.domain.interpreter.repeat import Repeat
+
+__all__ = [
+    "Acting",
+    "Add",
+    "ByWords",
+    "Change",
+    "Chosen",
+    "Command",
+    "Complete",
+    "Context",
+    "Courtesy",
+    "Days",
+    "Delete",
+    "Draft",
+    "Due",
+    "Edit",
+    "Help",
+    "Importance",
+    "List",
+    "Listed",
+    "NewDue",
+    "Notice",
+    "Query",
+    "Reading",
+    "Reopen",
+    "Repeat",
+    "Search",
+    "Target",
+    "Unknown",
+    "best_matches",
+    "interpret",
+    "retarget",
+]

@@ -1,0 +1,161 @@
+"""The values of chat_api's domain: tasks and what they are made of."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from uuid import UUID
+
+
+class Status(StrEnum):
+    """State of a task."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+    DROPPED = "dropped"
+
+
+class Priority(IntEnum):
+    """Importance, rising."""
+
+    NONE = 1
+    LOW = 2
+    MEDIUM = 3
+    HIGH = 4
+    URGENT = 5
+
+
+class Basis(StrEnum):
+    """What the next occurrence of a repeating task counts from."""
+
+    DUE = "due"
+    COMPLETION = "completion"
+
+
+class Role(StrEnum):
+    """What a member of a workspace may do."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+    @property
+    def can_write(self) -> bool:
+        """Whether tasks may be changed."""
+        return self is not Role.VIEWER
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTime:
+    """A date, or a date with a time of day in a zone. `instant` is the same moment in UTC, set exactly with `time`."""
+
+    date: dt.date
+    time: dt.time | None = None
+    zone: str | None = None
+    instant: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """When a person is told: `before` the due time, or `at` a fixed moment. `fires_at` is what follows, in UTC."""
+
+    id: UUID
+    before: dt.timedelta | None = None
+    at: dt.datetime | None = None
+    fires_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """How a task repeats: an RFC 5545 RRULE value, and its place in the series."""
+
+    rule: str
+    basis: Basis
+    series_id: UUID
+    predecessor_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task. Times are in UTC, `estimate` is the expected effort, `revision` counts its changes from 1."""
+
+    id: UUID
+    workspace_id: UUID
+    title: str
+    notes: str
+    status: Status
+    priority: Priority
+    tags: tuple[str, ...]
+    parent_id: UUID | None
+    position: str
+    due: LocalTime | None
+    start: LocalTime | None
+    reminders: tuple[Reminder, ...]
+    recurrence: Recurrence | None
+    estimate: dt.timedelta | None
+    assignee_id: UUID | None
+    created_at: dt.datetime
+    created_by: UUID
+    updated_at: dt.datetime
+    updated_by: UUID
+    completed_at: dt.datetime | None
+    deleted_at: dt.datetime | None
+    revision: int
+
+    @property
+    def etag(self) -> str:
+        """The version that a write can name."""
+        return str(self.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDraft:
+    """What a caller says of a new or changed task. Local times and reminders are as given, not yet resolved."""
+
+    title: str = ""
+    notes: str = ""
+    priority: Priority = Priority.NONE
+    tags: tuple[str, ...] = ()
+    task_list: str = ""
+    parent_id: UUID | None = None
+    due: LocalTime | None = None
+    start: LocalTime | None = None
+    reminders: tuple[Reminder, ...] = ()
+    rule: str | None = None
+    basis: Basis = Basis.DUE
+    estimate: dt.timedelta | None = None
+    assignee_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person, in their time zone, perhaps through a service that acts for them."""
+
+    user_id: UUID
+    time_zone: str
+    service: str | None = None
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskQuery:
+    """Which tasks of a workspace to list.
+
+    `due_from` and `due_to` are local days, both included; `overdue` is the moment and the local day that it is now;
+    `completed_from` is included, `completed_to` is not; `after` is the position and id of the last one before.
+    """
+
+    status: Status | None = Status.OPEN
+    tags: tuple[str, ...] = ()
+    words: str = ""
+    due_from: dt.date | None = None
+    due_to: dt.date | None = None
+    overdue: tuple[dt.datetime, dt.date] | None = None
+    completed_from: dt.datetime | None = None
+    completed_to: dt.datetime | None = None
+    priority: Priority | None = None
+    show_deleted: bool = False
+    limit: int = 50
+    after: tuple[str, UUID] | None = None
+    order_by_due: bool = False
+    ids: tuple[UUID, ...] = field(default=())

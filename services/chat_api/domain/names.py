@@ -1,0 +1,55 @@
+"""Resource names: how the world calls what the domain knows by ids."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from todo_runtime.errors import NotFound
+
+PERSONAL = "personal"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskName:
+    """The parts of `workspaces/{workspace}/tasks/{task}`."""
+
+    workspace: str
+    task: UUID
+
+
+def workspace_part(name: str) -> str:
+    """The second part of `workspaces/{workspace}…`. Raises NotFound."""
+    parts = name.split("/")
+    if len(parts) < 2 or parts[0] != "workspaces":
+        raise NotFound(f"There is no {name[:120]!r}.")
+    return parts[1]
+
+
+def task_name(name: str) -> TaskName:
+    """The parts of a task's name. Raises NotFound for what can't be one: it does not exist."""
+    parts = name.split("/")
+    if len(parts) != 4 or parts[2] != "tasks":
+        raise NotFound(f"There is no task {name[:120]!r}.")
+    return TaskName(workspace_part(name), uuid_part(parts[3], f"task {name[:120]!r}"))
+
+
+def uuid_part(text: str, what: str) -> UUID:
+    """An id within a name. Raises NotFound."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(f"There is no {what}.") from None
+
+
+def user_name(user: UUID) -> str:
+    """`users/{user}`."""
+    return f"users/{user}"
+
+
+def workspace_name(workspace: UUID) -> str:
+    """`workspaces/{workspace}`."""
+    return f"workspaces/{workspace}"
+
+
+def task_of(workspace: UUID, task: UUID) -> str:
+    """`workspaces/{workspace}/tasks/{task}`."""
+    return f"workspaces/{workspace}/tasks/{task}"

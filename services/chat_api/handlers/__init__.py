@@ -1,0 +1,1 @@
+"""The use cases of chat_api: one function, one transaction."""

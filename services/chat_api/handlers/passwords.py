@@ -1,0 +1,48 @@
+"""Passwords: argon2id with the library's defaults (RFC 9106), off the event loop and a few at a time."""
+
+import asyncio
+import hashlib
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_AT_ONCE = 2
+
+
+class Passwords:
+    """Hashes and verifies. An unknown address costs as much time as a wrong password."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher()
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._decoy: str | None = None
+
+    async def hash(self, password: str) -> str:
+        """The hash to keep."""
+        async with self._slots:
+            return await asyncio.to_thread(self._hasher.hash, password)
+
+    async def verify(self, stored: str | None, password: str) -> bool:
+        """Whether a password is the one that was hashed; never for None."""
+        if stored is None:
+            self._decoy = self._decoy or await self.hash(secrets.token_urlsafe())
+        async with self._slots:
+            fits = await asyncio.to_thread(self._fits, stored or self._decoy or "", password)
+        return fits and stored is not None
+
+    def _fits(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def new_secret() -> str:
+    """A secret of 256 bits, as text."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> bytes:
+    """What is kept of a secret that is random by itself, or of an address: SHA-256."""
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,82 @@
+"""Fires reminders when they are due: claims them and appends their events, in one transaction a batch.
+
+Promises: a reminder fires once, also across restarts and replicas; one that fell due while nobody was there fires
+at the next start; a workspace that is being changed is left for the next round, and holds nobody up.
+"""
+
+import asyncio
+from datetime import datetime
+
+import structlog
+from todo_runtime.clock import Clock
+from todo_runtime.db import Database, Transaction
+from todo_runtime.errors import RetryLater
+from todo_runtime.outbox import append_locked, lock_streams
+
+from services.chat_api.handlers.events import TaskEvents
+from services.chat_api.store import reminders as store
+
+BATCH = 500
+_LONGEST_SLEEP = 15.0
+_PAUSE = 0.05
+_FAULT_PAUSE = 1.0
+_log = structlog.get_logger(__name__)
+
+
+class ReminderScheduler:
+    """The scheduler of this process; `database` is of the role that sees every workspace's reminders."""
+
+    def __init__(self, database: Database, events: TaskEvents, clock: Clock) -> None:
+        self._database = database
+        self._events = events
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._next: datetime | None = None
+
+    def expect(self, moment: datetime) -> None:
+        """A reminder was written that fires at this moment: do not sleep past it."""
+        if self._next is None or moment < self._next:
+            self._next = moment
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        while True:
+            try:
+                await self._drain()
+                await self._sleep()
+            except RetryLater as error:
+                _log.warning("scheduler_waits", reason=error.message)
+                await asyncio.sleep(_FAULT_PAUSE)
+
+    async def _drain(self) -> None:
+        while True:
+            fired, left = await self._database.run(self._fire)
+            if not left:
+                return
+            if not fired:
+                await asyncio.sleep(_PAUSE)
+
+    async def _fire(self, tx: Transaction) -> tuple[int, int]:
+        """Fires one batch; returns how many fired and whether there may be more."""
+        now = self._clock.now()
+        workspaces = await store.due_workspaces(tx, now, BATCH)
+        if not workspaces:
+            return 0, 0
+        heads = await lock_streams(tx, [("reminders", workspace) for workspace in workspaces], skip_locked=True)
+        due = await store.claim(tx, [workspace for _, workspace in heads], now, BATCH)
+        await append_locked(tx, [self._events.reminder_due(one, now) for one in due], heads)
+        return len(due), len(workspaces)
+
+    async def _sleep(self) -> None:
+        self._wake.clear()
+        async with self._database.transaction() as tx:
+            self._next = await store.next_moment(tx)
+        seconds = _LONGEST_SLEEP
+        if self._next is not None:
+            seconds = min(seconds, max(0.0, (self._next - self._clock.now()).total_seconds()))
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            return

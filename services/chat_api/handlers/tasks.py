@@ -1,0 +1,361 @@
+"""The use cases of tasks. Each is one transaction: lock, change, journal, reminders, event.
+
+`workspace` is the part of a resource name that a person gives (`personal` or an id); a task is named by TaskName.
+`request` makes a call idempotent. What a stranger asks for does not exist.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from psycopg import errors as pg
+from todo_runtime.clock import Clock
+from todo_runtime.db import Database, Transaction
+from todo_runtime.errors import (
+    FailedPrecondition,
+    FieldViolation,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    RetryLater,
+)
+from todo_runtime.ids import uuid7
+from todo_runtime.outbox import Outgoing, StreamKey, append_locked, lock_streams
+
+from services.chat_api.domain import tasks as rules
+from services.chat_api.domain.model import Actor, Status, Task, TaskDraft, TaskQuery
+from services.chat_api.domain.names import TaskName
+from services.chat_api.handlers.access import AccessCache
+from services.chat_api.handlers.coalescer import Coalescer, Outcome
+from services.chat_api.handlers.events import TaskEvents
+from services.chat_api.handlers.requests import Request, once
+from services.chat_api.store import reminders, requests, set_write, task_queries
+from services.chat_api.store import tasks as store
+from services.chat_api.store.set_write import NewTask, RequestRow
+
+MAX_BATCH = 1_000
+T = TypeVar("T")
+Rule = Callable[[Task, Actor, datetime], Task]
+
+
+class TaskHandlers:
+    """Everything that people do with tasks. `on_reminder` is called with the moment of each reminder written."""
+
+    def __init__(
+        self,
+        database: Database,
+        access: AccessCache,
+        events: TaskEvents,
+        clock: Clock,
+        on_reminder: Callable[[datetime], None] = lambda _moment: None,
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._events = events
+        self._clock = clock
+        self._coalescer = Coalescer(database)
+        self._on_reminder = on_reminder
+
+    async def create_task(
+        self,
+        actor: Actor,
+        workspace: str,
+        draft: TaskDraft,
+        request: Request[Task] | None = None,
+        predecessor: UUID | None = None,
+    ) -> Task:
+        """Creates a task, or returns the one that the same request, or the same predecessor, made before."""
+        id_ = await self._access.open(actor.user_id, workspace, write=True)
+        if predecessor is not None:
+            return await self._create_follower(actor, id_, draft, predecessor)
+        new = await self._new(actor, id_, draft, request)
+        try:
+            outcome = await self._coalescer.write(new)
+        except (pg.ForeignKeyViolation, pg.InsufficientPrivilege) as error:
+            raise _refused(error) from error
+        if outcome is Outcome.KNOWN and request is not None:
+            return await self._answered(actor, id_, request)
+        self._tell_reminders([new.task])
+        return new.task
+
+    async def batch_create_tasks(
+        self, actor: Actor, workspace: str, drafts: Sequence[TaskDraft], request: Request[list[Task]] | None = None
+    ) -> list[Task]:
+        """Creates up to 1,000 tasks, all or none."""
+        id_ = await self._access.open(actor.user_id, workspace, write=True)
+        new = [await self._new(actor, id_, draft, None) for draft in drafts]
+
+        async def write(tx: Transaction) -> list[Task]:
+            await set_write.write(tx, new, skip_locked=False)
+            return [one.task for one in new]
+
+        try:
+            tasks = await self._once(actor, id_, request, write)
+        except (pg.ForeignKeyViolation, pg.InsufficientPrivilege) as error:
+            raise _refused(error) from error
+        self._tell_reminders(tasks)
+        return tasks
+
+    async def get_task(self, actor: Actor, name: TaskName) -> Task:
+        """One task, also a deleted one."""
+        workspace = await self._access.open(actor.user_id, name.workspace)
+        async with self._database.transaction(actor.user_id) as tx:
+            return await store.get(tx, workspace, name.task)
+
+    async def list_tasks(self, actor: Actor, workspace: str, query: TaskQuery) -> list[Task]:
+        """The tasks that a query picks."""
+        id_ = await self._access.open(actor.user_id, workspace)
+        async with self._database.transaction(actor.user_id) as tx:
+            return await task_queries.select(tx, id_, query)
+
+    async def search_tasks(
+        self, actor: Actor, workspace: str, words: str, limit: int, after: tuple[float, UUID] | None = None
+    ) -> list[tuple[Task, float]]:
+        """The tasks that have all words, best match first, with their rank."""
+        if not words.strip():
+            text = "Say at least one word to look for."
+            raise InvalidArgument(text, violations=[FieldViolation("query", text)])
+        id_ = await self._access.open(actor.user_id, workspace)
+        async with self._database.transaction(actor.user_id) as tx:
+            return await task_queries.search(tx, id_, words, limit, after)
+
+    async def update_task(
+        self,
+        actor: Actor,
+        name: TaskName,
+        draft: TaskDraft,
+        fields: Collection[str],
+        etag: str = "",
+        request: Request[Task] | None = None,
+    ) -> Task:
+        """Changes the named fields (of `domain.tasks.DRAFT_FIELDS`)."""
+
+        async def change(tx: Transaction, task: Task) -> list[tuple[Task, Task]]:
+            if "parent_task" in fields and draft.parent_id is not None:
+                await self._check_parent(tx, task, draft.parent_id)
+            return [(task, rules.update(task, draft, fields, actor, self._clock.now(), _ids()))]
+
+        return await self._change(actor, name, etag, request, change)
+
+    async def complete_task(
+        self,
+        actor: Actor,
+        name: TaskName,
+        etag: str = "",
+        *,
+        cascade: bool = False,
+        request: Request[Task] | None = None,
+    ) -> Task:
+        """Completes a task; with `cascade` its open subtasks too, without it they are an obstacle."""
+        return await self._close(actor, name, etag, cascade, request, rules.complete)
+
+    async def drop_task(
+        self,
+        actor: Actor,
+        name: TaskName,
+        etag: str = "",
+        *,
+        cascade: bool = False,
+        request: Request[Task] | None = None,
+    ) -> Task:
+        """Gives a task up; with `cascade` its open subtasks too, without it they are an obstacle."""
+        return await self._close(actor, name, etag, cascade, request, rules.drop)
+
+    async def reopen_task(
+        self, actor: Actor, name: TaskName, etag: str = "", request: Request[Task] | None = None
+    ) -> Task:
+        """Opens a task again."""
+        return await self._apply(actor, name, etag, request, rules.reopen)
+
+    async def delete_task(
+        self, actor: Actor, name: TaskName, etag: str = "", request: Request[Task] | None = None
+    ) -> Task:
+        """Deletes a task; it can be undeleted."""
+        return await self._apply(actor, name, etag, request, rules.delete)
+
+    async def undelete_task(
+        self, actor: Actor, name: TaskName, etag: str = "", request: Request[Task] | None = None
+    ) -> Task:
+        """Brings a deleted task back."""
+        return await self._apply(actor, name, etag, request, rules.undelete)
+
+    async def _new(self, actor: Actor, workspace: UUID, draft: TaskDraft, request: Request[Task] | None) -> NewTask:
+        if draft.task_list:
+            raise NotFound(f"There is no task list {draft.task_list[:120]!r}.")
+        now = self._clock.now()
+        task = rules.create(draft, uuid7(), workspace, actor, now, _ids())
+        row = None
+        if request is not None:
+            key = request.key
+            answer = request.encode(task)
+            row = RequestRow(workspace, actor.user_id, key.request_id, key.method, key.body_hash, answer, now)
+        return NewTask(task, self._events.created(task, actor), row)
+
+    async def _answered(self, actor: Actor, workspace: UUID, request: Request[Task]) -> Task:
+        async with self._database.transaction(actor.user_id) as tx:
+            answer = await requests.find(tx, workspace, actor.user_id, request.key)
+        if answer is None:
+            raise RetryLater("The first answer to this request is not there yet.")
+        return request.decode(answer)
+
+    async def _create_follower(self, actor: Actor, workspace: UUID, draft: TaskDraft, predecessor: UUID) -> Task:
+        """Creates the next occurrence of a series, once, whatever was edited since."""
+        if actor.service is None:
+            raise PermissionDenied(
+                "Only the service that creates occurrences names a predecessor.", reason="PREDECESSOR"
+            )
+
+        async def write(tx: Transaction) -> Task:
+            await lock_streams(tx, [_stream(workspace)])
+            before = await store.get(tx, workspace, predecessor)
+            if before.recurrence is None:
+                raise FailedPrecondition("The predecessor does not repeat any more.", reason="NOT_RECURRING")
+            series = before.recurrence.series_id
+            if (known := await store.follower(tx, workspace, series, predecessor)) is not None:
+                return known
+            new = await self._new(actor, workspace, draft, None)
+            task = rules.follow(new.task, series, predecessor)
+            await set_write.write(tx, [NewTask(task, self._events.created(task, actor), None)], skip_locked=False)
+            return task
+
+        task = await self._database.run(write, actor.user_id)
+        self._tell_reminders([task])
+        return task
+
+    async def _apply(self, actor: Actor, name: TaskName, etag: str, request: Request[Task] | None, rule: Rule) -> Task:
+        async def change(_tx: Transaction, task: Task) -> list[tuple[Task, Task]]:
+            return [(task, rule(task, actor, self._clock.now()))]
+
+        return await self._change(actor, name, etag, request, change)
+
+    async def _close(
+        self, actor: Actor, name: TaskName, etag: str, cascade: bool, request: Request[Task] | None, rule: Rule
+    ) -> Task:
+        async def change(tx: Transaction, task: Task) -> list[tuple[Task, Task]]:
+            now = self._clock.now()
+            children = await self._open_descendants(tx, task) if task.status is Status.OPEN else []
+            if children and not cascade:
+                raise FailedPrecondition(
+                    f"The task has {len(children)} open subtasks: finish them first, or say cascade.",
+                    reason="OPEN_SUBTASKS",
+                )
+            return [(one, rule(one, actor, now)) for one in (task, *children)]
+
+        return await self._change(actor, name, etag, request, change)
+
+    async def _change(
+        self,
+        actor: Actor,
+        name: TaskName,
+        etag: str,
+        request: Request[Task] | None,
+        change: Callable[[Transaction, Task], Awaitable[list[tuple[Task, Task]]]],
+    ) -> Task:
+        """Runs one change of one task, and of those that it drags along; the first is the answer."""
+        workspace = await self._access.open(actor.user_id, name.workspace, write=True)
+
+        async def write(tx: Transaction) -> Task:
+            task = await store.lock(tx, workspace, name.task)
+            rules.require_etag(task, etag)
+            changes = await change(tx, task)
+            await self._save(tx, actor, [pair for pair in changes if pair[0] != pair[1]])
+            return changes[0][1]
+
+        try:
+            task = await self._once(actor, workspace, request, write)
+        except (pg.ForeignKeyViolation, pg.InsufficientPrivilege) as error:
+            raise _refused(error) from error
+        self._tell_reminders([task])
+        return task
+
+    async def _once(
+        self,
+        actor: Actor,
+        workspace: UUID,
+        request: Request[T] | None,
+        work: Callable[[Transaction], Awaitable[T]],
+    ) -> T:
+        """Locks the workspace's streams, then does the work, or answers what the request was answered before."""
+
+        async def run(tx: Transaction) -> T:
+            await lock_streams(tx, [_stream(workspace), _stream(workspace, "reminders")])
+            return await once(tx, workspace, actor.user_id, request, self._clock.now(), lambda: work(tx))
+
+        return await self._database.run(run, actor.user_id)
+
+    async def _save(self, tx: Transaction, actor: Actor, changes: Sequence[tuple[Task, Task]]) -> None:
+        if not changes:
+            return
+        workspace = changes[0][1].workspace_id
+        heads = await lock_streams(tx, [_stream(workspace), _stream(workspace, "reminders")])
+        messages: list[Outgoing] = []
+        for before, after in changes:
+            await store.replace(tx, before, after)
+            messages.append(self._events.changed(before, after, actor))
+            messages += await self._move_reminders(tx, before, after)
+        await append_locked(tx, messages, heads)
+
+    async def _move_reminders(self, tx: Transaction, before: Task, after: Task) -> list[Outgoing]:
+        """Brings the reminders in step; returns the events that take back what had fired."""
+        if _pending(before) == _pending(after):
+            return []
+        now = self._clock.now()
+        removed = await reminders.remove(tx, after)
+        fired = {(one.id, one.fires_at) for one in removed if one.fired_at is not None}
+        wanted = [place for place in _pending(after) if place not in fired]
+        await reminders.add(tx, after, after.updated_by, wanted)
+        kept = set(_pending(after))
+        return [
+            self._events.reminder_cancelled(after, one, now)
+            for one in removed
+            if one.fired_at is not None and (one.id, one.fires_at) not in kept
+        ]
+
+    async def _open_descendants(self, tx: Transaction, task: Task) -> list[Task]:
+        found: list[Task] = []
+        level = [task]
+        while level:
+            level = [child for one in level for child in await store.open_children(tx, one.workspace_id, one.id)]
+            found += level
+        return found
+
+    async def _check_parent(self, tx: Transaction, task: Task, parent: UUID) -> None:
+        above = await store.ancestors(tx, task.workspace_id, parent)
+        if not above:
+            raise _no_parent()
+        if task.id in above:
+            text = "A task can't be a part of itself."
+            raise InvalidArgument(text, violations=[FieldViolation("task.parent_task", text)])
+
+    def _tell_reminders(self, tasks: Sequence[Task]) -> None:
+        for task in tasks:
+            for _, moment in _pending(task):
+                self._on_reminder(moment)
+
+
+def _pending(task: Task) -> list[tuple[UUID, datetime]]:
+    """The reminders that are to fire, as (id, moment): none for a task that is not open."""
+    if task.status is not Status.OPEN or task.deleted_at is not None:
+        return []
+    return [(one.id, one.fires_at) for one in task.reminders if one.fires_at is not None]
+
+
+def _stream(workspace: UUID, topic: str = "task-events") -> StreamKey:
+    return (topic, workspace)
+
+
+def _ids() -> Iterator[UUID]:
+    while True:
+        yield uuid7()
+
+
+def _no_parent() -> FailedPrecondition:
+    text = "The parent task does not exist in this workspace."
+    return FailedPrecondition(text, reason="NO_PARENT", violations=[FieldViolation("task.parent_task", text)])
+
+
+def _refused(error: Exception) -> Exception:
+    if isinstance(error, pg.ForeignKeyViolation):
+        return _no_parent()
+    return PermissionDenied("Your role in this workspace does not allow this.", reason="ROLE")

@@ -1,0 +1,141 @@
+"""Composition root of chat_api: reads the settings, builds everything once, runs it."""
+
+import hashlib
+from dataclasses import dataclass
+
+from todo_bindings.chat_api.callers import CALLERS
+from todo_bindings.chat_api.gateway import FORWARDED
+from todo_bindings.chat_api.producers import (
+    IdentityEventsProducer,
+    RemindersProducer,
+    TaskEventsProducer,
+    WorkspaceEventsProducer,
+)
+from todo_runtime.auth import Authenticator, TokenIssuer, TokenVerifier
+from todo_runtime.clock import Clock, SystemClock
+from todo_runtime.db import Database
+from todo_runtime.db.watch import watch
+from todo_runtime.kafka import AvroCodec
+from todo_runtime.outbox import OutboxSignal, Relay
+from todo_runtime.rpc import RpcServer, Servicer, channel
+from todo_runtime.secrets import LocalSecrets
+from todo_runtime.service import Service, run_service
+from todo_runtime.state import LocalState
+from todo_runtime.wire.registry import SchemaRegistry
+
+from services.chat_api.handlers.access import AccessCache
+from services.chat_api.handlers.chat import ChatHandlers
+from services.chat_api.handlers.conversations import ConversationHandlers
+from services.chat_api.handlers.events import TaskEvents
+from services.chat_api.handlers.identity import IdentityHandlers
+from services.chat_api.handlers.identity_events import IdentityEvents
+from services.chat_api.handlers.reminders import ReminderScheduler
+from services.chat_api.handlers.tasks import TaskHandlers
+from services.chat_api.handlers.workspaces import WorkspaceHandlers
+from services.chat_api.rest.app import build_app
+from services.chat_api.rest.server import HttpServer
+from services.chat_api.rpc.access import AccessRpc
+from services.chat_api.rpc.chat import ChatRpc
+from services.chat_api.rpc.identity import IdentityRpc
+from services.chat_api.rpc.requests import PageTokens
+from services.chat_api.rpc.task import TaskRpc
+from services.chat_api.rpc.workspace import WorkspaceRpc
+
+PRODUCERS = (TaskEventsProducer, RemindersProducer, WorkspaceEventsProducer, IdentityEventsProducer)
+REQUIRED = ("TODO_DATABASE_URL", "TODO_DATABASE_RELAY_URL", "TODO_DATABASE_SCHEDULER_URL", "TODO_HTTP_PORT")
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What everything stands on."""
+
+    people: Database
+    scheduler: Database
+    codec: AvroCodec
+    signal: OutboxSignal
+
+
+async def start(service: Service) -> None:
+    """Builds and starts the parts, in the order in which they depend on each other."""
+    stores = await _stores(service)
+    clock = SystemClock()
+    secrets = LocalSecrets(service.settings.secrets_dir)
+    signing_key = await secrets.get("signing-key")
+    access = AccessCache(stores.people)
+    events = TaskEvents(TaskEventsProducer(stores.codec), RemindersProducer(stores.codec))
+    people = IdentityEvents(IdentityEventsProducer(stores.codec), WorkspaceEventsProducer(stores.codec))
+    scheduler = ReminderScheduler(stores.scheduler, events, clock)
+    tasks = TaskHandlers(stores.people, access, events, clock, scheduler.expect)
+    identity = IdentityHandlers(
+        stores.people, access, people, TokenIssuer(service.settings.service, signing_key), clock
+    )
+    workspaces = WorkspaceHandlers(stores.people, access, people, clock)
+    pages = PageTokens(hashlib.sha256(b"page tokens\0" + signing_key.encode()).digest())
+    service.spawn("scheduler", scheduler.run())
+    await _serve(
+        service,
+        Authenticator(TokenVerifier(await secrets.get("jwks"), person_issuer="chat_api"), access.session_guard),
+        [
+            TaskRpc(tasks, access, pages),
+            IdentityRpc(identity, pages),
+            AccessRpc(stores.people),
+            WorkspaceRpc(workspaces, pages),
+            _chat(stores.people, access, tasks, clock, pages),
+        ],
+    )
+
+
+def _chat(people: Database, access: AccessCache, tasks: TaskHandlers, clock: Clock, pages: PageTokens) -> ChatRpc:
+    state = LocalState(people)
+    return ChatRpc(
+        ChatHandlers(people, access, tasks, state, clock), ConversationHandlers(people, state, clock), access, pages
+    )
+
+
+async def _stores(service: Service) -> Stores:
+    settings, health = service.settings, service.health
+    health.require("registry", "looking its schemas up")
+    signal = OutboxSignal()
+    people = await service.enter(Database(settings.database_url(), name="people", max_size=12, signal=signal))
+    scheduler = await service.enter(
+        Database(settings.database_url("scheduler"), name="scheduler", max_size=2, signal=signal)
+    )
+    health.require("database")
+    service.spawn("database", watch(people, lambda ok, reason: health.set("database", ok, reason)))
+    registry = await service.enter(SchemaRegistry(settings.registry_url))
+    codec = AvroCodec(registry, lambda ok, reason: health.set("registry", ok, reason))
+    await codec.load([(producer.TOPIC, producer.EVENTS) for producer in PRODUCERS])
+    relay = Relay(
+        settings.database_url("relay"),
+        settings.kafka_bootstrap,
+        settings.service,
+        signal,
+        lambda ok, reason: health.set("relay", ok, reason),
+    )
+    service.spawn("relay", relay.run())
+    return Stores(people, scheduler, codec, signal)
+
+
+async def _serve(service: Service, authenticator: Authenticator, servicers: list[Servicer]) -> None:
+    settings = service.settings
+    channels = {
+        name: await service.enter(channel(settings.target(name)))
+        for name in {target for target, _ in FORWARDED.values()}
+    }
+    server = RpcServer(
+        servicers,
+        authenticator,
+        address=settings.grpc_address,
+        callers=CALLERS,
+        health=service.health,
+        tracing=service.tracing,
+    )
+    app = build_app(
+        server, channels, public_url=settings.public_http_url or "", sync_url=settings.public_sync_url or ""
+    )
+    await service.enter(HttpServer(app, settings.bind_host, settings.http_port or 0))
+    await service.enter(server)
+
+
+if __name__ == "__main__":
+    run_service(start, required=REQUIRED)

@@ -1,0 +1,147 @@
+"""Routes, derived from the google.api.http annotations, and the table that finds one for a request.
+
+Promises: a literal segment wins over `*`, and a route is found in a time that depends on the path alone. Methods that
+only services or operators may call get no route, nor do those whose client streams.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from google.api import annotations_pb2
+from google.api.http_pb2 import HttpRule
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from todo.options.v1 import options_pb2
+
+from services.chat_api.rest.backends import Backend
+from services.chat_api.rest.templates import ONE, REST, PathTemplate, Variable
+
+WHOLE_BODY = "*"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """One way to call one method. `body` is the field that the HTTP body fills: `*` for the request, empty for none."""
+
+    verb: str
+    template: PathTemplate
+    body: str
+    method: MethodDescriptor
+    backend: Backend
+    request_class: type[Message]
+
+    @property
+    def path(self) -> str:
+        """gRPC's name of the method."""
+        return f"/{self.method.containing_service.full_name}/{self.method.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A route, and the values of its path variables."""
+
+    route: Route
+    values: tuple[tuple[tuple[str, ...], str], ...]
+
+
+@dataclass(slots=True)
+class _Node:
+    literals: dict[str, "_Node"] = field(default_factory=dict)
+    one: "_Node | None" = None
+    ends: dict[tuple[str, bool], dict[str, Route]] = field(default_factory=dict)
+    """(custom verb, whether `**` takes the rest) → HTTP verb → route."""
+
+
+def routes_of(methods: Iterable[MethodDescriptor], backend: Backend) -> Iterator[Route]:
+    """The routes of some methods that one backend serves."""
+    for method in methods:
+        if not _is_reachable(method):
+            continue
+        rule = method.GetOptions().Extensions[annotations_pb2.http]
+        for one in (rule, *rule.additional_bindings):
+            yield _route(one, method, backend)
+
+
+class RouteTable:
+    """Finds routes. Raises ValueError when two of them claim the same requests."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._root = _Node()
+        self.routes = tuple(routes)
+        for route in self.routes:
+            self._add(route)
+
+    def find(self, raw_path: str) -> Mapping[str, Route] | None:
+        """The routes of a path, still percent-encoded, by HTTP verb; None where nothing is."""
+        segments, verb = _cut(raw_path)
+        return _search(self._root, segments, 0, verb) or (
+            _search(self._root, [*segments[:-1], f"{segments[-1]}:{verb}"], 0, "") if verb and segments else None
+        )
+
+    def _add(self, route: Route) -> None:
+        node = self._root
+        rest = route.template.segments[-1] == REST
+        for segment in route.template.segments[: -1 if rest else None]:
+            node = _child(node, segment)
+        verbs = node.ends.setdefault((route.template.verb, rest), {})
+        if route.verb in verbs:
+            raise ValueError(f"{route.path} and {verbs[route.verb].path} have the same route")
+        verbs[route.verb] = route
+
+
+def values_of(route: Route, raw_path: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The values of a route's variables in a path that it was found for. UnicodeDecodeError for bad encoding."""
+    segments, verb = _cut(raw_path)
+    if verb and not route.template.verb:
+        segments[-1] = f"{segments[-1]}:{verb}"
+    return tuple((one.field_path, _value(one, segments)) for one in route.template.variables)
+
+
+def _is_reachable(method: MethodDescriptor) -> bool:
+    options = method.GetOptions()
+    hidden = options.Extensions[options_pb2.internal] or options.Extensions[options_pb2.operator]
+    return options.HasExtension(annotations_pb2.http) and not hidden and not method.client_streaming
+
+
+def _route(rule: HttpRule, method: MethodDescriptor, backend: Backend) -> Route:
+    pattern = rule.WhichOneof("pattern")
+    verb, path = (
+        (rule.custom.kind, rule.custom.path) if pattern == "custom" else (pattern, getattr(rule, pattern or ""))
+    )
+    template = PathTemplate.parse(path)
+    return Route(str(verb).upper(), template, rule.body, method, backend, GetMessageClass(method.input_type))
+
+
+def _child(node: _Node, segment: str) -> _Node:
+    if segment == ONE:
+        node.one = node.one or _Node()
+        return node.one
+    return node.literals.setdefault(segment, _Node())
+
+
+def _cut(raw_path: str) -> tuple[list[str], str]:
+    segments = raw_path.removeprefix("/").split("/")
+    last, colon, verb = segments[-1].rpartition(":")
+    if colon and last:
+        segments[-1] = last
+        return segments, verb
+    return segments, ""
+
+
+def _search(node: _Node, segments: list[str], at: int, verb: str) -> Mapping[str, Route] | None:
+    if at == len(segments):
+        return node.ends.get((verb, False))
+    child = node.literals.get(segments[at])
+    found = _search(child, segments, at + 1, verb) if child else None
+    if found is None and node.one is not None and segments[at]:
+        found = _search(node.one, segments, at + 1, verb)
+    return found if found is not None else node.ends.get((verb, True))
+
+
+def _value(variable: Variable, segments: list[str]) -> str:
+    taken = segments[variable.start : variable.end]
+    if variable.single:
+        return unquote(taken[0], errors="strict")
+    return "/".join(unquote(segment, errors="strict") for segment in taken)

@@ -1,0 +1,87 @@
+"""Serves the HTTP application from the event loop of the process, beside the gRPC server.
+
+Promises: a port that cannot be had fails the start; `close` lets running requests finish.
+"""
+
+import asyncio
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from fastapi import FastAPI
+
+_GRACE = 10
+_KEEP_ALIVE = 30
+_BACKLOG = 1_024
+
+
+class HttpServer:
+    """uvicorn on a socket of its own; an async context manager. `port` says which when it was given as 0."""
+
+    def __init__(self, app: FastAPI, host: str, port: int) -> None:
+        self._host, self.port = host, port
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            date_header=True,
+            proxy_headers=False,
+            ws="none",
+            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_graceful_shutdown=_GRACE,
+            h11_max_incomplete_event_size=32_768,
+        )
+        self._server = _Embedded(config)
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Starts to listen. OSError when the address cannot be had."""
+        listening = _listen(self._host, self.port)
+        self.port = listening.getsockname()[1]
+        self._task = asyncio.create_task(self._server.serve(sockets=[listening]), name="http")
+        await self._server.ready.wait()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        if self._task is not None:
+            await self._task
+
+
+class _Embedded(uvicorn.Server):
+    """uvicorn without its hold on the signals, which the service's own life cycle has."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Leaves the signals alone."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts to accept connections, and says so."""
+        await super().startup(sockets)
+        self.ready.set()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise OSError(f"the HTTP port {host}:{port} cannot be had: {error.strerror}") from error
+    listening.setblocking(False)
+    return listening

@@ -1,0 +1,190 @@
+"""TaskService at the gRPC edge."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.message import Message
+from todo.task.v1 import task_pb2
+from todo.task.v1 import task_service_pb2 as pb
+from todo_bindings.chat_api.rpc import TaskServiceServicer
+from todo_runtime.errors import FieldViolation, InvalidArgument, Unimplemented
+from todo_runtime.rpc import Call
+
+from services.chat_api.domain.model import Actor, Task, TaskQuery
+from services.chat_api.domain.names import task_name, workspace_part
+from services.chat_api.domain.tasks import DRAFT_FIELDS
+from services.chat_api.handlers.access import AccessCache
+from services.chat_api.handlers.requests import Request
+from services.chat_api.handlers.tasks import TaskHandlers
+from services.chat_api.rpc.mapping import draft_of, task_bytes, task_message
+from services.chat_api.rpc.requests import PageTokens, masked_fields, page_size, request_of
+
+
+class Answered(Exception):
+    """A request was answered before: `answer` is that answer, as bytes."""
+
+    def __init__(self, answer: bytes) -> None:
+        super().__init__("answered before")
+        self.answer = answer
+
+
+class TaskRpc(TaskServiceServicer):
+    """Requests to commands, tasks to answers."""
+
+    def __init__(self, tasks: TaskHandlers, access: AccessCache, pages: PageTokens) -> None:
+        self._tasks = tasks
+        self._access = access
+        self._pages = pages
+
+    async def create_task(self, request: pb.CreateTaskRequest, call: Call) -> task_pb2.Task:
+        """Creates a task."""
+        actor = await self._access.actor(call)
+        predecessor = task_name(request.predecessor).task if request.predecessor else None
+        return await _answer(
+            self._tasks.create_task(
+                actor,
+                workspace_part(request.parent),
+                draft_of(request.task),
+                _task_request(request, "CreateTask"),
+                predecessor,
+            )
+        )
+
+    async def get_task(self, request: pb.GetTaskRequest, call: Call) -> task_pb2.Task:
+        """Returns one task."""
+        actor = await self._access.actor(call)
+        return task_message(await self._tasks.get_task(actor, task_name(request.name)))
+
+    async def list_tasks(self, request: pb.ListTasksRequest, call: Call) -> pb.ListTasksResponse:
+        """Lists the tasks of a workspace."""
+        _refuse_grammar(filter=request.filter, order_by=request.order_by)
+        place = self._pages.read("ListTasks", request)
+        size = page_size(request)
+        query = TaskQuery(
+            status=None,
+            show_deleted=request.show_deleted,
+            limit=size + 1,
+            after=(place[0], UUID(place[1])) if place else None,
+        )
+        actor = await self._access.actor(call)
+        tasks = await self._tasks.list_tasks(actor, workspace_part(request.parent), query)
+        response = pb.ListTasksResponse(tasks=[task_message(task) for task in tasks[:size]])
+        if len(tasks) > size:
+            last = tasks[size - 1]
+            response.next_page_token = self._pages.make("ListTasks", request, [last.position, str(last.id)])
+        return response
+
+    async def search_tasks(self, request: pb.SearchTasksRequest, call: Call) -> pb.SearchTasksResponse:
+        """Finds tasks by words."""
+        _refuse_grammar(filter=request.filter)
+        place = self._pages.read("SearchTasks", request)
+        size = page_size(request)
+        after = (float(place[0]), UUID(place[1])) if place else None
+        actor = await self._access.actor(call)
+        workspace = workspace_part(request.parent)
+        found = await self._tasks.search_tasks(actor, workspace, request.query, size + 1, after)
+        response = pb.SearchTasksResponse(tasks=[task_message(task) for task, _ in found[:size]])
+        if len(found) > size:
+            task, rank = found[size - 1]
+            response.next_page_token = self._pages.make("SearchTasks", request, [rank, str(task.id)])
+        return response
+
+    async def update_task(self, request: pb.UpdateTaskRequest, call: Call) -> task_pb2.Task:
+        """Changes the named fields of a task."""
+        fields = masked_fields(request.update_mask, DRAFT_FIELDS, lambda name: _is_set(request.task, name))
+        if "task_list" in fields:
+            raise Unimplemented("Task lists are part of the contract but not served by this release.")
+        actor = await self._access.actor(call)
+        name, identity = task_name(request.task.name), _task_request(request, "UpdateTask")
+        draft, etag = draft_of(request.task), request.task.etag
+        return await _answer(self._tasks.update_task(actor, name, draft, fields, etag, identity))
+
+    async def complete_task(self, request: pb.CompleteTaskRequest, call: Call) -> task_pb2.Task:
+        """Completes a task."""
+        return await self._close(request, call, "CompleteTask", self._tasks.complete_task)
+
+    async def drop_task(self, request: pb.DropTaskRequest, call: Call) -> task_pb2.Task:
+        """Gives a task up."""
+        return await self._close(request, call, "DropTask", self._tasks.drop_task)
+
+    async def reopen_task(self, request: pb.ReopenTaskRequest, call: Call) -> task_pb2.Task:
+        """Opens a task again."""
+        return await self._plain(request, call, "ReopenTask", self._tasks.reopen_task)
+
+    async def delete_task(self, request: pb.DeleteTaskRequest, call: Call) -> task_pb2.Task:
+        """Deletes a task."""
+        return await self._plain(request, call, "DeleteTask", self._tasks.delete_task)
+
+    async def undelete_task(self, request: pb.UndeleteTaskRequest, call: Call) -> task_pb2.Task:
+        """Brings a deleted task back."""
+        return await self._plain(request, call, "UndeleteTask", self._tasks.undelete_task)
+
+    async def batch_create_tasks(self, request: pb.BatchCreateTasksRequest, call: Call) -> pb.BatchCreateTasksResponse:
+        """Creates up to 1,000 tasks, all or none."""
+        _check_batch(request)
+        actor = await self._access.actor(call)
+        drafts = [draft_of(one.task) for one in request.requests]
+        identity = request_of(request, "BatchCreateTasks", _batch_bytes, _answered)
+        try:
+            tasks = await self._tasks.batch_create_tasks(actor, workspace_part(request.parent), drafts, identity)
+        except Answered as before:
+            return pb.BatchCreateTasksResponse.FromString(before.answer)
+        return _batch_message(tasks)
+
+    async def _close(
+        self, request: Any, call: Call, method: str, handler: Callable[..., Awaitable[Task]]
+    ) -> task_pb2.Task:
+        actor, name, identity = await self._named(request, call, method)
+        return await _answer(handler(actor, name, request.etag, cascade=request.cascade, request=identity))
+
+    async def _plain(
+        self, request: Any, call: Call, method: str, handler: Callable[..., Awaitable[Task]]
+    ) -> task_pb2.Task:
+        actor, name, identity = await self._named(request, call, method)
+        return await _answer(handler(actor, name, request.etag, request=identity))
+
+    async def _named(self, request: Any, call: Call, method: str) -> tuple[Actor, Any, Request[Task] | None]:
+        return await self._access.actor(call), task_name(request.name), _task_request(request, method)
+
+
+async def _answer(work: Awaitable[Task]) -> task_pb2.Task:
+    try:
+        return task_message(await work)
+    except Answered as before:
+        return task_pb2.Task.FromString(before.answer)
+
+
+def _answered(answer: bytes) -> Any:
+    raise Answered(answer)
+
+
+def _task_request(request: Message, method: str) -> Request[Task] | None:
+    return request_of(request, method, task_bytes, _answered)
+
+
+def _batch_message(tasks: list[Task]) -> pb.BatchCreateTasksResponse:
+    return pb.BatchCreateTasksResponse(tasks=[task_message(task) for task in tasks])
+
+
+def _batch_bytes(tasks: list[Task]) -> bytes:
+    return _batch_message(tasks).SerializeToString()
+
+
+def _check_batch(request: pb.BatchCreateTasksRequest) -> None:
+    for place, one in enumerate(request.requests):
+        wrong = "parent" if one.parent != request.parent else "predecessor" if one.predecessor else ""
+        if wrong:
+            text = "All tasks of a batch have the batch's parent and no predecessor."
+            raise InvalidArgument(text, violations=[FieldViolation(f"requests[{place}].{wrong}", text)])
+
+
+def _is_set(task: task_pb2.Task, name: str) -> bool:
+    field = task.DESCRIPTOR.fields_by_name[name]
+    return task.HasField(name) if field.has_presence else bool(getattr(task, name))  # type: ignore[arg-type]
+
+
+def _refuse_grammar(**given: str) -> None:
+    for name, value in given.items():
+        if value:
+            raise Unimplemented(f"The field {name} is part of the contract but not served by this release.")

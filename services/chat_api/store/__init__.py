@@ -1,0 +1,1 @@
+"""SQL of chat_api, and only SQL: rows to values and back."""

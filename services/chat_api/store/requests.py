@@ -1,0 +1,44 @@
+"""Requests that were answered: the first answer, for every repeat.
+
+Look one up only after locking the stream that is its scope: then no other transaction is answering it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from todo_runtime.db import Transaction
+from todo_runtime.errors import FieldViolation, InvalidArgument
+
+_FIND = "SELECT method, body_hash, answer FROM requests WHERE scope = %s AND actor_id = %s AND request_id = %s"
+_ADD = """
+INSERT INTO requests (scope, actor_id, request_id, method, body_hash, answer, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """What identifies a request: its id, its method, and the hash of everything else in it."""
+
+    request_id: UUID
+    method: str
+    body_hash: bytes
+
+
+async def find(tx: Transaction, scope: UUID, actor: UUID, key: RequestKey) -> bytes | None:
+    """The answer that a request got before. Raises InvalidArgument when the same id came with another request."""
+    row = await tx.fetch_one(_FIND, (scope, actor, key.request_id))
+    if row is None:
+        return None
+    method, body_hash, answer = row
+    if (method, bytes(body_hash)) != (key.method, key.body_hash):
+        text = "This request_id was used for another request: take a new one."
+        violation = FieldViolation("request_id", text)
+        raise InvalidArgument(text, reason="REQUEST_ID_REUSED", violations=[violation])
+    return bytes(answer)
+
+
+async def add(tx: Transaction, scope: UUID, actor: UUID, key: RequestKey, answer: bytes, now: datetime) -> None:
+    """Keeps the answer to a request."""
+    await tx.execute(_ADD, (scope, actor, key.request_id, key.method, key.body_hash, answer, now))

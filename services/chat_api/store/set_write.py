@@ -1,0 +1,198 @@
+"""Many new tasks in one statement: sequences, tasks, requests, reminders and outbox rows as sets.
+
+The hot path of the product. It runs in a transaction that has locked the streams of all its workspaces in a statement
+of its own (docs/adr/0003); for many people at once, so row-level security checks each row by its own actor.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from todo_runtime.db import Transaction
+from todo_runtime.outbox import Outgoing
+
+from services.chat_api.domain.model import Task
+from services.chat_api.store.tasks import COLUMNS, row_of
+
+TOPIC = "task-events"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """The request that made a task, with its answer."""
+
+    scope: UUID
+    actor_id: UUID
+    request_id: UUID
+    method: str
+    body_hash: bytes
+    answer: bytes
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """One task to write, with its event and, unless it is part of a batch, its request."""
+
+    task: Task
+    event: Outgoing
+    request: RequestRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Places of the given tasks: those that are written, those whose request was answered before, and those whose
+    workspace somebody else had locked.
+    """
+
+    done: list[int] = field(default_factory=list)
+    known: list[int] = field(default_factory=list)
+    busy: list[int] = field(default_factory=list)
+
+
+_LOCK = """
+SELECT s.key, s.sequence FROM streams s
+ WHERE s.topic = 'task-events' AND s.key = ANY (%s::uuid[]) ORDER BY s.key FOR UPDATE {skip}
+"""
+_KNOWN = "SELECT todo_known_requests(%s::uuid[], %s::uuid[], %s::uuid[])"
+_TYPES = {
+    "priority": "smallint",
+    "due_date": "date",
+    "due_time": "time",
+    "start_date": "date",
+    "start_time": "time",
+    "estimate": "bigint",
+    "revision": "bigint",
+}
+_TIMES = {"due_at", "start_at", "created_at", "updated_at", "completed_at", "deleted_at"}
+_IDS = {"workspace_id", "id", "parent_id", "series_id", "predecessor_id", "assignee_id", "created_by", "updated_by"}
+_CASTS = {"tags": "text[]", "reminders": "jsonb"}
+
+
+def _type_of(column: str) -> str:
+    if column in _IDS:
+        return "uuid"
+    return "timestamptz" if column in _TIMES else _TYPES.get(column, "text")
+
+
+_TASK_ARRAYS = ", ".join(f"%s::{_type_of(column)}[]" for column in COLUMNS)
+_TASK_VALUES = ", ".join(f"t.{column}::{_CASTS[column]}" if column in _CASTS else f"t.{column}" for column in COLUMNS)
+_WRITE = f"""
+WITH heads AS (
+  UPDATE streams s SET sequence = h.sequence FROM unnest(%s::uuid[], %s::bigint[]) AS h (key, sequence)
+   WHERE s.topic = 'task-events' AND s.key = h.key
+), written AS (
+  INSERT INTO tasks ({", ".join(COLUMNS)})
+  SELECT {_TASK_VALUES} FROM unnest({_TASK_ARRAYS}) AS t ({", ".join(COLUMNS)})
+), asked AS (
+  INSERT INTO requests (scope, actor_id, request_id, method, body_hash, answer, created_at)
+  SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::bytea[], %s::bytea[], %s::timestamptz[])
+), reminded AS (
+  INSERT INTO reminders (workspace_id, task_id, id, recipient_id, fires_at)
+  SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[])
+)
+INSERT INTO outbox (topic, key, sequence, event_id, type, subject, time, correlation_id, causation_id,
+                    traceparent, payload)
+SELECT 'task-events', o.key, o.sequence, o.event_id, o.type, o.subject, o.time, o.correlation_id, o.causation_id,
+       o.traceparent, o.payload
+  FROM unnest(%s::uuid[], %s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::uuid[], %s::uuid[],
+              %s::text[], %s::bytea[]) WITH ORDINALITY
+       AS o (key, sequence, event_id, type, subject, time, correlation_id, causation_id, traceparent, payload, place)
+ ORDER BY o.place
+"""  # noqa: S608 - constants of this module
+
+
+async def write(tx: Transaction, items: Sequence[NewTask], *, skip_locked: bool) -> Written:
+    """Writes what can be written; with `skip_locked`, tasks of locked workspaces are left over."""
+    heads = await _lock(tx, {item.task.workspace_id for item in items}, skip_locked)
+    known = await _known(tx, items)
+    written = Written()
+    for place, item in enumerate(items):
+        if item.task.workspace_id not in heads:
+            written.busy.append(place)
+        elif place in known:
+            written.known.append(place)
+        else:
+            written.done.append(place)
+    if written.done:
+        await tx.execute(_WRITE, _parameters([items[place] for place in written.done], heads))
+        tx.wake_relay()
+    return written
+
+
+async def _lock(tx: Transaction, workspaces: set[UUID], skip_locked: bool) -> dict[UUID, int]:
+    query = _LOCK.format(skip="SKIP LOCKED" if skip_locked else "")
+    return dict(await tx.fetch_all(query, (list(workspaces),)))
+
+
+async def _known(tx: Transaction, items: Sequence[NewTask]) -> set[int]:
+    asked = [(place, item.request) for place, item in enumerate(items) if item.request]
+    if not asked:
+        return set()
+    columns = (
+        [request.scope for _, request in asked],
+        [request.actor_id for _, request in asked],
+        [request.request_id for _, request in asked],
+    )
+    return {asked[row[0] - 1][0] for row in await tx.fetch_all(_KNOWN, columns)}
+
+
+def _parameters(items: Sequence[NewTask], heads: dict[UUID, int]) -> list[list[Any]]:
+    moved = dict.fromkeys((item.task.workspace_id for item in items), 0)
+    sequences = []
+    for item in items:
+        heads[item.task.workspace_id] += 1
+        sequences.append(heads[item.task.workspace_id])
+    last = [heads[workspace] for workspace in moved]
+    tasks = zip(*(row_of(item.task) for item in items), strict=True)
+    return list(
+        chain(
+            (list(moved), last),
+            map(list, tasks),
+            _request_columns(items),
+            _reminder_columns(items),
+            _event_columns(items, sequences),
+        )
+    )
+
+
+def _request_columns(items: Sequence[NewTask]) -> list[list[Any]]:
+    requests = [item.request for item in items if item.request]
+    return [
+        [r.scope for r in requests],
+        [r.actor_id for r in requests],
+        [r.request_id for r in requests],
+        [r.method for r in requests],
+        [r.body_hash for r in requests],
+        [r.answer for r in requests],
+        [r.created_at for r in requests],
+    ]
+
+
+def _reminder_columns(items: Sequence[NewTask]) -> list[list[Any]]:
+    rows = [
+        (item.task.workspace_id, item.task.id, reminder.id, item.task.created_by, reminder.fires_at)
+        for item in items
+        for reminder in item.task.reminders
+        if reminder.fires_at is not None
+    ]
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], [], [], []]
+
+
+def _event_columns(items: Sequence[NewTask], sequences: list[int]) -> list[list[Any]]:
+    events = [item.event for item in items]
+    return [
+        [e.key for e in events],
+        sequences,
+        [e.event_id for e in events],
+        [e.type for e in events],
+        [e.subject for e in events],
+        [e.time for e in events],
+        [e.correlation_id for e in events],
+        [e.causation_id for e in events],
+        [e.traceparent for e in events],
+        [e.payload for e in events],
+    ]

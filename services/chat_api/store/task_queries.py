@@ -1,0 +1,92 @@
+"""Lists and searches of tasks: queries that are put together from what is asked, with SQLAlchemy Core."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+from todo_runtime.db import Transaction
+
+from services.chat_api.domain.model import Task, TaskQuery
+from services.chat_api.store.tasks import COLUMNS, task_of
+
+_TASKS = sa.table("tasks", *(sa.column(name) for name in COLUMNS), sa.column("words"))
+_C = _TASKS.c
+
+
+async def select(tx: Transaction, workspace: UUID, query: TaskQuery) -> list[Task]:
+    """The tasks that a query picks: by position, or by due time where it says so."""
+    statement = sa.select(*(_C[name] for name in COLUMNS)).where(*_conditions(workspace, query))
+    order: tuple[Any, ...] = (_C.position, _C.id)
+    if query.order_by_due:
+        order = (_C.due_date.nulls_last(), _C.due_time.nulls_last(), _C.priority.desc(), *order)
+    return [task_of(row) for row in await tx.select(statement.order_by(*order).limit(query.limit))]
+
+
+async def search(
+    tx: Transaction, workspace: UUID, words: str, limit: int, after: tuple[float, UUID] | None = None
+) -> list[tuple[Task, float]]:
+    """The tasks that have all words, the last one also as a beginning, best match first, with their rank."""
+    needle = sa.func.to_tsquery(sa.text("'simple'"), _tsquery(words))
+    rank = sa.func.ts_rank(_C.words, needle).cast(sa.Float(53)).label("rank")
+    statement = (
+        sa.select(*(_C[name] for name in COLUMNS), rank)
+        .where(_C.workspace_id == _uuid(workspace), _C.deleted_at.is_(None), _C.words.op("@@")(needle))
+        .order_by(rank.desc(), _C.id)
+        .limit(limit)
+    )
+    if after is not None:
+        last, id_ = sa.literal(after[0]).cast(sa.Float(53)), _uuid(after[1])
+        found = sa.func.ts_rank(_C.words, needle).cast(sa.Float(53))
+        statement = statement.where(sa.or_(found < last, sa.and_(found == last, _C.id > id_)))
+    return [(task_of(row[:-1]), row[-1]) for row in await tx.select(statement)]
+
+
+def _conditions(workspace: UUID, query: TaskQuery) -> list[Any]:
+    conditions: list[Any] = [_C.workspace_id == _uuid(workspace)]
+    if not query.show_deleted:
+        conditions.append(_C.deleted_at.is_(None))
+    if query.status is not None:
+        conditions.append(_C.status == query.status.value)
+    if query.tags:
+        conditions.append(_C.tags.op("@>")(sa.cast(list(query.tags), pg.ARRAY(sa.Text))))
+    if query.words.strip():
+        conditions.append(_C.words.op("@@")(sa.func.to_tsquery(sa.text("'simple'"), _tsquery(query.words))))
+    if query.priority is not None:
+        conditions.append(_C.priority >= int(query.priority))
+    if query.ids:
+        conditions.append(_C.id == sa.any_(sa.cast([str(id_) for id_ in query.ids], pg.ARRAY(sa.Uuid))))
+    return conditions + _due_conditions(query) + _page_conditions(query)
+
+
+def _due_conditions(query: TaskQuery) -> list[Any]:
+    conditions: list[Any] = []
+    if query.due_from is not None:
+        conditions.append(_C.due_date >= query.due_from)
+    if query.due_to is not None:
+        conditions.append(_C.due_date <= query.due_to)
+    if query.overdue is not None:
+        now, today = query.overdue
+        conditions.append(sa.or_(_C.due_at < now, sa.and_(_C.due_at.is_(None), _C.due_date < today)))
+    if query.completed_from is not None:
+        conditions.append(_C.completed_at >= query.completed_from)
+    if query.completed_to is not None:
+        conditions.append(_C.completed_at < query.completed_to)
+    return conditions
+
+
+def _page_conditions(query: TaskQuery) -> list[Any]:
+    if query.after is None:
+        return []
+    position, id_ = query.after
+    return [sa.tuple_(_C.position, _C.id) > sa.tuple_(sa.literal(position), _uuid(id_))]
+
+
+def _uuid(value: UUID) -> Any:
+    return sa.cast(str(value), sa.Uuid)
+
+
+def _tsquery(words: str) -> str:
+    """All words, the last one as a beginning; quoted, so that nothing in them is an operator."""
+    quoted = ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words.split()]
+    return " & ".join([*quoted[:-1], f"{quoted[-1]}:*"])

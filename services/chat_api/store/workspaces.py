@@ -1,0 +1,120 @@
+"""Workspaces and their members in the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from todo_runtime.db import Row, Transaction
+from todo_runtime.errors import NotFound
+
+from services.chat_api.domain.model import Role
+
+_WORKSPACE = "w.id, w.display_name, w.kind, w.revision, w.created_at, w.updated_at"
+_LIST = f"""
+SELECT {_WORKSPACE}, m.role FROM workspaces w JOIN members m ON m.workspace_id = w.id AND m.user_id = %s
+ WHERE (%s::uuid IS NULL OR (w.kind <> 'personal', w.id) > (%s::boolean, %s::uuid))
+ ORDER BY w.kind <> 'personal', w.id LIMIT %s
+"""  # noqa: S608 - a constant of this module
+_MEMBER = "m.workspace_id, m.user_id, m.role, m.joined_at, u.email, u.display_name"
+_MEMBERS = f"""
+SELECT {_MEMBER} FROM members m JOIN users u ON u.id = m.user_id
+ WHERE m.workspace_id = %s AND (%s::uuid IS NULL OR m.user_id > %s) ORDER BY m.user_id LIMIT %s
+"""  # noqa: S608 - a constant of this module
+_ONE_MEMBER = f"""
+SELECT {_MEMBER} FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = %s AND m.user_id = %s
+"""  # noqa: S608 - a constant of this module
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace. `kind` is personal or shared; `revision` counts its changes from 1."""
+
+    id: UUID
+    display_name: str
+    kind: str
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person's place in a workspace."""
+
+    workspace_id: UUID
+    user_id: UUID
+    role: Role
+    joined_at: datetime
+    email: str
+    display_name: str
+
+
+async def add(tx: Transaction, workspace: Workspace) -> None:
+    """Adds a workspace; its owner is added with `add_member`."""
+    values = (workspace.id, workspace.display_name, workspace.kind, workspace.created_at, workspace.updated_at)
+    query = "INSERT INTO workspaces (id, display_name, kind, created_at, updated_at) VALUES (%s, %s, %s, %s, %s)"
+    await tx.execute(query, values)
+
+
+async def get(tx: Transaction, id_: UUID) -> Workspace:
+    """One workspace. Raises NotFound."""
+    row = await tx.fetch_one(f"SELECT {_WORKSPACE} FROM workspaces w WHERE w.id = %s", (id_,))  # noqa: S608
+    if row is None:
+        raise NotFound(f"There is no workspace {id_}.")
+    return Workspace(*row)
+
+
+async def rename(tx: Transaction, id_: UUID, display_name: str, now: datetime) -> None:
+    """Gives a workspace another name."""
+    query = "UPDATE workspaces SET display_name = %s, updated_at = %s, revision = revision + 1 WHERE id = %s"
+    await tx.execute(query, (display_name, now, id_))
+
+
+async def list_of(
+    tx: Transaction, user: UUID, after: tuple[bool, UUID] | None, limit: int
+) -> list[tuple[Workspace, Role]]:
+    """A person's workspaces with their role, the personal one first; `after` is (is it shared, id) of the last one."""
+    shared, id_ = after or (None, None)
+    rows = await tx.fetch_all(_LIST, (user, id_, shared, id_, limit))
+    return [(Workspace(*row[:-1]), Role(row[-1])) for row in rows]
+
+
+async def add_member(tx: Transaction, workspace: UUID, user: UUID, role: Role, now: datetime) -> None:
+    """Adds a member; psycopg's UniqueViolation when they are one."""
+    query = "INSERT INTO members (workspace_id, user_id, role, joined_at) VALUES (%s, %s, %s, %s)"
+    await tx.execute(query, (workspace, user, role.value, now))
+
+
+async def set_role(tx: Transaction, workspace: UUID, user: UUID, role: Role) -> None:
+    """Gives a member another role."""
+    query = "UPDATE members SET role = %s WHERE workspace_id = %s AND user_id = %s"
+    await tx.execute(query, (role.value, workspace, user))
+
+
+async def remove_member(tx: Transaction, workspace: UUID, user: UUID) -> None:
+    """Removes a member."""
+    await tx.execute("DELETE FROM members WHERE workspace_id = %s AND user_id = %s", (workspace, user))
+
+
+async def members(tx: Transaction, workspace: UUID, after: UUID | None, limit: int) -> list[Member]:
+    """The members of a workspace by id."""
+    return [_member(row) for row in await tx.fetch_all(_MEMBERS, (workspace, after, after, limit))]
+
+
+async def member(tx: Transaction, workspace: UUID, user: UUID) -> Member:
+    """One member. Raises NotFound."""
+    row = await tx.fetch_one(_ONE_MEMBER, (workspace, user))
+    if row is None:
+        raise NotFound("There is no such member of this workspace.")
+    return _member(row)
+
+
+async def owners(tx: Transaction, workspace: UUID) -> int:
+    """How many owners a workspace has."""
+    query = "SELECT count(*) FROM members WHERE workspace_id = %s AND role = 'owner'"
+    row = await tx.fetch_one(query, (workspace,))
+    return int(row[0]) if row else 0
+
+
+def _member(row: Row) -> Member:
+    return Member(row[0], row[1], Role(row[2]), *row[3:])

@@ -1,0 +1,1 @@
+"""Records what falls due, delivers it to a person's channels and reports on it."""

@@ -1,0 +1,43 @@
+"""Events to commands: reminders, and what changes access."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from todo.events import Event
+from todo.reminders.v1 import ReminderCancelled, ReminderDue
+from todo_bindings.notification.consumers import IdentityEventsConsumer, RemindersConsumer, WorkspaceEventsConsumer
+from todo_runtime.access.consuming import AccessHandlers
+from todo_runtime.db import Transaction
+from todo_runtime.wire.record import EventMeta
+
+from services.notification.handlers.notifications import NotificationHandlers
+
+
+class Reminders(RemindersConsumer):
+    """Records what falls due; people's zones are looked up before the transaction."""
+
+    def __init__(self, notifications: NotificationHandlers) -> None:
+        self._notifications = notifications
+        self._zones: dict[UUID, str] = {}
+
+    async def prepare(self, events: Sequence[tuple[Event, EventMeta]]) -> None:
+        """Looks the zones of the recipients up. Raises RetryLater."""
+        people = {event.recipient_id for event, _ in events if isinstance(event, ReminderDue)}
+        self._zones = {person: await self._notifications.zone_of(person) for person in people}
+
+    async def on_reminder_due(self, tx: Transaction, event: ReminderDue, meta: EventMeta) -> None:
+        """Records a notification."""
+        await self._notifications.record_due(tx, event, meta, self._zones[event.recipient_id])
+
+    async def on_reminder_cancelled(self, tx: Transaction, event: ReminderCancelled, meta: EventMeta) -> None:
+        """Takes back what was not sent yet."""
+        del meta
+        await self._notifications.record_cancelled(tx, event)
+
+
+class IdentityAccess(AccessHandlers, IdentityEventsConsumer):
+    """Keeps the projection of access: people."""
+
+
+class WorkspaceAccess(AccessHandlers, WorkspaceEventsConsumer):
+    """Keeps the projection of access: memberships."""

@@ -1,0 +1,201 @@
+"""Recording notifications, reading them, and the channels and preferences of people."""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from todo.reminders.v1 import ReminderCancelled, ReminderDue
+from todo_runtime.access import AccessReader
+from todo_runtime.clock import Clock
+from todo_runtime.db import Database, Transaction
+from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.ids import uuid7
+from todo_runtime.outbox import append
+from todo_runtime.wire.record import EventMeta
+
+from services.notification import store
+from services.notification.domain import (
+    Channel,
+    Notification,
+    Preferences,
+    masked,
+    notification_id,
+    quiet_until,
+    reminder_body,
+)
+from services.notification.handlers.events import NotificationEvents
+from services.notification.handlers.guard import OutgoingGuard
+from services.notification.handlers.seal import Seal
+
+MAX_CHANNELS = 20
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[T]):
+    """What makes a request idempotent: its id, its method, the hash of its body, and its answer as bytes and back."""
+
+    id: UUID
+    method: str
+    body_hash: bytes
+    encode: Callable[[T], bytes]
+    decode: Callable[[bytes], T]
+
+
+class NotificationHandlers:
+    """Everything about notifications but their sending."""
+
+    def __init__(
+        self,
+        database: Database,
+        access: AccessReader,
+        events: NotificationEvents,
+        seal: Seal,
+        guard: OutgoingGuard,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._events = events
+        self._seal = seal
+        self._guard = guard
+        self._clock = clock
+        self._wake = wake
+
+    async def zone_of(self, user: UUID) -> str:
+        """The zone that a person lives in. May ask chat_api: call it before a transaction."""
+        return (await self._access.of(user)).profile.time_zone
+
+    async def record_due(self, tx: Transaction, event: ReminderDue, meta: EventMeta, zone: str) -> None:
+        """Records a reminder that fell due, announces it, and asks for its delivery."""
+        task = event.task
+        due = task.due
+        note = Notification(
+            id=notification_id(event.reminder_id, event.due_at),
+            user_id=event.recipient_id,
+            kind="reminder",
+            title=task.title,
+            body=reminder_body(due.date, due.time) if due else "",
+            workspace_id=task.workspace_id,
+            task_id=task.id,
+            reminder_id=event.reminder_id,
+            created_at=self._clock.now(),
+        )
+        await act_for(tx, note.user_id)
+        if await store.add(tx, note):
+            await append(tx, [self._events.created(note, meta)])
+            await self._deliver(tx, note, zone)
+
+    async def record_cancelled(self, tx: Transaction, event: ReminderCancelled) -> None:
+        """Takes back what was not sent yet."""
+        await act_for(tx, event.recipient_id)
+        await store.cancel(tx, event.recipient_id, event.reminder_id)
+
+    async def list_notifications(
+        self, user: UUID, before: tuple[dt.datetime, UUID] | None, limit: int, *, unread_only: bool
+    ) -> list[Notification]:
+        """A person's notifications, the newest first."""
+        async with self._database.transaction(user) as tx:
+            return await store.list_of(tx, user, before, limit, unread_only=unread_only)
+
+    async def mark_read(self, user: UUID, id_: UUID, request: Request[Notification] | None) -> Notification:
+        """Marks a notification as read."""
+
+        async def work(tx: Transaction) -> Notification:
+            note = await store.get(tx, user, id_)
+            if note.read_at is not None:
+                return note
+            read = replace(note, read_at=self._clock.now())
+            await store.mark_read(tx, user, id_, self._clock.now())
+            await append(tx, [self._events.read(read, self._clock.now())])
+            return read
+
+        return await self._once(user, request, work)
+
+    async def get_preferences(self, user: UUID) -> Preferences:
+        """A person's preferences."""
+        async with self._database.transaction(user) as tx:
+            return await store.preferences(tx, user)
+
+    async def update_preferences(
+        self, user: UUID, change: Callable[[Preferences], Preferences], request: Request[Preferences] | None
+    ) -> Preferences:
+        """Changes a person's preferences."""
+
+        async def work(tx: Transaction) -> Preferences:
+            after = change(await store.preferences(tx, user))
+            await store.save_preferences(tx, user, after)
+            return after
+
+        return await self._once(user, request, work)
+
+    async def create_channel(
+        self, user: UUID, display_name: str, url: str, request: Request[Channel] | None
+    ) -> Channel:
+        """Adds a channel; its address is sealed and never shown again."""
+        kind, host = await self._guard.check(url)
+        name = display_name.strip() or kind
+        channel = Channel(uuid7(), user, name, kind, masked(host) if host else "", self._clock.now())
+
+        async def work(tx: Transaction) -> Channel:
+            if len(await store.channels(tx, user, None, MAX_CHANNELS)) >= MAX_CHANNELS:
+                text = f"A person has at most {MAX_CHANNELS} channels."
+                raise InvalidArgument(text, violations=[FieldViolation("channel", text)])
+            await store.add_channel(tx, channel, self._seal.close(url.strip(), user, channel.id))
+            return channel
+
+        return await self._once(user, request, work)
+
+    async def list_channels(self, user: UUID, after: UUID | None, limit: int) -> list[Channel]:
+        """A person's channels."""
+        async with self._database.transaction(user) as tx:
+            return await store.channels(tx, user, after, limit)
+
+    async def delete_channel(self, user: UUID, id_: UUID) -> None:
+        """Deletes a channel."""
+        async with self._database.transaction(user) as tx:
+            await store.delete_channel(tx, user, id_, self._clock.now())
+
+    async def test_channel(self, user: UUID, id_: UUID, request: Request[Notification] | None) -> Notification:
+        """Sends a test message over one channel, whatever the preferences say."""
+        now = self._clock.now()
+        note = Notification(uuid7(), user, "test", "This is a test", "Your channel works.", None, None, None, now)
+
+        async def work(tx: Transaction) -> Notification:
+            await store.add(tx, note)
+            if not await store.deliver(tx, note, now, id_):
+                raise InvalidArgument(f"There is no channel channels/{id_}.", reason="NO_CHANNEL")
+            await append(tx, [self._events.created(note, None)])
+            tx.after_commit(self._wake)
+            return note
+
+        return await self._once(user, request, work)
+
+    async def _deliver(self, tx: Transaction, note: Notification, zone: str) -> None:
+        preferences = await store.preferences(tx, note.user_id)
+        if note.kind in preferences.silenced_kinds:
+            return
+        await store.deliver(tx, note, quiet_until(preferences, note.created_at, zone))
+        tx.after_commit(self._wake)
+
+    async def _once(self, user: UUID, request: Request[T] | None, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        async def run(tx: Transaction) -> T:
+            if request is None:
+                return await work(tx)
+            answer = await store.answered(tx, user, request.id, request.method, request.body_hash)
+            if answer is not None:
+                return request.decode(answer)
+            result = await work(tx)
+            encoded = request.encode(result)
+            await store.keep_answer(tx, user, request.id, request.method, request.body_hash, encoded, self._clock.now())
+            return result
+
+        return await self._database.run(run, user)
+
+
+async def act_for(tx: Transaction, user: UUID) -> None:
+    """Names the person that the next statements are about, for row-level security."""
+    await tx.execute("SELECT set_config('todo.actor', %s, true)", (str(user),))

@@ -1,0 +1,1 @@
+"""Creates the next occurrence of a completed recurring task, exactly once."""

@@ -1,0 +1,4 @@
+-- include: outbox
+-- include: inbox
+-- include: dead_letters
+-- include: access

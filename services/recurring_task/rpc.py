@@ -1,0 +1,129 @@
+"""RecurrenceService and DeadLetterService at the gRPC edge."""
+
+import base64
+import datetime as dt
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from todo.ops.v1 import dead_letter_service_pb2 as ops
+from todo.recurrence.v1 import recurrence_service_pb2 as pb
+from todo.task.v1 import task_pb2
+from todo_bindings.recurring_task.rpc import DeadLetterServiceServicer, RecurrenceServiceServicer
+from todo_runtime.access import AccessReader, Role
+from todo_runtime.db import Database
+from todo_runtime.errors import FieldViolation, InvalidArgument, NotFound
+from todo_runtime.kafka.dead_letter_desk import DeadLetterDesk
+from todo_runtime.rpc import Call
+
+from services.recurring_task import store
+from services.recurring_task.domain import Local, preview
+from services.recurring_task.store import Series
+
+_STATE = {"active": pb.Series.STATE_ACTIVE, "ended": pb.Series.STATE_ENDED}
+
+
+class RecurrenceRpc(RecurrenceServiceServicer):
+    """Answers from the rules and from this service's tables."""
+
+    def __init__(self, database: Database, access: AccessReader) -> None:
+        self._database = database
+        self._access = access
+
+    async def preview_occurrences(
+        self, request: pb.PreviewOccurrencesRequest, call: Call
+    ) -> pb.PreviewOccurrencesResponse:
+        """Says when a rule's occurrences come."""
+        zone = (await self._access.of(call.person)).profile.time_zone
+        occurrences = preview(request.rule, _local(request.start, zone), request.count or 10)
+        return pb.PreviewOccurrencesResponse(occurrences=[_message(one) for one in occurrences])
+
+    async def get_series(self, request: pb.GetSeriesRequest, call: Call) -> pb.Series:
+        """Returns one series."""
+        _, name, _, id_ = request.name.split("/")
+        workspace = await self._access.open_workspace(call.person, f"workspaces/{name}", Role.VIEWER)
+        async with self._database.transaction(call.person) as tx:
+            await store.enter(tx, workspace)
+            return _series(await store.get(tx, workspace, _id(id_, request.name)))
+
+    async def list_series(self, request: pb.ListSeriesRequest, call: Call) -> pb.ListSeriesResponse:
+        """Lists the series of a workspace."""
+        workspace = await self._access.open_workspace(call.person, request.parent, Role.VIEWER)
+        size = request.page_size or 50
+        async with self._database.transaction(call.person) as tx:
+            await store.enter(tx, workspace)
+            found = await store.list_of(tx, workspace, _position(request.page_token), size + 1)
+        token = base64.urlsafe_b64encode(found[size - 1].id.bytes).decode() if len(found) > size else ""
+        return pb.ListSeriesResponse(series=[_series(one) for one in found[:size]], next_page_token=token)
+
+
+class DeadLetterRpc(DeadLetterServiceServicer):
+    """Hands on to the runtime's desk."""
+
+    def __init__(self, desk: DeadLetterDesk) -> None:
+        self._desk = desk
+
+    async def list_dead_letters(self, request: ops.ListDeadLettersRequest, call: Call) -> ops.ListDeadLettersResponse:
+        """Lists dead letters without their bytes, the newest first."""
+        return await self._desk.list(request)
+
+    async def get_dead_letter(self, request: ops.GetDeadLetterRequest, call: Call) -> ops.DeadLetter:
+        """Returns one dead letter with its exact bytes."""
+        return await self._desk.get(request.name)
+
+    async def redrive_dead_letter(self, request: ops.RedriveDeadLetterRequest, call: Call) -> ops.DeadLetter:
+        """Processes the message again."""
+        return await self._desk.redrive(request.name, call.principal)
+
+    async def discard_dead_letter(self, request: ops.DiscardDeadLetterRequest, call: Call) -> ops.DeadLetter:
+        """Gives the message up."""
+        return await self._desk.discard(request.name, call.principal)
+
+
+def _local(message: task_pb2.LocalTime, default_zone: str) -> Local:
+    try:
+        day = dt.date.fromisoformat(message.date)
+        time = dt.time.fromisoformat(message.time) if message.time else None
+        zone = message.time_zone or default_zone
+        ZoneInfo(zone)
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        text = "This is no date, time of day and IANA time zone."
+        raise InvalidArgument(text, violations=[FieldViolation("start", text)]) from None
+    return Local(day, time, zone if time else None)
+
+
+def _message(value: Local) -> task_pb2.LocalTime:
+    message = task_pb2.LocalTime(date=value.date.isoformat())
+    if value.time is not None and value.instant is not None:
+        message.time, message.time_zone = value.time.isoformat("seconds"), value.zone or ""
+        message.instant.FromDatetime(value.instant)
+    return message
+
+
+def _series(series: Series) -> pb.Series:
+    recurrence = task_pb2.Recurrence
+    message = pb.Series(
+        name=f"workspaces/{series.workspace_id}/series/{series.id}",
+        rule=series.rule,
+        basis=recurrence.BASIS_COMPLETION if series.by_completion else recurrence.BASIS_DUE,
+        start=_message(series.start) if series.start else None,
+        occurrence_count=series.made,
+        latest_task=f"workspaces/{series.workspace_id}/tasks/{series.latest_task_id}",
+        state=_STATE[series.state],
+    )
+    message.update_time.FromDatetime(series.updated_at)
+    return message
+
+
+def _id(text: str, name: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(f"There is no {name}.") from None
+
+
+def _position(token: str) -> UUID | None:
+    try:
+        return UUID(bytes=base64.urlsafe_b64decode(token)) if token else None
+    except ValueError:
+        text = "The page token is not from this list."
+        raise InvalidArgument(text, violations=[FieldViolation("page_token", text)]) from None

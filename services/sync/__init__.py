@@ -1,0 +1,1 @@
+"""sync: pushes every change to the connected clients, gap-free."""

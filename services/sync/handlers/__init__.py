@@ -1,0 +1,1 @@
+"""What sync does: keeps channels of changes, and lets sessions follow them."""
