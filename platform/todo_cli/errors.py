@@ -1,0 +1,33 @@
+"""What goes wrong for the person at the terminal, as one sentence each."""
+
+from collections.abc import Iterator
+
+import grpc
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+
+
+class CommandError(Exception):
+    """A sentence for the person; the command ends with `exit_code`."""
+
+    def __init__(self, message: str, *, exit_code: int = 1) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def sentence(error: grpc.RpcError, target: str) -> str:
+    """One sentence for an error of a call to `target`: what was wrong, and with which field."""
+    if error.code() is grpc.StatusCode.UNAVAILABLE:
+        return f"Nothing answers at {target}: is the system running (todo status), and is the address right?"
+    if error.code() is grpc.StatusCode.UNAUTHENTICATED:
+        return "You are not signed in, or no longer: run `todo login` (or `todo signup`)."
+    violations = "; ".join(_violations(error))
+    return violations or error.details() or error.code().name
+
+
+def _violations(error: grpc.RpcError) -> Iterator[str]:
+    status = rpc_status.from_call(error)
+    for detail in status.details if status else ():
+        bad = error_details_pb2.BadRequest()
+        if detail.Unpack(bad):
+            yield from (f"{v.field}: {v.description}" if v.field else v.description for v in bad.field_violations)

@@ -1,0 +1,55 @@
+"""Entry point of the `todo` command: reads the arguments, runs one command, turns errors into one sentence."""
+
+import argparse
+import asyncio
+import inspect
+import os
+import sys
+from collections.abc import Sequence
+
+import grpc
+import todo_contracts.commands
+import todo_stack.commands
+
+from todo_cli import account, conversation, tasks, watch
+from todo_cli.errors import CommandError, sentence
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code."""
+    options = build_parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except grpc.RpcError as error:
+        print(sentence(error, options.target), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(prog="todo", description="Your tasks, the local stack and the contracts.")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for room in (account, tasks, conversation, watch, todo_stack.commands, todo_contracts.commands):
+        room.register(subparsers)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    result = options.run(options)
+    if inspect.iscoroutine(result):
+        result = asyncio.run(result)
+    return result or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
