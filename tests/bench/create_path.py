@@ -1,0 +1,125 @@
+"""Authenticated gRPC CreateTask through the running service, beside the bare two-insert transaction.
+
+The floor writes the same tables with the same indexes, constraints and policies, in a database of its own, from 8
+connections; the product is the whole path, its relay publishing at the same time. Client and server share the cores.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import grpc
+import psycopg
+from todo.task.v1 import task_pb2, task_service_pb2
+from todo.task.v1.client import TaskServiceClient
+from todo_runtime.ids import uuid7
+from todo_stack.databases import ServiceDatabase
+
+from tests.bench.people import Person
+from tests.bench.rates import Rate, interleaved
+
+FLOOR_CLIENTS = 8
+_TASK = """
+INSERT INTO tasks (workspace_id, id, title, notes, status, priority, tags, position, due_date, due_time, due_zone,
+                   due_at, reminders, created_at, created_by, updated_at, updated_by, revision)
+VALUES (%s, %s, 'buy milk', '', 'open', 4, '{"home"}', %s, '2027-01-01', '09:00', 'Europe/Berlin', %s, '[]', %s, %s,
+        %s, %s, 1)
+"""
+_EVENT = """
+INSERT INTO outbox (topic, key, sequence, event_id, type, subject, time, payload)
+VALUES ('task-events', %s, %s, %s, 'todo.task_events.v1.TaskCreated', 'x', %s, %s)
+"""
+_PAYLOAD = b"x" * 320
+
+
+async def measure(
+    channel: grpc.aio.Channel, people: list[Person], floor: ServiceDatabase, seconds: float, rounds: int
+) -> list[Rate]:
+    """Rates of the floor and of the product with 32 and 128 concurrent callers."""
+    async with _floor(floor) as bare:
+        return await interleaved(
+            {
+                "two-insert transaction, 8 clients (floor)": bare,
+                "gRPC CreateTask, 32 concurrent": _product(channel, people, 32),
+                "gRPC CreateTask, 128 concurrent": _product(channel, people, 128),
+            },
+            seconds=seconds,
+            rounds=rounds,
+        )
+
+
+def _product(channel: grpc.aio.Channel, people: list[Person], concurrent: int) -> Callable[[float], object]:
+    client = TaskServiceClient(channel)
+
+    async def caller(place: int, end: float) -> int:
+        person = people[place % len(people)]
+        done = 0
+        while time.perf_counter() < end:
+            await client.create_task(_request(person), metadata=person.metadata, timeout=30)
+            done += 1
+        return done
+
+    async def run(seconds: float) -> int:
+        end = time.perf_counter() + seconds
+        return sum(await asyncio.gather(*(caller(place, end) for place in range(concurrent))))
+
+    return run
+
+
+def _request(person: Person) -> task_service_pb2.CreateTaskRequest:
+    return task_service_pb2.CreateTaskRequest(
+        parent=person.parent,
+        request_id=str(uuid4()),
+        task=task_pb2.Task(
+            title="buy milk",
+            priority=task_pb2.PRIORITY_HIGH,
+            tags=["home"],
+            due=task_pb2.LocalTime(date="2027-01-01", time="09:00", time_zone="Europe/Berlin"),
+        ),
+    )
+
+
+@asynccontextmanager
+async def _floor(database: ServiceDatabase) -> AsyncIterator[Callable[[float], object]]:
+    user, workspace = uuid4(), uuid4()
+    async with await psycopg.AsyncConnection.connect(database.url("owner"), autocommit=True) as owner:
+        await _prepare(owner, user, workspace)
+    connections = [
+        await psycopg.AsyncConnection.connect(database.url(), prepare_threshold=1) for _ in range(FLOOR_CLIENTS)
+    ]
+
+    async def client(connection: psycopg.AsyncConnection[tuple[object, ...]], end: float) -> int:
+        done = 0
+        while time.perf_counter() < end:
+            now = datetime.now(UTC)
+            async with connection.transaction():
+                await connection.execute(_TASK, (workspace, uuid7(), str(done), now, now, user, now, user))
+                await connection.execute(_EVENT, (workspace, done, uuid7(), now, _PAYLOAD))
+            done += 1
+        return done
+
+    async def run(seconds: float) -> int:
+        end = time.perf_counter() + seconds
+        return sum(await asyncio.gather(*(client(connection, end) for connection in connections)))
+
+    try:
+        yield run
+    finally:
+        for connection in connections:
+            await connection.close()
+
+
+async def _prepare(owner: psycopg.AsyncConnection[tuple[object, ...]], user: object, workspace: object) -> None:
+    """A person with a workspace, written past the policies: the floor starts where the product has got to."""
+    for table in ("users", "workspaces", "members"):
+        await owner.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY".encode())
+    await owner.execute(
+        "INSERT INTO users VALUES (%s, 'a@example.com', 'x', 'a', 'UTC', 'en', %s, 0, null, now())", (user, workspace)
+    )
+    await owner.execute("INSERT INTO workspaces VALUES (%s, 'w', 'personal', 1, now(), now())", (workspace,))
+    await owner.execute("INSERT INTO members VALUES (%s, %s, 'owner', now())", (workspace, user))
+    for table in ("users", "workspaces", "members"):
+        await owner.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY".encode())
