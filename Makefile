@@ -66,7 +66,7 @@ bench: install ## every measured path beside its floor
 
 .PHONY: chaos
 chaos: install ## 20,000 creates while services and broker are killed with -9
-	@$(BIN)/pytest tests/chaos $(OPTIONS)
+	@TODO_CHAOS_CREATES=$${TODO_CHAOS_CREATES:-20000} $(BIN)/pytest tests/chaos $(OPTIONS)
 
 .PHONY: lock
 lock: install ## requirements.lock and the stack's maven.lock.json from the versions that are asked for

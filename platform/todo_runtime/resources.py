@@ -3,6 +3,7 @@
 Both sides are contracts (`todo.types.v1` in Avro, `todo.*.v1` in Protobuf); this is the one mapping between them.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from google.protobuf.duration_pb2 import Duration
@@ -13,6 +14,18 @@ from todo.types.v1 import Member, Notification, Task, Workspace
 from todo.workspace.v1 import workspace_service_pb2 as workspace_pb2
 
 _MICROS: Final = 1_000_000
+_API_NAMES: Final = {
+    "task_list_id": "task_list",
+    "parent_task_id": "parent_task",
+    "estimate_seconds": "estimate",
+    "assignee_id": "assignee",
+    "created_at": "create_time",
+    "created_by": "creator",
+    "updated_at": "update_time",
+    "updated_by": "updater",
+    "completed_at": "complete_time",
+    "deleted_at": "delete_time",
+}
 
 Record = dict[str, Any]
 
@@ -40,6 +53,11 @@ def task_of(task: Task) -> task_pb2.Task:
     )
     _add_times(resource, record)
     return resource
+
+
+def changed_fields_of(names: Iterable[str]) -> list[str]:
+    """Names of fields in an event, as the API calls them."""
+    return [_API_NAMES.get(name, name) for name in names]
 
 
 def workspace_of(workspace: Workspace) -> workspace_pb2.Workspace:

@@ -1,7 +1,8 @@
 """The use cases of the log. Each works in one transaction: that of the consumer, or one of its own."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -95,13 +96,13 @@ class Verification:
 
 async def verify_streams(database: Database, streams: Sequence[Stream], start: Place | None) -> Verification:
     """Verifies some streams, as much as fits into one call, in the given order."""
-    async with database.transaction() as tx:
+    async with _unmoved(database) as tx:
         return await _verify(tx, streams, start)
 
 
 async def verify_all(database: Database, topics: Sequence[str], start: Place | None) -> Verification:
     """Verifies every stream of some topics, as much as fits into one call."""
-    async with database.transaction() as tx:
+    async with _unmoved(database) as tx:
         found = await store.streams_from(tx, start.stream if start else _BEGINNING, topics, _STREAMS_AT_ONCE + 1)
         verification = await _verify(tx, found[:_STREAMS_AT_ONCE], start)
     if verification.next is None and len(found) > _STREAMS_AT_ONCE:
@@ -109,8 +110,15 @@ async def verify_all(database: Database, topics: Sequence[str], start: Place | N
     return verification
 
 
+@asynccontextmanager
+async def _unmoved(database: Database) -> AsyncIterator[Transaction]:
+    """A transaction that sees the log as it is at one moment, while events go on being recorded."""
+    async with database.transaction() as tx:
+        await tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield tx
+
+
 async def _verify(tx: Transaction, streams: Sequence[Stream], start: Place | None) -> Verification:
-    await tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     reports: list[StreamReport] = []
     left = VERIFIED_AT_ONCE
     for stream in _from(streams, start):

@@ -31,7 +31,7 @@ from todo.workspace_events.v1 import (
     WorkspaceDeleted,
     WorkspaceUpdated,
 )
-from todo_runtime.resources import member_of, notification_of, task_of, workspace_of
+from todo_runtime.resources import changed_fields_of, member_of, notification_of, task_of, workspace_of
 from websockets.frames import Frame as WebSocketFrame
 from websockets.frames import Opcode
 
@@ -125,7 +125,7 @@ def _task(kind: str, event: Any) -> SubscribeResponse:
         type=kind,
         stream=f"workspaces/{event.task.record['workspace_id']}",
         task=task_of(event.task),
-        changed=event.changed_fields,
+        changed=changed_fields_of(event.changed_fields),
         actor=f"users/{event.actor_id}",
     )
 

@@ -6,8 +6,8 @@ connections; the product is the whole path, its relay publishing at the same tim
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -19,9 +19,10 @@ from todo_runtime.ids import uuid7
 from todo_stack.databases import ServiceDatabase
 
 from tests.bench.people import Person
-from tests.bench.rates import Rate, interleaved
+from tests.bench.rates import Path, Rate, interleaved
 
 FLOOR_CLIENTS = 8
+Once = Callable[[], Awaitable[None]]
 _TASK = """
 INSERT INTO tasks (workspace_id, id, title, notes, status, priority, tags, position, due_date, due_time, due_zone,
                    due_at, reminders, created_at, created_by, updated_at, updated_by, revision)
@@ -51,7 +52,7 @@ async def measure(
         )
 
 
-def _product(channel: grpc.aio.Channel, people: list[Person], concurrent: int) -> Callable[[float], object]:
+def _product(channel: grpc.aio.Channel, people: list[Person], concurrent: int) -> Path:
     client = TaskServiceClient(channel)
 
     async def caller(place: int, end: float) -> int:
@@ -62,9 +63,10 @@ def _product(channel: grpc.aio.Channel, people: list[Person], concurrent: int) -
             done += 1
         return done
 
-    async def run(seconds: float) -> int:
-        end = time.perf_counter() + seconds
-        return sum(await asyncio.gather(*(caller(place, end) for place in range(concurrent))))
+    async def run(seconds: float) -> tuple[int, float]:
+        started = time.perf_counter()
+        done = await asyncio.gather(*(caller(place, started + seconds) for place in range(concurrent)))
+        return sum(done), time.perf_counter() - started
 
     return run
 
@@ -83,33 +85,40 @@ def _request(person: Person) -> task_service_pb2.CreateTaskRequest:
 
 
 @asynccontextmanager
-async def _floor(database: ServiceDatabase) -> AsyncIterator[Callable[[float], object]]:
+async def _floor(database: ServiceDatabase) -> AsyncIterator[Path]:
+    async with AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(floor_once(database)) for _ in range(FLOOR_CLIENTS)]
+
+        async def client(once: Once, end: float) -> int:
+            done = 0
+            while time.perf_counter() < end:
+                await once()
+                done += 1
+            return done
+
+        async def run(seconds: float) -> tuple[int, float]:
+            started = time.perf_counter()
+            done = await asyncio.gather(*(client(once, started + seconds) for once in clients))
+            return sum(done), time.perf_counter() - started
+
+        yield run
+
+
+@asynccontextmanager
+async def floor_once(database: ServiceDatabase) -> AsyncIterator[Once]:
+    """One client of the floor: a person with a workspace, and a connection that writes a task and its event."""
     user, workspace = uuid4(), uuid4()
     async with await psycopg.AsyncConnection.connect(database.url("owner"), autocommit=True) as owner:
         await _prepare(owner, user, workspace)
-    connections = [
-        await psycopg.AsyncConnection.connect(database.url(), prepare_threshold=1) for _ in range(FLOOR_CLIENTS)
-    ]
+    async with await psycopg.AsyncConnection.connect(database.url(), prepare_threshold=1) as connection:
 
-    async def client(connection: psycopg.AsyncConnection[tuple[object, ...]], end: float) -> int:
-        done = 0
-        while time.perf_counter() < end:
-            now = datetime.now(UTC)
+        async def once() -> None:
+            now, id_ = datetime.now(UTC), uuid7()
             async with connection.transaction():
-                await connection.execute(_TASK, (workspace, uuid7(), str(done), now, now, user, now, user))
-                await connection.execute(_EVENT, (workspace, done, uuid7(), now, _PAYLOAD))
-            done += 1
-        return done
+                await connection.execute(_TASK, (workspace, id_, id_.hex, now, now, user, now, user))
+                await connection.execute(_EVENT, (workspace, 1, uuid7(), now, _PAYLOAD))
 
-    async def run(seconds: float) -> int:
-        end = time.perf_counter() + seconds
-        return sum(await asyncio.gather(*(client(connection, end) for connection in connections)))
-
-    try:
-        yield run
-    finally:
-        for connection in connections:
-            await connection.close()
+        yield once
 
 
 async def _prepare(owner: psycopg.AsyncConnection[tuple[object, ...]], user: object, workspace: object) -> None:
@@ -117,7 +126,7 @@ async def _prepare(owner: psycopg.AsyncConnection[tuple[object, ...]], user: obj
     for table in ("users", "workspaces", "members"):
         await owner.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY".encode())
     await owner.execute(
-        "INSERT INTO users VALUES (%s, 'a@example.com', 'x', 'a', 'UTC', 'en', %s, 0, null, now())", (user, workspace)
+        "INSERT INTO users VALUES (%s, %s, 'x', 'a', 'UTC', 'en', %s, 0, null, now())", (user, str(user), workspace)
     )
     await owner.execute("INSERT INTO workspaces VALUES (%s, 'w', 'personal', 1, now(), now())", (workspace,))
     await owner.execute("INSERT INTO members VALUES (%s, %s, 'owner', now())", (workspace, user))

@@ -18,7 +18,7 @@ from todo.task_events.v1 import (
     TaskUpdated,
 )
 from todo_runtime.kafka import Undecodable
-from todo_runtime.resources import task_of
+from todo_runtime.resources import changed_fields_of, task_of
 from todo_runtime.wire.written import WriterSchema, plain_of, view_of, writer_schema
 
 from services.audit.domain.chain import Entry, Link
@@ -82,7 +82,7 @@ class Translator:
         except Undecodable:
             return
         change.actor = f"users/{event.actor_id}"
-        change.changed_fields.extend(event.changed_fields)
+        change.changed_fields.extend(changed_fields_of(event.changed_fields))
         change.task.CopyFrom(task_of(event.task))
 
     def _schema(self, entry: Entry, page: Page) -> WriterSchema:

@@ -103,8 +103,8 @@ class CarryingOut:
                 return await self._act(number, reading, command, finding)
 
     async def _add(self, number: int, command: Add) -> Outcome:
-        draft = orders.draft_of(command.draft, self._zone)
         try:
+            draft = orders.draft_of(command.draft, self._zone)
             task = await self._once(
                 lambda request: self._tasks.create_task(self._actor, self._workspace, draft, request), number, 0
             )

@@ -76,9 +76,7 @@ class RouteTable:
     def find(self, raw_path: str) -> Mapping[str, Route] | None:
         """The routes of a path, still percent-encoded, by HTTP verb; None where nothing is."""
         segments, verb = _cut(raw_path)
-        return _search(self._root, segments, 0, verb) or (
-            _search(self._root, [*segments[:-1], f"{segments[-1]}:{verb}"], 0, "") if verb and segments else None
-        )
+        return _search(self._root, segments, 0, verb)
 
     def _add(self, route: Route) -> None:
         node = self._root
@@ -93,9 +91,7 @@ class RouteTable:
 
 def values_of(route: Route, raw_path: str) -> tuple[tuple[tuple[str, ...], str], ...]:
     """The values of a route's variables in a path that it was found for. UnicodeDecodeError for bad encoding."""
-    segments, verb = _cut(raw_path)
-    if verb and not route.template.verb:
-        segments[-1] = f"{segments[-1]}:{verb}"
+    segments, _verb = _cut(raw_path)
     return tuple((one.field_path, _value(one, segments)) for one in route.template.variables)
 
 

@@ -74,6 +74,8 @@ def _document(route: Route, body: bytes) -> Json:
         if not isinstance(given, dict):
             raise invalid("the body must be a JSON object")
         return given
+    if route.method.input_type.fields_by_name[route.body].message_type is not None and not isinstance(given, dict):
+        raise _violation(route.body, "must be a JSON object")
     return {route.body: given}
 
 
@@ -170,9 +172,10 @@ def _refused(error: Exception, descriptor: Descriptor) -> HttpFailure:
 
 
 def _path_in(text: str, descriptor: Descriptor) -> str:
-    """The field that json_format complains about: it names the whole path, or each step of it."""
-    whole = re.search(rf'at "?{re.escape(descriptor.name)}\.([\w.\[\]]*\w\]?)', text)
-    return whole[1] if whole else ".".join(_STEPS.findall(text))
+    """The field that json_format complains about: it names a path, and each step on the way; the longer one is it."""
+    named = re.search(rf'at "?{re.escape(descriptor.name)}\.([\w.\[\]]*\w\]?)', text)
+    path, steps = named[1].split(".") if named else [], _STEPS.findall(text)
+    return ".".join(path if len(path) >= len(steps) else steps)
 
 
 def _plain(path: str) -> str:

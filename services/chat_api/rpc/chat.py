@@ -50,11 +50,8 @@ class ChatRpc(ChatServiceServicer):
 
     async def send_message(self, request: pb.SendMessageRequest, call: Call) -> pb.SendMessageResponse:
         """Takes one message and answers it."""
-        if not request.text.strip():
-            text = "The message must not be empty."
-            raise InvalidArgument(text, violations=[FieldViolation("text", text)])
         said = Said(
-            text=request.text,
+            text=_text(request.text),
             conversation=_conversation_id(request.conversation) if request.conversation else None,
             workspace=workspace_part(request.workspace) if request.workspace else PERSONAL,
             time_zone=request.time_zone,
@@ -76,7 +73,7 @@ class ChatRpc(ChatServiceServicer):
     async def create_conversation(self, request: pb.CreateConversationRequest, call: Call) -> pb.Conversation:
         """Begins a conversation."""
         request_id = UUID(request.request_id) if request.request_id else None
-        name = request.conversation.display_name.strip()
+        name = _without_nul(request.conversation.display_name.strip(), "conversation.display_name")
         return _message(await self._conversations.create_conversation(call.person, name, request_id))
 
     async def get_conversation(self, request: pb.GetConversationRequest, call: Call) -> pb.Conversation:
@@ -110,6 +107,23 @@ class ChatRpc(ChatServiceServicer):
         if len(found) > size:
             response.next_page_token = self._pages.make("ListMessages", request, str(found[size - 1].id))
         return response
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise _invalid("text", "The message must not be empty.")
+    return _without_nul(text, "text")
+
+
+def _without_nul(text: str, field: str) -> str:
+    """The text, if the database can keep it. Raises InvalidArgument."""
+    if "\0" in text:
+        raise _invalid(field, "The text must not have the character U+0000.")
+    return text
+
+
+def _invalid(field: str, text: str) -> InvalidArgument:
+    return InvalidArgument(text, violations=[FieldViolation(field, text)])
 
 
 def _identity(request: pb.SendMessageRequest) -> Request[Spoken]:

@@ -41,15 +41,13 @@ class TaskRpc(TaskServiceServicer):
         """Creates a task."""
         actor = await self._access.actor(call)
         predecessor = task_name(request.predecessor).task if request.predecessor else None
-        return await _answer(
-            self._tasks.create_task(
-                actor,
-                workspace_part(request.parent),
-                draft_of(request.task),
-                _task_request(request, "CreateTask"),
-                predecessor,
-            )
-        )
+        answer = _Answer()
+        identity = request_of(request, "CreateTask", answer.encode, _answered)
+        workspace, draft = workspace_part(request.parent), draft_of(request.task)
+        try:
+            return answer.of(await self._tasks.create_task(actor, workspace, draft, identity, predecessor))
+        except Answered as before:
+            return task_pb2.Task.FromString(before.answer)
 
     async def get_task(self, request: pb.GetTaskRequest, call: Call) -> task_pb2.Task:
         """Returns one task."""
@@ -146,6 +144,23 @@ class TaskRpc(TaskServiceServicer):
 
     async def _named(self, request: Any, call: Call, method: str) -> tuple[Actor, Any, Request[Task] | None]:
         return await self._access.actor(call), task_name(request.name), _task_request(request, method)
+
+
+class _Answer:
+    """The answer to one create: made once, for the request's record and for the caller."""
+
+    __slots__ = ("_made",)
+
+    def __init__(self) -> None:
+        self._made: tuple[Task, task_pb2.Task] | None = None
+
+    def encode(self, task: Task) -> bytes:
+        message = task_message(task)
+        self._made = (task, message)
+        return message.SerializeToString()
+
+    def of(self, task: Task) -> task_pb2.Task:
+        return self._made[1] if self._made and self._made[0] is task else task_message(task)
 
 
 async def _answer(work: Awaitable[Task]) -> task_pb2.Task:

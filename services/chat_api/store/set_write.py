@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -55,9 +56,9 @@ class Written:
 
 _LOCK = """
 SELECT s.key, s.sequence FROM streams s
- WHERE s.topic = 'task-events' AND s.key = ANY (%s::uuid[]) ORDER BY s.key FOR UPDATE {skip}
+ WHERE s.topic = 'task-events' AND s.key = ANY (%b::uuid[]) ORDER BY s.key FOR UPDATE {skip}
 """
-_KNOWN = "SELECT todo_known_requests(%s::uuid[], %s::uuid[], %s::uuid[])"
+_KNOWN = "SELECT todo_known_requests(%b::uuid[], %b::uuid[], %b::uuid[])"
 _TYPES = {
     "priority": "smallint",
     "due_date": "date",
@@ -78,28 +79,48 @@ def _type_of(column: str) -> str:
     return "timestamptz" if column in _TIMES else _TYPES.get(column, "text")
 
 
-_TASK_ARRAYS = ", ".join(f"%s::{_type_of(column)}[]" for column in COLUMNS)
-_TASK_VALUES = ", ".join(f"t.{column}::{_CASTS[column]}" if column in _CASTS else f"t.{column}" for column in COLUMNS)
+_OF_NEW_TASKS = {
+    "status": "'open'",
+    "updated_at": "t.created_at",
+    "updated_by": "t.created_by",
+    "completed_at": "NULL",
+    "deleted_at": "NULL",
+    "revision": "1",
+}
+"""What is the same for every new task, or follows from another column: not sent."""
+
+_GIVEN = [column for column in COLUMNS if column not in _OF_NEW_TASKS]
+_given_of = itemgetter(*(COLUMNS.index(column) for column in _GIVEN))
+
+
+def _value_of(column: str) -> str:
+    if column in _OF_NEW_TASKS:
+        return _OF_NEW_TASKS[column]
+    return f"t.{column}::{_CASTS[column]}" if column in _CASTS else f"t.{column}"
+
+
+_TASK_ARRAYS = ", ".join(f"%b::{_type_of(column)}[]" for column in _GIVEN)
+_TASK_VALUES = ", ".join(_value_of(column) for column in COLUMNS)
 _WRITE = f"""
 WITH heads AS (
-  UPDATE streams s SET sequence = h.sequence FROM unnest(%s::uuid[], %s::bigint[]) AS h (key, sequence)
+  UPDATE streams s SET sequence = h.sequence FROM unnest(%b::uuid[], %b::bigint[]) AS h (key, sequence)
    WHERE s.topic = 'task-events' AND s.key = h.key
 ), written AS (
   INSERT INTO tasks ({", ".join(COLUMNS)})
-  SELECT {_TASK_VALUES} FROM unnest({_TASK_ARRAYS}) AS t ({", ".join(COLUMNS)})
+  SELECT {_TASK_VALUES} FROM unnest({_TASK_ARRAYS}) AS t ({", ".join(_GIVEN)})
 ), asked AS (
   INSERT INTO requests (scope, actor_id, request_id, method, body_hash, answer, created_at)
-  SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::bytea[], %s::bytea[], %s::timestamptz[])
+  SELECT * FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::bytea[], %b::bytea[], %b::timestamptz[])
 ), reminded AS (
   INSERT INTO reminders (workspace_id, task_id, id, recipient_id, fires_at)
-  SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[])
+  SELECT * FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[], %b::timestamptz[])
 )
 INSERT INTO outbox (topic, key, sequence, event_id, type, subject, time, correlation_id, causation_id,
                     traceparent, payload)
 SELECT 'task-events', o.key, o.sequence, o.event_id, o.type, o.subject, o.time, o.correlation_id, o.causation_id,
        o.traceparent, o.payload
-  FROM unnest(%s::uuid[], %s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::uuid[], %s::uuid[],
-              %s::text[], %s::bytea[]) WITH ORDINALITY
+  FROM unnest(%b::uuid[], %b::bigint[], %b::uuid[], %b::text[], %b::text[], %b::timestamptz[], %b::uuid[], %b::uuid[],
+              %b::text[], %b::bytea[]) WITH ORDINALITY
        AS o (key, sequence, event_id, type, subject, time, correlation_id, causation_id, traceparent, payload, place)
  ORDER BY o.place
 """  # noqa: S608 - constants of this module
@@ -147,7 +168,7 @@ def _parameters(items: Sequence[NewTask], heads: dict[UUID, int]) -> list[list[A
         heads[item.task.workspace_id] += 1
         sequences.append(heads[item.task.workspace_id])
     last = [heads[workspace] for workspace in moved]
-    tasks = zip(*(row_of(item.task) for item in items), strict=True)
+    tasks = zip(*(_given_of(row_of(item.task)) for item in items), strict=True)
     return list(
         chain(
             (list(moved), last),

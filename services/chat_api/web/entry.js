@@ -35,7 +35,7 @@ export function prepareEntry() {
 /** Shows the form, empty but for the address. */
 export function openEntry() {
   byId("password").value = "";
-  show(mode);
+  show("in");
 }
 
 function show(wanted) {

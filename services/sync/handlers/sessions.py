@@ -52,6 +52,11 @@ class Sessions:
         self._expiries: dict[Session, asyncio.TimerHandle] = {}
         self._joining: set[asyncio.Task[None]] = set()
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self._count
+
     async def begin(self, principal: Principal, sink: Sink, wish: Wish) -> Session:
         """A session that has sent `ready`. Raises ResourceExhausted, Unauthenticated, PermissionDenied, RetryLater."""
         user = principal.user_id

@@ -1,0 +1,74 @@
+"""One service as a process of its own, with a database of the test's choice, to be killed and started again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+import httpx
+from todo_runtime.testing import eventually
+from todo_stack.environment import service_environment
+from todo_stack.hosted import HostedStack
+
+
+class ServiceProcess:
+    """Started by `start`; `kill` is -9. What it logs goes to a file."""
+
+    def __init__(self, stack: HostedStack, name: str, log: Path, environment: Mapping[str, str]) -> None:
+        plan = stack.blueprint
+        manifest = next(one for one in plan.manifests if one.name == name)
+        defaults = service_environment(manifest, plan.manifests, plan.ports, plan.secrets)
+        self.grpc_port, self._metrics_port = free_port(), free_port()
+        ports = {"TODO_GRPC_PORT": str(self.grpc_port), "TODO_METRICS_PORT": str(self._metrics_port)}
+        self._environment = {**os.environ, **defaults, **ports, **environment}
+        self._module = f"services.{name}.main"
+        self._log: IO[bytes] = log.open("ab")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def start(self) -> None:
+        """Starts it and waits until it is ready."""
+        self._process = self._spawn()
+        await eventually(self._is_ready, within=30, what=f"{self._module} getting ready")
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", self._module]
+        return subprocess.Popen(command, env=self._environment, stdout=self._log, stderr=subprocess.STDOUT)
+
+    def kill(self) -> None:
+        """Ends it in the middle of whatever it does."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ends it in order; its exit code."""
+        code = self._end(signal.SIGTERM)
+        self._log.close()
+        return code
+
+    def _end(self, number: signal.Signals) -> int:
+        if self._process is None:
+            return 0
+        self._process.send_signal(number)
+        code = self._process.wait(timeout=30)
+        self._process = None
+        return code
+
+    async def _is_ready(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, "it has ended"
+        try:
+            async with httpx.AsyncClient() as client:
+                return (await client.get(f"http://127.0.0.1:{self._metrics_port}/readyz")).is_success
+        except httpx.TransportError:
+            return False
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
