@@ -52,6 +52,7 @@ _CLOSE_CODES: Final = {
     "TOO_MANY_CONNECTIONS": 4429,
     "TOO_MANY_FRAMES": 4429,
     "SLOW_READER": CloseCode.POLICY_VIOLATION,
+    "INTERNAL": CloseCode.INTERNAL_ERROR,
     "UNAVAILABLE": CloseCode.TRY_AGAIN_LATER,
     "GOING_AWAY": CloseCode.GOING_AWAY,
 }
@@ -167,13 +168,10 @@ class WebSocketEdge:
         token, wish = first
         principal = await self._authenticator.authenticate_token(token)
         session = await self._sessions.begin(principal, sink, wish)
-        work = asyncio.create_task(session.run())
         try:
             await self._listen(connection, session)
         finally:
             self._sessions.end(session)
-            work.cancel()
-            await asyncio.wait([work])
 
     async def _first(self, connection: ServerConnection, sink: SocketSink) -> tuple[str, Wish] | None:
         """The first frame; None when it did not come in time."""

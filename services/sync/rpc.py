@@ -74,19 +74,16 @@ class SyncRpc(SyncServiceServicer):
         sink = StreamSink()
         wish = Wish(dict(request.cursors), frozenset(request.streams))
         session = await self._sessions.begin(call.principal, sink, wish)
-        work = asyncio.create_task(session.run())
         try:
             with metrics.SYNC_CONNECTIONS.labels("grpc").track_inprogress():
                 async for packet in sink.packets():
                     yield packet.message()
         finally:
             self._sessions.end(session)
-            work.cancel()
-            await asyncio.wait([work])
 
 
 def _error(code: str, message: str) -> Exception:
-    if code in {"GOING_AWAY", "UNAVAILABLE"}:
+    if code in {"GOING_AWAY", "INTERNAL", "UNAVAILABLE"}:
         return RetryLater(message)
     kind: type[DomainError] = ResourceExhausted if code == "SLOW_READER" else Unauthenticated
     return kind(message, reason=code)

@@ -1,10 +1,12 @@
 """One client: the feeds that it follows, and how it gets from where it was to where things are."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
+import structlog
 from todo_runtime.auth import Principal
 from todo_runtime.telemetry import metrics
 
@@ -17,6 +19,7 @@ from services.sync.handlers.ports import Frame, Packet, Sink
 
 SLOW_SECONDS: Final = 30.0
 AHEAD_SECONDS: Final = 5.0
+_log = structlog.get_logger(__name__)
 
 
 class Closed(Exception):
@@ -24,7 +27,10 @@ class Closed(Exception):
 
 
 class Session:
-    """A client that is authenticated. `run` works until it ends; `close` ends it from anywhere."""
+    """A client that is authenticated; `close` ends it from anywhere.
+
+    While every feed is live it costs no task: channels write to the client directly. Only catching up works beside.
+    """
 
     def __init__(self, principal: Principal, user: UUID, sink: Sink, hub: Hub) -> None:
         self.principal = principal
@@ -35,7 +41,7 @@ class Session:
         self._sink = sink
         self._hub = hub
         self._feeds: dict[StreamId, Feed] = {}
-        self._awake = asyncio.Event()
+        self._work: asyncio.Task[None] | None = None
 
     @property
     def streams(self) -> Sequence[StreamId]:
@@ -85,8 +91,10 @@ class Session:
         return self._sink.offer(packet)
 
     def wake(self) -> None:
-        """Something fell behind."""
-        self._awake.set()
+        """Something is behind: brings it to where its channel is."""
+        if self._work is None and not self.is_closed:
+            self._work = asyncio.create_task(self._catch_up_all())
+            self._work.add_done_callback(self._caught_up)
 
     def close(self, code: str, message: str) -> None:
         """Ends the session with a reason."""
@@ -100,18 +108,22 @@ class Session:
         for feed in self._feeds.values():
             _leave(feed)
         self._feeds.clear()
-        self._awake.set()
+        if self._work is not None:
+            self._work.cancel()
 
-    async def run(self) -> None:
-        """Brings feeds that are behind to where their channels are, again and again, until the session ends."""
-        while not self.is_closed:
-            self._awake.clear()
-            for feed in [feed for feed in self._feeds.values() if not feed.is_live]:
-                try:
+    async def _catch_up_all(self) -> None:
+        with contextlib.suppress(Closed):
+            while behind := [feed for feed in self._feeds.values() if not feed.is_live]:
+                for feed in behind:
                     await self._catch_up(feed)
-                except Closed:
-                    return
-            await self._awake.wait()
+
+    def _caught_up(self, work: asyncio.Task[None]) -> None:
+        self._work = None
+        if not work.cancelled() and (error := work.exception()) is not None:
+            _log.error("catching_up_failed", exc_info=error)
+            self.close("INTERNAL", "Something went wrong here: come back.")
+        elif any(not feed.is_live for feed in self._feeds.values()):
+            self.wake()  # something fell behind after the work had looked for the last time
 
     def _follow(self, channel: Channel, cursor: str) -> Feed:
         """A feed from a cursor on; a cursor that means nothing here starts with `resync`."""

@@ -35,7 +35,7 @@ class Follower:
 
 
 @given(STEPS, st.sampled_from([400, 4_000, 1_000_000]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=5000, deadline=None)
 def test_every_client_gets_every_change_once_and_in_order_or_is_told(
     steps: list[tuple[str, object, int]], kept: int
 ) -> None:
@@ -74,7 +74,7 @@ async def _act(world: World, follower: Follower, what: str) -> None:
         follower.client.read()
         follower.session = await world.connect(follower.client)
     elif what == "disconnect" and follower.session is not None:
-        await world.disconnect(follower.session)
+        world.disconnect(follower.session)
         follower.session = None
 
 

@@ -37,7 +37,7 @@ async def test_whoever_comes_back_gets_what_was_missed_from_memory(world: World)
     client = Client()
     session = await world.connect(client)
     world.happen()
-    await world.disconnect(session)
+    world.disconnect(session)
     for _ in range(3):
         world.happen()
     await world.connect(client)
@@ -226,7 +226,7 @@ async def test_memory_is_bounded_and_what_was_forgotten_comes_from_audit() -> No
     world = World(HubLimits(kept_bytes=2_000))
     client = Client()
     session = await world.connect(client)
-    await world.disconnect(session)
+    world.disconnect(session)
     for _ in range(100):
         world.happen()
     await world.connect(client)

@@ -128,7 +128,7 @@ class World:
         self.access = AccessMemory(self.log)
         self.hub = Hub(self.audit, NoticeFrames(), limits)
         self.sessions = Sessions(self.hub, self.access, per_user=5)
-        self._work: dict[Session, asyncio.Task[None]] = {}
+        self._open: set[Session] = set()
 
     def happen(self, topic: str = TASKS, key: UUID = WORKSPACE, *, seen: bool = True) -> int:
         """Something happens, and the tail brings it, or not."""
@@ -140,16 +140,13 @@ class World:
     async def connect(self, client: Client, user: UUID = USER, streams: frozenset[str] = frozenset()) -> Session:
         """A client comes, with the cursors that it has."""
         session = await self.sessions.begin(principal(user), client, Wish(dict(client.cursors), streams))
-        self._work[session] = asyncio.create_task(session.run())
+        self._open.add(session)
         return session
 
-    async def disconnect(self, session: Session) -> None:
+    def disconnect(self, session: Session) -> None:
         """A client goes."""
+        self._open.discard(session)
         self.sessions.end(session)
-        work = self._work.pop(session)
-        work.cancel()
-        await asyncio.wait([work])
-        assert work.cancelled() or work.exception() is None
 
     async def settle(self) -> None:
         """Lets everything that can go on go on."""
@@ -158,8 +155,9 @@ class World:
 
     async def close(self) -> None:
         """The end of the test."""
-        for session in tuple(self._work):
-            await self.disconnect(session)
+        for session in tuple(self._open):
+            self.disconnect(session)
+        await self.settle()
 
 
 def principal(user: UUID = USER, seconds: float = 3_600.0) -> Principal:
