@@ -93,7 +93,7 @@ class Recorder:
             position=meta.offset,
             headers=pack_headers(record.headers),
             payload=record.value,
-            schema_id=schema_id(record.value) if schema else None,
+            schema_id=schema_id(record.value) if schema is not None else None,
             schema_fingerprint=schema.fingerprint if schema else None,
             undecodable=problem,
         )

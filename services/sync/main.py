@@ -68,7 +68,6 @@ async def _codec(service: Service) -> AvroCodec:
 
 async def _tail(service: Service, codec: AvroCodec, intake: Intake) -> None:
     """Follows the topics from now on, before any client can come."""
-    service.health.require("tail")
     bootstrap = service.settings.kafka_bootstrap
     tail = TailConsumer(bootstrap, TOPICS, EVENTS, codec, intake.deliver, _report(service, "tail"))
     await tail.start()

@@ -6,6 +6,7 @@ one error frame that says why.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
@@ -121,6 +122,7 @@ class WebSocketEdge:
             subprotocols=[SUBPROTOCOL],
             compression=None,
             server_header=None,
+            logger=_quiet_logger(),
             max_size=LARGEST_FRAME,
             max_queue=2,
             ping_interval=_PING_SECONDS,
@@ -194,6 +196,13 @@ class WebSocketEdge:
                 return
             token, _ = parse(data)
             self._sessions.renew(session, await self._authenticator.authenticate_token(token))
+
+
+def _quiet_logger() -> logging.Logger:
+    """The library's own log without a line for every connection."""
+    logger = logging.getLogger(f"{__name__}.websockets")
+    logger.setLevel(logging.WARNING)
+    return logger
 
 
 def parse(data: str | bytes) -> tuple[str, Wish]:

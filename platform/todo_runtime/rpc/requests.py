@@ -3,10 +3,10 @@
 Promises: whatever the bytes are, the outcome is a valid message or InvalidArgument with the fields at fault.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from google.protobuf.descriptor import Descriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.unknown_fields import UnknownFieldSet
@@ -39,6 +39,8 @@ class RequestReader:
         request.DiscardUnknownFields()
         if request.ByteSize() != size:
             raise _unknown_fields(self._parse(data))
+        if b"\x00" in data:  # in most requests there is none, and nothing is walked
+            _refuse_nul(request)
         self.validate(request)
         return request
 
@@ -79,6 +81,28 @@ def _element(element: Any) -> str:
         return f".{element.field_name}"
     key = f'"{subscript.value}"' if isinstance(subscript.value, str) else str(subscript.value).lower()
     return f".{element.field_name}[{key}]"
+
+
+def _refuse_nul(request: Message) -> None:
+    """Refuses U+0000 in any text: PostgreSQL keeps no such text, and terminals and logs are cut off by it."""
+    found = list(_nul_in(request, ""))[:_REPORTED]
+    if found:
+        text = f"the request is not valid: {found[0].field}: {found[0].description}"
+        raise InvalidArgument(text, reason="INVALID_REQUEST", violations=found)
+
+
+def _nul_in(message: Message, path: str) -> Iterator[FieldViolation]:
+    for field, value in message.ListFields():
+        place = f"{path}.{field.name}".removeprefix(".")
+        if field.message_type is not None:
+            for step, child in _children(field.message_type, value):
+                yield from _nul_in(child, place + step)
+        elif field.type == FieldDescriptor.TYPE_STRING and any("\0" in text for text in _texts(value)):
+            yield FieldViolation(place, "must not contain the character U+0000")
+
+
+def _texts(value: Any) -> Iterable[str]:
+    return (value,) if isinstance(value, str) else value
 
 
 def _unknown_fields(request: Message) -> InvalidArgument:

@@ -132,6 +132,8 @@ class TaskHandlers:
         """Changes the named fields (of `domain.tasks.DRAFT_FIELDS`)."""
 
         async def change(tx: Transaction, task: Task) -> list[tuple[Task, Task]]:
+            if "assignee" in fields:
+                await self._check_assignee(actor, task.workspace_id, draft.assignee_id)
             if "parent_task" in fields and draft.parent_id is not None:
                 await self._check_parent(tx, task, draft.parent_id)
             return [(task, rules.update(task, draft, fields, actor, self._clock.now(), _ids()))]
@@ -183,6 +185,7 @@ class TaskHandlers:
     async def _new(self, actor: Actor, workspace: UUID, draft: TaskDraft, request: Request[Task] | None) -> NewTask:
         if draft.task_list:
             raise NotFound(f"There is no task list {draft.task_list[:120]!r}.")
+        await self._check_assignee(actor, workspace, draft.assignee_id)
         now = self._clock.now()
         task = rules.create(draft, uuid7(), workspace, actor, now, _ids())
         row = None
@@ -319,6 +322,14 @@ class TaskHandlers:
             level = [child for one in level for child in await store.open_children(tx, one.workspace_id, one.id)]
             found += level
         return found
+
+    async def _check_assignee(self, actor: Actor, workspace: UUID, assignee: UUID | None) -> None:
+        if assignee is None or assignee == actor.user_id:
+            return
+        async with self._database.transaction(actor.user_id) as tx:
+            if not await store.is_member(tx, workspace, assignee):
+                text = "The assignee is not a member of this workspace."
+                raise InvalidArgument(text, violations=[FieldViolation("task.assignee", text)])
 
     async def _check_parent(self, tx: Transaction, task: Task, parent: UUID) -> None:
         above = await store.ancestors(tx, task.workspace_id, parent)

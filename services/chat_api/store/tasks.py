@@ -112,6 +112,12 @@ async def ancestors(tx: Transaction, workspace: UUID, id_: UUID) -> set[UUID]:
     return {row[0] for row in await tx.fetch_all(_ANCESTORS, (workspace, id_, workspace))}
 
 
+async def is_member(tx: Transaction, workspace: UUID, user: UUID) -> bool:
+    """Whether somebody belongs to a workspace of the transaction's person."""
+    query = "SELECT 1 FROM members WHERE workspace_id = %s AND user_id = %s"
+    return await tx.fetch_one(query, (workspace, user)) is not None
+
+
 def row_of(task: Task) -> tuple[Any, ...]:
     """The values of COLUMNS; tags and reminders as text for their types."""
     due, start, recurrence = task.due, task.start, task.recurrence

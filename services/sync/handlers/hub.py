@@ -20,6 +20,7 @@ from services.sync.handlers.channel import Channel
 from services.sync.handlers.ports import Backfill, Frame, Notices
 
 IDLE_SECONDS: Final = 600.0
+FARTHEST_JUMP: Final = 1_000_000
 _log = structlog.get_logger(__name__)
 
 
@@ -44,7 +45,8 @@ class Hub:
 
     def take(self, topic: str, key: UUID, number: int, make: Callable[[], Frame | None]) -> None:
         """Takes an event in; `make` is called only when somebody may want its frame."""
-        self._remember(topic, key, number)
+        if not self._remember(topic, key, number):
+            return
         channel = self._channels.get(StreamId(KINDS[topic], key))
         if channel is None:
             return
@@ -115,12 +117,18 @@ class Hub:
         self._grown(track.size - before)
         channel.publish(place, ready)
 
-    def _remember(self, topic: str, key: UUID, number: int) -> None:
+    def _remember(self, topic: str, key: UUID, number: int) -> bool:
+        """Notes how far a stream is; False for a number that cannot be right: to follow it would end the stream."""
         stream = topic, key
-        self._newest[stream] = max(number, self._newest.get(stream, 0))
+        before = self._newest.get(stream)
+        if before is not None and number > before + FARTHEST_JUMP:
+            _log.error("implausible_number", topic=topic, number=number, before=before)
+            return False
+        self._newest[stream] = number if before is None else max(number, before)
         self._newest.move_to_end(stream)
         if len(self._newest) > self._limits.remembered:
             self._newest.popitem(last=False)
+        return True
 
     def _grown(self, by: int) -> None:
         self._size += by

@@ -1,6 +1,7 @@
 """The service itself, killed in the middle of its work: every message is recorded, once, and the chains hold."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -30,7 +31,7 @@ async def test_nothing_is_lost_or_doubled_when_it_is_killed(stack: HostedStack, 
             first, last = turn * EACH // KILLS + 1, (turn + 1) * EACH // KILLS
             before = await room.value(recorded, workspaces)
             await asyncio.to_thread(_send, stack, room.codec, workspaces, range(first, last + 1))
-            await eventually(lambda before=before: _more_than(room, recorded, workspaces, before), within=30)
+            await eventually(partial(_more_than, room, recorded, workspaces, before), within=30)
             service.kill()
             await service.start()
         await eventually(lambda: _more_than(room, recorded, workspaces, WORKSPACES * EACH - 1), within=60)

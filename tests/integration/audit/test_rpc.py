@@ -1,6 +1,6 @@
 """AuditService and DeadLetterService: what they answer, and to whom."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -177,7 +177,7 @@ async def test_operators_verify_everything(room: Room, door: Door) -> None:
     assert await door.refusal("VerifyLog", pb.VerifyLogRequest(), door.person()) == "PERMISSION_DENIED"
 
 
-REQUESTS = {
+REQUESTS: dict[str, Callable[[str], Any]] = {
     "ListEvents": lambda parent: pb.ListEventsRequest(parent=parent),
     "VerifyLog": lambda parent: pb.VerifyLogRequest(parent=parent),
     "GetTaskHistory": lambda parent: pb.GetTaskHistoryRequest(name=f"{parent}/tasks/{TASK}"),

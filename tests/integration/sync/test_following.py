@@ -121,6 +121,25 @@ async def test_signing_out_closes_the_socket(ada: Person, everywhere: bool) -> N
         assert (await frame(socket))["code"] == "SESSION_REVOKED"
 
 
+async def test_joining_and_leaving_a_workspace_while_connected(ada: Person, bob: Person) -> None:
+    async with bob.follow() as socket:
+        await frame(socket)
+        team = (await ada.call("workspaces", {"displayName": "team"}))["name"]
+        await ada.call(f"{team}/members", {"email": bob.email, "role": "ROLE_VIEWER"})
+        joined = await frame(socket)
+        assert (joined["type"], joined["stream"]) == ("subscribed", team)
+        await ada.create("ours", team)
+        change = await frame(socket)
+        assert (change["stream"], change["task"]["title"]) == (team, "ours")
+        answer = await ada.http.delete(f"/v1/{team}/members/{bob.name.removeprefix('users/')}")
+        assert answer.is_success
+        left = await frame(socket)
+        assert (left["type"], left["stream"], left["code"]) == ("unsubscribed", team, "NOT_A_MEMBER")
+        await ada.create("no longer his", team)
+        await bob.create("his own")
+        assert (await frame(socket))["stream"] == bob.workspace
+
+
 async def test_grpc_streams_the_same(ada: Person) -> None:
     async with grpc.aio.insecure_channel(ada.addresses.sync) as channel:
         metadata = (("authorization", f"Bearer {ada.token}"),)

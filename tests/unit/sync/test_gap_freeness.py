@@ -35,7 +35,7 @@ class Follower:
 
 
 @given(STEPS, st.sampled_from([400, 4_000, 1_000_000]))
-@settings(max_examples=5000, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_every_client_gets_every_change_once_and_in_order_or_is_told(
     steps: list[tuple[str, object, int]], kept: int
 ) -> None:

@@ -107,6 +107,16 @@ async def test_a_replica_that_is_behind_waits_for_the_cursor(world: World) -> No
     assert client.changes() == ["task-events:2"]
 
 
+async def test_a_number_that_cannot_be_right_ends_no_stream(world: World) -> None:
+    client = Client()
+    await world.connect(client)
+    world.happen()
+    world.hub.take(TASKS, WORKSPACE, 2**62, lambda: None)
+    world.happen()
+    await world.settle()
+    assert client.changes() == ["task-events:1", "task-events:2"]
+
+
 async def test_a_slow_reader_gets_everything_later_and_holds_up_nobody(world: World) -> None:
     slow, quick = Client(room=3), Client()
     await world.connect(slow)

@@ -5,9 +5,11 @@ from uuid import uuid4
 
 import grpc
 import pytest
-from todo_runtime.auth import ANONYMOUS, OPERATOR, Principal
-from todo_runtime.errors import Unauthenticated
+from todo.identity.v1 import identity_service_pb2
+from todo_runtime.auth import ANONYMOUS, OPERATOR, Authenticator, Principal
+from todo_runtime.errors import PermissionDenied, Unauthenticated
 from todo_runtime.errors.status import from_rpc_error
+from todo_runtime.rpc.access import access_of
 
 from tests.unit.todo_runtime.rpc.conftest import REVOKED, Rig
 from tests.unit.todo_runtime.rpc.contract import EchoRequest
@@ -85,3 +87,25 @@ async def test_a_correlation_id_is_kept_when_it_is_one(rig: Rig, given: str) -> 
 async def test_a_traceparent_is_handed_on_when_it_is_one(rig: Rig, given: str, kept: bool) -> None:
     await rig.server.invoke("/todo.test.v1.EchoService/Echo", HELLO, dict(rig.person()) | {"traceparent": given})
     assert rig.echo.calls[0].traceparent == (given if kept else None)
+
+
+class Anybody(Authenticator):
+    """Lets the principal in that it was made with."""
+
+    def __init__(self, principal: Principal) -> None:
+        self._principal = principal
+        self.session_guard = None
+
+    def authenticate(self, metadata: Any) -> Principal:
+        del metadata
+        return self._principal
+
+
+def test_an_internal_method_is_for_services_only() -> None:
+    service = identity_service_pb2.DESCRIPTOR.services_by_name["AccessService"]
+    method = service.methods_by_name["GetAccess"]
+    access = access_of(method, {"/todo.identity.v1.AccessService/GetAccess": frozenset({"sync"})})
+    assert access.admit(Anybody(Principal(service="sync")), {}).service == "sync"
+    for stranger in (Principal(user_id=uuid4()), Principal(user_id=uuid4(), role=OPERATOR), Principal(service="audit")):
+        with pytest.raises(PermissionDenied):
+            access.admit(Anybody(stranger), {})

@@ -45,6 +45,20 @@ async def test_a_broken_rule_names_its_field(rig: Rig, request_: Any, field: str
     assert error.message.startswith(f"the request is not valid: {field}: ")
 
 
+@pytest.mark.parametrize(
+    ("request_", "field"),
+    [
+        (EchoRequest(text="a\0b"), "text"),
+        (EchoRequest(text="x", items=[Item(), Item(name="\0")]), "items[1].name"),
+    ],
+    ids=["at the top", "in a list"],
+)
+async def test_the_character_zero_is_refused(rig: Rig, request_: Any, field: str) -> None:
+    """Neither PostgreSQL nor a terminal keeps a text that has it."""
+    error = await refusal(rig, request_)
+    assert [violation.field for violation in error.violations] == [field]
+
+
 async def test_all_broken_rules_are_told(rig: Rig) -> None:
     error = await refusal(rig, EchoRequest(items=[Item(name="x" * 11)] * 3))
     assert len(error.violations) == 4

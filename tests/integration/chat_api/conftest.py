@@ -1,0 +1,127 @@
+"""chat_api's use cases on a database of their own, without the edges: people, workspaces, tasks, events."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from todo_bindings.chat_api.producers import (
+    IdentityEventsProducer,
+    RemindersProducer,
+    TaskEventsProducer,
+    WorkspaceEventsProducer,
+)
+from todo_runtime.auth import TokenIssuer
+from todo_runtime.clock import FixedClock
+from todo_runtime.db import Database
+from todo_runtime.kafka import AvroCodec, SchemaRegistry
+from todo_stack.databases import ServiceDatabase
+from todo_stack.hosted import HostedStack
+
+from services.chat_api.domain.model import Actor, Task, TaskDraft
+from services.chat_api.domain.names import TaskName
+from services.chat_api.handlers.access import AccessCache
+from services.chat_api.handlers.events import TaskEvents
+from services.chat_api.handlers.identity import IdentityHandlers, SignUp
+from services.chat_api.handlers.identity_events import IdentityEvents
+from services.chat_api.handlers.requests import Request
+from services.chat_api.handlers.tasks import TaskHandlers
+from services.chat_api.handlers.workspaces import WorkspaceHandlers
+from services.chat_api.store.requests import RequestKey
+
+PRODUCERS = (TaskEventsProducer, RemindersProducer, WorkspaceEventsProducer, IdentityEventsProducer)
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who signed up: as an actor, and with the personal workspace."""
+
+    actor: Actor
+    workspace: UUID
+
+    @property
+    def id(self) -> UUID:
+        return self.actor.user_id
+
+    def names(self, task: Task) -> TaskName:
+        return TaskName(str(task.workspace_id), task.id)
+
+
+@dataclass
+class Room:
+    """chat_api without its edges."""
+
+    copy: ServiceDatabase
+    database: Database
+    scheduler: Database
+    superuser: Database
+    access: AccessCache
+    tasks: TaskHandlers
+    identity: IdentityHandlers
+    workspaces: WorkspaceHandlers
+    events: TaskEvents
+    clock: FixedClock
+
+    async def person(self) -> Person:
+        command = SignUp(f"{uuid4()}@example.com", "correct horse battery", "", "Europe/Berlin", "en", None)
+        user, _ = await self.identity.sign_up(command)
+        return Person(Actor(user.id, user.time_zone), user.personal_workspace_id)
+
+    async def rows(self, query: str, *params: object, actor: UUID | None = None) -> list[tuple[Any, ...]]:
+        async with self.database.transaction(actor) as tx:
+            return await tx.fetch_all(query, params)
+
+    async def all_rows(self, query: str, *params: object) -> list[tuple[Any, ...]]:
+        """As the superuser, past row-level security."""
+        async with self.superuser.transaction() as tx:
+            return await tx.fetch_all(query, params)
+
+
+def request_of(body: bytes = b"", id_: UUID | None = None, method: str = "CreateTask") -> Request[Task]:
+    """A request whose answer is the task's title and revision, so that a test sees which answer it got."""
+    answers: dict[bytes, Task] = {}
+
+    def encode(task: Task) -> bytes:
+        answers[task.id.bytes] = task
+        return task.id.bytes
+
+    return Request(RequestKey(id_ or uuid4(), method, body), encode, lambda answer: answers[answer])
+
+
+def draft(title: str = "buy milk", **fields: Any) -> TaskDraft:
+    return TaskDraft(title=title, **fields)
+
+
+@pytest.fixture
+async def room(stack: HostedStack, database_of: Callable[[str], ServiceDatabase]) -> AsyncIterator[Room]:
+    copy = database_of("chat_api")
+    secrets = stack.blueprint.config.data.secrets / "chat_api" / "signing-key"
+    clock = FixedClock(NOW)
+    async with (
+        Database(copy.url(), max_size=20) as database,
+        Database(copy.url("scheduler"), max_size=4) as scheduler,
+        Database(stack.blueprint.postgres_url(copy.name), max_size=2) as superuser,
+        SchemaRegistry(stack.blueprint.registry_url) as registry,
+    ):
+        codec = AvroCodec(registry)
+        await codec.load([(producer.TOPIC, producer.EVENTS) for producer in PRODUCERS])
+        access = AccessCache(database)
+        events = TaskEvents(TaskEventsProducer(codec), RemindersProducer(codec))
+        people = IdentityEvents(IdentityEventsProducer(codec), WorkspaceEventsProducer(codec))
+        issuer = TokenIssuer("chat_api", await asyncio.to_thread(secrets.read_text))
+        yield Room(
+            copy=copy,
+            database=database,
+            scheduler=scheduler,
+            superuser=superuser,
+            access=access,
+            tasks=TaskHandlers(database, access, events, clock),
+            identity=IdentityHandlers(database, access, people, issuer, clock),
+            workspaces=WorkspaceHandlers(database, access, people, clock),
+            events=events,
+            clock=clock,
+        )

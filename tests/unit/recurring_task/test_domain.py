@@ -1,0 +1,129 @@
+"""When a repeating task comes next, against simple oracles and the calendar's traps."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from todo_runtime.errors import InvalidArgument
+
+from services.recurring_task.domain import Completed, Local, next_occurrence, preview, shifted
+
+BERLIN = "Europe/Berlin"
+NINE = dt.time(9)
+
+
+def day(text: str, time: dt.time | None = NINE, zone: str | None = BERLIN) -> Local:
+    return Local(dt.date.fromisoformat(text), time, zone if time else None)
+
+
+def completed(rule: str, due: Local, at: str, **changes: object) -> Completed:
+    values = {
+        "rule": rule,
+        "by_completion": False,
+        "start": due,
+        "due": due,
+        "completed_at": dt.datetime.fromisoformat(at),
+        "zone": BERLIN,
+        "made": 0,
+    }
+    return Completed(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rule", "due", "completed_at", "following"),
+    [
+        ("FREQ=DAILY", "2026-11-20", "2026-11-20T08:30:00+00:00", "2026-11-21"),
+        ("FREQ=DAILY", "2026-11-24", "2026-11-20T08:30:00+00:00", "2026-11-25"),
+        ("FREQ=DAILY", "2026-11-01", "2026-11-20T07:30:00+00:00", "2026-11-20"),
+        ("FREQ=DAILY", "2026-11-01", "2026-11-20T08:30:00+00:00", "2026-11-21"),
+        ("FREQ=WEEKLY;BYDAY=SU", "2026-11-22", "2026-11-22T10:00:00+00:00", "2026-11-29"),
+        ("FREQ=MONTHLY;BYMONTHDAY=31", "2027-01-31", "2027-01-31T10:00:00+00:00", "2027-03-31"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "2026-11-27", "2026-11-27T10:00:00+00:00", "2026-12-25"),
+        ("FREQ=YEARLY", "2028-02-29", "2028-02-29T10:00:00+00:00", "2032-02-29"),
+        ("FREQ=DAILY;INTERVAL=3", "2026-11-20", "2026-11-20T10:00:00+00:00", "2026-11-23"),
+    ],
+)
+def test_the_next_one_counts_from_the_due_time(rule: str, due: str, completed_at: str, following: str) -> None:
+    assert next_occurrence(completed(rule, day(due), completed_at)) == day(following)
+
+
+def test_a_whole_day_may_still_be_today() -> None:
+    done = completed("FREQ=DAILY", day("2026-11-01", None), "2026-11-20T20:00:00+00:00")
+    assert next_occurrence(done) == day("2026-11-20", None)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo"])
+def test_nine_o_clock_stays_nine_o_clock_when_the_clocks_change(zone: str) -> None:
+    occurrences = preview("FREQ=DAILY", day("2026-01-01", NINE, zone), 100)
+    for one in occurrences:
+        assert one.instant is not None
+        assert one.instant.astimezone(ZoneInfo(zone)).time() == NINE
+
+
+def test_in_a_gap_the_moment_after_it_is_taken_and_in_an_overlap_the_earlier_one() -> None:
+    half_past_two = dt.time(2, 30)
+    assert day("2026-03-29", half_past_two).instant == dt.datetime(2026, 3, 29, 1, 30, tzinfo=dt.UTC)
+    assert day("2026-10-25", half_past_two).instant == dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("rule", "due", "ends"),
+    [
+        ("FREQ=DAILY;COUNT=3", "2026-11-21", False),
+        ("FREQ=DAILY;COUNT=3", "2026-11-22", True),
+        ("FREQ=DAILY;UNTIL=20261122", "2026-11-21", True),
+        ("FREQ=DAILY;UNTIL=20261122T080000Z", "2026-11-21", False),
+        ("FREQ=DAILY;UNTIL=20261122T075959Z", "2026-11-21", True),
+    ],
+)
+def test_count_and_until_hold_for_the_series(rule: str, due: str, ends: bool) -> None:
+    done = completed(rule, day(due), "2026-11-20T06:00:00+00:00", start=day("2026-11-20"))
+    assert (next_occurrence(done) is None) is ends
+
+
+def test_from_completion_it_counts_from_that_day_and_keeps_the_time() -> None:
+    done = completed("FREQ=DAILY;INTERVAL=10", day("2026-11-01"), "2026-11-20T22:30:00+00:00", by_completion=True)
+    assert next_occurrence(done) == day("2026-11-30")
+
+
+@pytest.mark.parametrize(("made", "ends"), [(0, False), (1, False), (2, True)])
+def test_from_completion_count_is_of_those_that_were_made(made: int, ends: bool) -> None:
+    rule = "FREQ=DAILY;COUNT=3"
+    done = completed(rule, day("2026-11-20"), "2026-11-20T10:00:00+00:00", by_completion=True, made=made)
+    assert (next_occurrence(done) is None) is ends
+
+
+def test_a_rule_that_never_comes_has_no_next_one() -> None:
+    done = completed("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", day("2026-11-20"), "2026-11-20T10:00:00+00:00")
+    assert next_occurrence(done) is None
+
+
+@given(st.integers(1, 40), st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1)), st.integers(0, 400))
+def test_every_so_many_days_against_plain_arithmetic(interval: int, start: dt.date, late: int) -> None:
+    first = Local(start)
+    at = dt.datetime.combine(start, dt.time(12), tzinfo=dt.UTC) + dt.timedelta(days=late)
+    done = completed(f"FREQ=DAILY;INTERVAL={interval}", first, at.isoformat(), zone="UTC")
+    expected = start + dt.timedelta(days=interval)
+    while expected < at.date():
+        expected += dt.timedelta(days=interval)
+    assert next_occurrence(done) == Local(expected)
+
+
+@given(st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1)), st.integers(1, 12))
+def test_weekly_days_against_plain_arithmetic(start: dt.date, count: int) -> None:
+    found = [one.date for one in preview("FREQ=WEEKLY;BYDAY=MO,TH", Local(start), count)]
+    days = (start + dt.timedelta(days=offset) for offset in range(count * 7 + 7))
+    assert found == [one for one in days if one.weekday() in (0, 3)][:count]
+
+
+@pytest.mark.parametrize("rule", ["FREQ=NEVER", "nonsense", "FREQ=DAILY;BYDAY=XX", "FREQ=DAILY;COUNT=x"])
+def test_a_rule_that_is_none_is_refused(rule: str) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        preview(rule, day("2026-11-20"), 3)
+    assert refused.value.violations[0].field == "rule"
+
+
+def test_a_start_stays_as_far_from_the_due_time_as_it_was() -> None:
+    assert shifted(day("2026-11-18", None), day("2026-11-20", None), day("2026-12-01", None)) == day("2026-11-29", None)
