@@ -16,6 +16,9 @@ from todo_cli.options import Subparsers, add_command
 from todo_cli.render import printable
 
 SUBPROTOCOL = websockets.Subprotocol("todo.v1.json")
+PASSING = frozenset({"TOKEN_EXPIRED", "GOING_AWAY", "UNAVAILABLE", "SLOW_READER", "INTERNAL"})
+"""Errors after which the same person may connect again, with a fresh token."""
+SILENT = frozenset({"ready", "authenticated", "subscribed", "unsubscribed"})
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 15.0
 
@@ -68,14 +71,15 @@ class Watcher:
 
     def _take(self, frame: Mapping[str, Any]) -> None:
         kind = frame.get("type")
+        if kind == "error" and frame.get("code") in PASSING:
+            raise ConnectionResetError(frame.get("message"))
         if kind == "error":
             raise CommandError(str(frame.get("message", "The server closed the connection.")))
-        if kind == "ready":
-            self._cursors.update(frame.get("cursors", {}))
-            return
+        self._cursors.update(frame.get("cursors", {}))
         if "cursor" in frame and "stream" in frame:
             self._cursors[frame["stream"]] = frame["cursor"]
-        self._show(frame)
+        if kind not in SILENT:
+            self._show(frame)
 
     def _show(self, frame: Mapping[str, Any]) -> None:
         print(json.dumps(frame, ensure_ascii=False), flush=True) if self._as_json else self._line(frame)

@@ -52,6 +52,7 @@ class Verdict(Enum):
     DUPLICATE = "duplicate"
     GAP = "gap"
     HOLE = "hole"
+    LEAP = "leap"
 
 
 class Fenced(RetryLater):
@@ -69,7 +70,11 @@ class Marks:
     _filled: set[tuple[str, UUID, int]] = field(default_factory=set)
 
     def judge(self, topic: str, key: UUID, sequence: int) -> Verdict:
-        """What to do with an event; all but a duplicate count as processed from now on."""
+        """What to do with an event; all but a duplicate and a leap count as processed from now on.
+
+        A leap lies so far ahead that what it leaves out could not be recorded: believing it would make duplicates of
+        all the real events that follow. A stream that is seen for the first time may begin anywhere.
+        """
         stream, place = (topic, key), (topic, key, sequence)
         mark = self.now.get(stream, self.before.get(stream, 0))
         if sequence <= mark:
@@ -78,6 +83,8 @@ class Marks:
             self.holes.discard(place)
             self._filled.add(place)
             return Verdict.HOLE
+        if mark and sequence > mark + MAX_RECORDED_HOLES:
+            return Verdict.LEAP
         self.now[stream] = sequence
         if sequence == mark + 1:
             return Verdict.NEXT

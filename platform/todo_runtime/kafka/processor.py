@@ -6,6 +6,7 @@ up only its own stream (`Blocked` names what is left).
 """
 
 import abc
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -154,6 +155,10 @@ class Processor(abc.ABC):
         verdict = marks.judge(item.meta.topic, item.meta.key, item.meta.sequence)
         if verdict is Verdict.DUPLICATE:
             return None
+        if verdict is Verdict.LEAP:
+            error = f"The sequence {item.meta.sequence} leaps too far ahead of its stream."
+            failure = Failure(item.record, item.meta, DeadLetterReason.INVALID_HEADERS, error)
+            return replace(item, meta=None, failure=failure)
         if verdict is Verdict.GAP:
             metrics.SEQUENCE_GAPS.labels(item.meta.topic).inc()
             _log.error("sequence_gap", consumer=self._name, topic=item.meta.topic, sequence=item.meta.sequence)
@@ -264,9 +269,9 @@ def _sentence(error: BaseException) -> str:
 
 
 def _count(items: Sequence[Item], fresh: Sequence[Item]) -> None:
-    for item in fresh:
-        outcome = "dead" if item.failure else "processed"
-        metrics.EVENTS_CONSUMED.labels(item.record.topic, outcome).inc()
+    outcomes = Counter((item.record.topic, "dead" if item.failure else "processed") for item in fresh)
+    for (topic, outcome), count in outcomes.items():
+        metrics.EVENTS_CONSUMED.labels(topic, outcome).inc(count)
     if duplicates := len(items) - len(fresh):
         metrics.EVENTS_CONSUMED.labels(items[0].record.topic, "duplicate").inc(duplicates)
 

@@ -10,7 +10,7 @@ from todo.reminders.v1 import ReminderCancelled, ReminderDue
 from todo_runtime.access import AccessReader
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
-from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.errors import FieldViolation, InvalidArgument, NotFound
 from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append
 from todo_runtime.wire.record import EventMeta
@@ -167,7 +167,7 @@ class NotificationHandlers:
         async def work(tx: Transaction) -> Notification:
             await store.add(tx, note)
             if not await store.deliver(tx, note, now, id_):
-                raise InvalidArgument(f"There is no channel channels/{id_}.", reason="NO_CHANNEL")
+                raise NotFound(f"There is no channel channels/{id_}.")
             await append(tx, [self._events.created(note, None)])
             tx.after_commit(self._wake)
             return note

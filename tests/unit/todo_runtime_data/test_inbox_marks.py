@@ -36,6 +36,16 @@ def test_what_was_missing_is_accepted_when_it_comes_late() -> None:
     assert [judged.judge(TOPIC, KEY, late) for late in (2, 3)] == [Verdict.HOLE, Verdict.HOLE]
 
 
+def test_a_forged_number_far_ahead_does_not_make_duplicates_of_the_real_ones() -> None:
+    judged = marks(before=1)
+    assert judged.judge(TOPIC, KEY, 10**12) is Verdict.LEAP
+    assert judged.judge(TOPIC, KEY, 2) is Verdict.NEXT
+
+
+def test_a_stream_that_is_new_here_may_begin_anywhere() -> None:
+    assert marks().judge(TOPIC, KEY, 10**6) is Verdict.GAP
+
+
 def test_a_dead_letter_leaves_a_hole() -> None:
     judged = marks(before=1)
     judged.judge(TOPIC, KEY, 2)
