@@ -97,14 +97,18 @@ class Recorder(TaskEventsConsumer):
     """Writes what it sees into the table `seen`."""
 
     async def on_task_created(self, tx, event, meta) -> None:  # type: ignore[no-untyped-def]
-        await tx.execute("INSERT INTO seen VALUES (%s, %s, %s)", (meta.key, meta.sequence, event.task.title))
+        await tx.execute(
+            "INSERT INTO seen (key, sequence, title) VALUES (%s, %s, %s)", (meta.key, meta.sequence, event.task.title)
+        )
 
 
 @pytest.fixture
 async def bench(stack: HostedStack, database_of: Callable[[str], ServiceDatabase]) -> AsyncIterator[Bench]:
     copy = database_of(SERVICE)
     with psycopg.connect(copy.url("owner"), autocommit=True) as connection:
-        connection.execute("CREATE TABLE seen (key uuid, sequence bigint, title text)")
+        connection.execute(
+            "CREATE TABLE seen (place bigint GENERATED ALWAYS AS IDENTITY, key uuid, sequence bigint, title text)"
+        )
         connection.execute(f"GRANT ALL ON seen TO {SERVICE}_app".encode())
         connection.execute(f"GRANT SELECT ON outbox TO {SERVICE}_app".encode())
     registry = SchemaRegistry(stack.blueprint.registry_url)

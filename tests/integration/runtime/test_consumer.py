@@ -32,7 +32,7 @@ def produce(bootstrap: str, records: list[Record]) -> None:
 
 
 async def seen(bench: Bench, key: UUID) -> object:
-    return await bench.value("SELECT coalesce(array_agg(sequence ORDER BY ctid), '{}') FROM seen WHERE key = %s", key)
+    return await bench.value("SELECT coalesce(array_agg(sequence ORDER BY place), '{}') FROM seen WHERE key = %s", key)
 
 
 async def test_a_redelivered_batch_has_one_effect(bench: Bench) -> None:

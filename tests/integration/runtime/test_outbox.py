@@ -11,7 +11,7 @@ from todo_stack.hosted import HostedStack
 
 from .conftest import TOPIC, Bench, Recorder
 
-SEEN = "SELECT array_agg(sequence ORDER BY ctid) FROM seen WHERE key = %s"
+SEEN = "SELECT array_agg(sequence ORDER BY place) FROM seen WHERE key = %s"
 
 
 async def write(bench: Bench, keys: list[UUID], pause: float) -> None:
