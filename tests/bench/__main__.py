@@ -1,6 +1,7 @@
 """`make bench`: every measured path beside its floor, in one table. Nothing fails on an absolute time."""
 
 import argparse
+import asyncio
 import os
 from collections.abc import Sequence
 
@@ -13,6 +14,8 @@ from tests.bench import create_path, latency, relay
 from tests.bench.latency import Latency
 from tests.bench.people import sign_up
 from tests.bench.rates import Rate
+
+CONSUMERS = ("audit", "notification", "recurring_task", "sync")
 
 
 def main() -> None:
@@ -44,17 +47,23 @@ async def _measure(stack: HostedStack, floor: ServiceDatabase, seconds: float, r
                 count=200,
             )
         )
-        print_rates("create path", await create_path.measure(channel, people, floor, seconds, rounds), target=0.4)
+        rates = await create_path.measure(channel, people, floor, seconds, rounds)
+        print_rates("create path, all services at work on the same cores", rates, target=0.4)
+        for service in CONSUMERS:
+            await asyncio.to_thread(stack.halt, service)
+        rates = await create_path.measure(channel, people, floor, seconds, rounds)
+        print_rates("create path, chat_api and its relay alone", rates, target=0.4)
+    await asyncio.to_thread(stack.halt, "chat_api")
     print_rates("relay", await relay.measure(plan.kafka_bootstrap, floor, 20_000, rounds), target=0.3)
 
 
 def print_rates(title: str, rates: Sequence[Rate], *, target: float) -> None:
     """The floor first, the others as a part of it."""
     floor = rates[0]
-    print(f"\n{title:<44} {'median/s':>9} {'least':>8} {'most':>8}   of floor (target {target})")
+    print(f"\n{title:<54} {'median/s':>9} {'least':>8} {'most':>8}   of floor (target {target})")
     for rate in rates:
         part = "" if rate is floor else f"{rate.median / floor.median:.2f}"
-        print(f"  {rate.name:<42} {rate.median:9.0f} {rate.least:8.0f} {rate.most:8.0f}   {part}")
+        print(f"  {rate.name:<52} {rate.median:9.0f} {rate.least:8.0f} {rate.most:8.0f}   {part}")
 
 
 def print_latencies(latencies: Sequence[Latency]) -> None:

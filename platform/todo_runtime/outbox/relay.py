@@ -19,17 +19,17 @@ from todo_runtime.db.signal import OutboxSignal
 from todo_runtime.outbox.publisher import OutboxRow, Published, Publisher, PublishError
 from todo_runtime.telemetry import metrics
 
-BATCH = 1_000
+BATCH = 2_000
 CHANNEL = "todo_outbox"
 _LOCK = 7_270_312
 _POLL = 1.0
 _NOTIFY_GAP = 0.005
-_ROUND = 0.004
+_ROUND = 0.01
 """Seconds that a round takes at least under load, so that it has more than a few rows; an idle relay starts at once."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _FETCH = """
 SELECT id, topic, key, sequence, event_id, type, subject, time, correlation_id, causation_id, traceparent, payload
-  FROM outbox ORDER BY id LIMIT %s
+  FROM outbox WHERE id <> ALL (%s::bigint[]) ORDER BY id LIMIT %s
 """
 _log = structlog.get_logger(__name__)
 Report = Callable[[bool, str], None]
@@ -53,21 +53,19 @@ class Relay:
         self._report = report or (lambda _ok, _reason: None)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="relay")
         self._publisher: Publisher | None = None
+        self._pause = _FIRST_PAUSE
 
     async def run(self) -> None:
         """Works until cancelled. What is under way is let go; its rows are still in the table."""
-        pause = _FIRST_PAUSE
         try:
             while True:
                 try:
                     await self._work()
                 except (psycopg.OperationalError, PublishError, _PublishFailed) as error:
                     self._report(False, f"The relay waits: {error}")
-                    _log.warning("relay_waits", reason=str(error), pause=pause)
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, _LONGEST_PAUSE)
-                else:
-                    pause = _FIRST_PAUSE
+                    _log.warning("relay_waits", reason=str(error), pause=self._pause)
+                    await asyncio.sleep(self._pause)
+                    self._pause = min(self._pause * 2, _LONGEST_PAUSE)
         finally:
             await self._release()
 
@@ -92,23 +90,40 @@ class Relay:
         async with self._listening():
             while True:
                 started = loop.time()
-                rows = await self._fetch(connection)
-                if rows:
-                    await self._publish(connection, rows)
-                if len(rows) < BATCH and await self._signal.wait(_POLL):
+                rows = await self._fetch(connection, [])
+                while rows:
+                    rows = await self._publish(connection, rows)
+                if await self._signal.wait(_POLL):
                     await asyncio.sleep(started + _ROUND - loop.time())
 
-    async def _fetch(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> list[OutboxRow]:
-        cursor = await connection.execute(_FETCH, (BATCH,), binary=True, prepare=True)
-        return [OutboxRow(*row) for row in await cursor.fetchall()]  # type: ignore[arg-type]
+    async def _fetch(
+        self, connection: psycopg.AsyncConnection[tuple[object, ...]], under_way: list[int]
+    ) -> list[OutboxRow]:
+        cursor = await connection.execute(_FETCH, (under_way, BATCH), binary=True, prepare=True)
+        return [OutboxRow._make(row) for row in await cursor.fetchall()]
 
-    async def _publish(self, connection: psycopg.AsyncConnection[tuple[object, ...]], rows: list[OutboxRow]) -> None:
-        published = await asyncio.get_running_loop().run_in_executor(self._thread, self._publisher_now.publish, rows)
+    async def _publish(
+        self, connection: psycopg.AsyncConnection[tuple[object, ...]], rows: list[OutboxRow]
+    ) -> list[OutboxRow]:
+        """Publishes a batch; behind a full one, returns the next, which was read meanwhile.
+
+        The next one is all that is not under way, also with lower ids: what committed late comes before its successors.
+        """
+        loop = asyncio.get_running_loop()
+        publishing = loop.run_in_executor(self._thread, self._publisher_now.publish, rows)
+        following = await self._fetch(connection, [row.id for row in rows]) if len(rows) == BATCH else []
+        await self._settle(connection, rows, await publishing)
+        return following
+
+    async def _settle(
+        self, connection: psycopg.AsyncConnection[tuple[object, ...]], rows: list[OutboxRow], published: Published
+    ) -> None:
         if published.acknowledged:
             await connection.execute("DELETE FROM outbox WHERE id = ANY(%s)", (published.acknowledged,), prepare=True)
         self._observe(rows, published)
         if published.error is not None:
             raise _PublishFailed(published.error)
+        self._pause = _FIRST_PAUSE
         self._report(True, "")
 
     def _observe(self, rows: list[OutboxRow], published: Published) -> None:

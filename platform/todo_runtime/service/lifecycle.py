@@ -22,6 +22,9 @@ from todo_runtime.health import Health
 from todo_runtime.service.probes import ProbeServer
 from todo_runtime.telemetry import logs, metrics, tracing
 
+GC_THRESHOLDS = (20_000, 20, 50)
+"""Objects and generations between collections: a request makes many objects and hardly any cycle."""
+
 STOP_SECONDS = 25.0
 """How long a stop may take; less than the 30 s after which Kubernetes kills."""
 
@@ -131,6 +134,7 @@ async def _live(service: Service, start: Start) -> None:
         if not ended.done():
             starting.result()
             gc.collect()
+            gc.set_threshold(*GC_THRESHOLDS)
             gc.freeze()  # what lives as long as the process need not be looked at again and again
             service.health.start()
             _log.info("started")

@@ -126,10 +126,13 @@ SELECT 'task-events', o.key, o.sequence, o.event_id, o.type, o.subject, o.time, 
 """  # noqa: S608 - constants of this module
 
 
-async def write(tx: Transaction, items: Sequence[NewTask], *, skip_locked: bool) -> Written:
-    """Writes what can be written; with `skip_locked`, tasks of locked workspaces are left over."""
+async def write(tx: Transaction, items: Sequence[NewTask], *, skip_locked: bool, look_up: bool = True) -> Written:
+    """Writes what can be written; with `skip_locked`, tasks of locked workspaces are left over.
+
+    Without `look_up` no request is expected to be known: one that is makes psycopg's UniqueViolation of the whole.
+    """
     heads = await _lock(tx, {item.task.workspace_id for item in items}, skip_locked)
-    known = await _known(tx, items)
+    known = await _known(tx, items) if look_up else set()
     written = Written()
     for place, item in enumerate(items):
         if item.task.workspace_id not in heads:
