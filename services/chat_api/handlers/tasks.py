@@ -26,11 +26,12 @@ from todo_runtime.outbox import Outgoing, StreamKey, append_locked, lock_streams
 from services.chat_api.domain import tasks as rules
 from services.chat_api.domain.model import Actor, Status, Task, TaskDraft, TaskQuery
 from services.chat_api.domain.names import TaskName
+from services.chat_api.handlers import task_reminders
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.coalescer import Coalescer, Outcome
 from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.requests import Request, once
-from services.chat_api.store import reminders, requests, set_write, task_queries
+from services.chat_api.store import requests, set_write, task_queries
 from services.chat_api.store import tasks as store
 from services.chat_api.store.set_write import NewTask, RequestRow
 
@@ -296,24 +297,8 @@ class TaskHandlers:
         for before, after in changes:
             await store.replace(tx, before, after)
             messages.append(self._events.changed(before, after, actor))
-            messages += await self._move_reminders(tx, before, after)
+            messages += await task_reminders.move(tx, self._events, before, after, self._clock.now())
         await append_locked(tx, messages, heads)
-
-    async def _move_reminders(self, tx: Transaction, before: Task, after: Task) -> list[Outgoing]:
-        """Brings the reminders in step; returns the events that take back what had fired."""
-        if _pending(before) == _pending(after):
-            return []
-        now = self._clock.now()
-        removed = await reminders.remove(tx, after)
-        fired = {(one.id, one.fires_at) for one in removed if one.fired_at is not None}
-        wanted = [place for place in _pending(after) if place not in fired]
-        await reminders.add(tx, after, after.updated_by, wanted)
-        kept = set(_pending(after))
-        return [
-            self._events.reminder_cancelled(after, one, now)
-            for one in removed
-            if one.fired_at is not None and (one.id, one.fires_at) not in kept
-        ]
 
     async def _open_descendants(self, tx: Transaction, task: Task) -> list[Task]:
         found: list[Task] = []
@@ -341,15 +326,8 @@ class TaskHandlers:
 
     def _tell_reminders(self, tasks: Sequence[Task]) -> None:
         for task in tasks:
-            for _, moment in _pending(task):
+            for _, moment in task_reminders.pending(task):
                 self._on_reminder(moment)
-
-
-def _pending(task: Task) -> list[tuple[UUID, datetime]]:
-    """The reminders that are to fire, as (id, moment): none for a task that is not open."""
-    if task.status is not Status.OPEN or task.deleted_at is not None:
-        return []
-    return [(one.id, one.fires_at) for one in task.reminders if one.fires_at is not None]
 
 
 def _stream(workspace: UUID, topic: str = "task-events") -> StreamKey:

@@ -1,0 +1,84 @@
+"""Reminders fire once, in whatever way schedulers come and go, and follow their task."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+from services.chat_api.domain.model import Reminder
+from services.chat_api.handlers.reminders import ReminderScheduler
+
+from .conftest import NOW, Room, draft
+
+NOBODY = UUID(int=0)
+EVENTS = "SELECT array_agg(type ORDER BY id) FROM outbox WHERE topic = 'reminders'"
+DUE, CANCELLED = "todo.reminders.v1.ReminderDue", "todo.reminders.v1.ReminderCancelled"
+
+
+def soon(seconds: int = 60) -> tuple[Reminder, ...]:
+    return (Reminder(NOBODY, at=NOW + timedelta(seconds=seconds)),)
+
+
+async def fire(room: Room, schedulers: int = 1) -> None:
+    """What is due now fires; nothing else can be waited for."""
+    made = [ReminderScheduler(room.scheduler, room.events, room.clock) for _ in range(schedulers)]
+    await asyncio.gather(*(scheduler._drain() for scheduler in made))
+
+
+async def test_what_is_due_fires_once_also_with_two_schedulers(room: Room) -> None:
+    people = [await room.person() for _ in range(3)]
+    for person in people:
+        for _ in range(5):
+            await room.tasks.create_task(person.actor, "personal", draft(reminders=soon()))
+    room.clock.advance(timedelta(seconds=61))
+    await fire(room, schedulers=2)
+    await fire(room)
+    assert await room.all_rows(EVENTS) == [([DUE] * 15,)]
+    gaps = "SELECT key FROM outbox WHERE topic = 'reminders' GROUP BY key HAVING max(sequence) <> count(*)"
+    assert await room.all_rows(gaps) == []
+
+
+async def test_what_is_not_due_waits(room: Room) -> None:
+    ada = await room.person()
+    await room.tasks.create_task(ada.actor, "personal", draft(reminders=soon()))
+    await fire(room)
+    assert await room.all_rows(EVENTS) == [(None,)]
+
+
+async def test_a_completed_task_reminds_nobody(room: Room) -> None:
+    ada = await room.person()
+    task = await room.tasks.create_task(ada.actor, "personal", draft(reminders=soon()))
+    await room.tasks.complete_task(ada.actor, ada.names(task))
+    room.clock.advance(timedelta(seconds=61))
+    await fire(room)
+    assert await room.all_rows(EVENTS) == [(None,)]
+
+
+async def test_a_reminder_that_fired_is_taken_back_when_the_task_is_done(room: Room) -> None:
+    ada = await room.person()
+    task = await room.tasks.create_task(ada.actor, "personal", draft(reminders=soon()))
+    room.clock.advance(timedelta(seconds=61))
+    await fire(room)
+    await room.tasks.complete_task(ada.actor, ada.names(task))
+    assert await room.all_rows(EVENTS) == [([DUE, CANCELLED],)]
+
+
+async def test_a_moved_reminder_fires_at_its_new_time(room: Room) -> None:
+    ada = await room.person()
+    task = await room.tasks.create_task(ada.actor, "personal", draft(reminders=soon(60)))
+    await room.tasks.update_task(ada.actor, ada.names(task), draft(reminders=soon(3600)), {"reminders"})
+    room.clock.advance(timedelta(seconds=61))
+    await fire(room)
+    assert await room.all_rows(EVENTS) == [(None,)]
+    room.clock.advance(timedelta(hours=1))
+    await fire(room)
+    assert await room.all_rows(EVENTS) == [([DUE],)]
+
+
+async def test_a_task_that_is_back_reminds_again(room: Room) -> None:
+    ada = await room.person()
+    task = await room.tasks.create_task(ada.actor, "personal", draft(reminders=soon()))
+    await room.tasks.delete_task(ada.actor, ada.names(task))
+    await room.tasks.undelete_task(ada.actor, ada.names(task))
+    room.clock.advance(timedelta(seconds=61))
+    await fire(room)
+    assert await room.all_rows(EVENTS) == [([DUE],)]
