@@ -7,8 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import settings
 from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack, private_stack
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("todo", deadline=None)
+settings.load_profile("todo")
 
 DatabaseOf = Callable[[str], ServiceDatabase]
 

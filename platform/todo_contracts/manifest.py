@@ -9,6 +9,8 @@ from todo_contracts.problems import ContractError, Problem
 from todo_contracts.strict_yaml import Fields, read_fields
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SECRET = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_GIVEN_SECRETS = frozenset(("signing-key", "jwks"))
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Manifest:
 
     `calls` maps a gRPC service to the methods that this service may call on it; `gateway_to` names the
     services whose HTTP methods it forwards for people; `extra_roles` are login roles of its database beside
-    owner and app.
+    owner and app; `secrets` are random keys of 32 bytes that it gets beside the ones that every service has.
     """
 
     file: str
@@ -38,6 +40,7 @@ class Manifest:
     database: bool
     extra_roles: tuple[str, ...]
     ports: Ports
+    secrets: tuple[str, ...] = ()
 
 
 def load_manifests(layout: Layout) -> dict[str, Manifest]:
@@ -73,9 +76,18 @@ def _read(file: str, fields: Fields) -> Manifest:
         database=fields.flag("database"),
         extra_roles=fields.texts("extra_roles"),
         ports=_ports(fields.fields("ports")),
+        secrets=_secrets(fields) if fields.has("secrets") else (),
     )
     fields.close()
     return manifest
+
+
+def _secrets(fields: Fields) -> tuple[str, ...]:
+    names = fields.texts("secrets")
+    for name in names:
+        if name in _GIVEN_SECRETS or not _SECRET.fullmatch(name):
+            fields.complain("secrets", f"has {name!r}", "use a lower-case-name that no other secret has")
+    return names
 
 
 def _calls(fields: Fields) -> dict[str, tuple[str, ...]]:

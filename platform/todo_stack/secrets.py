@@ -1,7 +1,7 @@
 """Passwords and keys of one stack: made on the first start, kept in the data folder, for its owner only.
 
 Each service gets a folder of its own with what it may know: `signing-key` (its Ed25519 private key, PKCS8
-PEM) and `jwks` (everybody's public keys, RFC 8037, key id = service name).
+PEM), `jwks` (everybody's public keys, RFC 8037, key id = service name), and the keys that its manifest asks for.
 """
 
 import base64
@@ -39,6 +39,8 @@ def ensure(folder: Path, manifests: Sequence[Manifest]) -> Secrets:
     jwks = json.dumps({"keys": [_public_jwk(name, key) for name, key in keys.items()]}, indent=1)
     for manifest in manifests:
         _write(folder / manifest.name / "jwks", jwks)
+        for name in manifest.secrets:
+            _random_key(folder / manifest.name / name)
     return Secrets(folder, passwords)
 
 
@@ -58,6 +60,12 @@ def _signing_key(path: Path) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(f"{path} must be an Ed25519 key")
     return key
+
+
+def _random_key(path: Path) -> None:
+    """32 random bytes as base64url text."""
+    if not path.exists():
+        _write(path, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
 
 
 def _pem(key: Ed25519PrivateKey) -> str:

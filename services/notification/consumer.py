@@ -8,13 +8,21 @@ from todo.reminders.v1 import ReminderCancelled, ReminderDue
 from todo_bindings.notification.consumers import IdentityEventsConsumer, RemindersConsumer, WorkspaceEventsConsumer
 from todo_runtime.access.consuming import AccessHandlers
 from todo_runtime.db import Transaction
+from todo_runtime.errors import RetryLater
 from todo_runtime.wire.record import EventMeta
 
 from services.notification.handlers.notifications import NotificationHandlers
 
+KEPT = 5_000
+"""Zones that may wait for their transaction: more than any batch has."""
+
 
 class Reminders(RemindersConsumer):
-    """Records what falls due; people's zones are looked up before the transaction."""
+    """Records what falls due; people's zones are looked up before the transaction.
+
+    A zone is kept by event until it is used: a redrive may prepare its event while a batch is between its preparation
+    and its transaction.
+    """
 
     def __init__(self, notifications: NotificationHandlers) -> None:
         self._notifications = notifications
@@ -22,12 +30,18 @@ class Reminders(RemindersConsumer):
 
     async def prepare(self, events: Sequence[tuple[Event, EventMeta]]) -> None:
         """Looks the zones of the recipients up. Raises RetryLater."""
-        people = {event.recipient_id for event, _ in events if isinstance(event, ReminderDue)}
-        self._zones = {person: await self._notifications.zone_of(person) for person in people}
+        if len(self._zones) > KEPT:
+            self._zones.clear()
+        for event, meta in events:
+            if isinstance(event, ReminderDue):
+                self._zones[meta.event_id] = await self._notifications.zone_of(event.recipient_id)
 
     async def on_reminder_due(self, tx: Transaction, event: ReminderDue, meta: EventMeta) -> None:
         """Records a notification."""
-        await self._notifications.record_due(tx, event, meta, self._zones[event.recipient_id])
+        zone = self._zones.pop(meta.event_id, None)
+        if zone is None:
+            raise RetryLater("The recipient's zone was not looked up.")
+        await self._notifications.record_due(tx, event, meta, zone)
 
     async def on_reminder_cancelled(self, tx: Transaction, event: ReminderCancelled, meta: EventMeta) -> None:
         """Takes back what was not sent yet."""

@@ -88,12 +88,12 @@ def check_url(url: str) -> tuple[str, str]:
         parts = urlsplit(url.strip())
         host = parts.hostname or ""
     except ValueError:
-        raise _bad_url("This is no address of a channel.") from None
+        raise bad_url("This is no address of a channel.") from None
     kind = parts.scheme.lower()
     if kind not in WITH_HOST | HOSTED:
-        raise _bad_url(f"Channels of this kind are not allowed; allowed are {', '.join(sorted(WITH_HOST | HOSTED))}.")
+        raise bad_url(f"Channels of this kind are not allowed; allowed are {', '.join(sorted(WITH_HOST | HOSTED))}.")
     if not host:
-        raise _bad_url("The address of the channel names no host.")
+        raise bad_url("The address of the channel names no host.")
     return kind, host if kind in WITH_HOST else ""
 
 
@@ -106,8 +106,11 @@ def masked(host: str) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet (RFC 6890), looking into mapped IPv4."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
+    """Whether it is an IP address of the public internet (RFC 6890), looking into mapped IPv4; a name is not."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if inner is not None:
@@ -120,7 +123,7 @@ def quiet_until(preferences: Preferences, now: dt.datetime, zone: str) -> dt.dat
     start, end = preferences.quiet_start, preferences.quiet_end
     if start is None or end is None or start == end:
         return now
-    local = now.astimezone(ZoneInfo(zone))
+    local = now.astimezone(ZoneInfo(zone or "UTC"))  # a person who is gone has no zone any more
     at = local.time().replace(tzinfo=None)
     inside = start <= at < end if start < end else at >= start or at < end
     if not inside:
@@ -134,5 +137,11 @@ def next_attempt(attempts: int, now: dt.datetime, jitter: float) -> dt.datetime:
     return now + dt.timedelta(seconds=2 * 4 ** (attempts - 1) * (1 + jitter / 2))
 
 
-def _bad_url(text: str) -> InvalidArgument:
+def bad_url(text: str) -> InvalidArgument:
+    """An address that is not taken; `text` must not repeat it."""
     return InvalidArgument(text, violations=[FieldViolation("channel.url", text)])
+
+
+def refused_host() -> InvalidArgument:
+    """An address that leads into a network of our own."""
+    return bad_url("The host of the channel's address is not on the public internet.")

@@ -20,11 +20,12 @@ from todo_runtime.secrets import LocalSecrets
 from todo_runtime.service import Service, run_service
 
 from services.notification.consumer import IdentityAccess, Reminders, WorkspaceAccess
-from services.notification.handlers.delivery import DeliveryWorker, send_with_apprise
+from services.notification.handlers.delivery import DeliveryWorker
 from services.notification.handlers.events import NotificationEvents
 from services.notification.handlers.guard import OutgoingGuard
 from services.notification.handlers.notifications import NotificationHandlers
 from services.notification.handlers.seal import Seal
+from services.notification.handlers.sending import AppriseSender
 from services.notification.rpc import DeadLetterRpc, NotificationRpc
 
 REQUIRED: Final = (
@@ -45,11 +46,14 @@ async def start(service: Service) -> None:
     access = await _access(service, database, signing_key)
     codec = await _codec(service)
     events = NotificationEvents(NotificationsProducer(codec))
-    seal, guard = Seal(signing_key), OutgoingGuard(allow_private=settings.outgoing_allow_private)
+    seal = Seal(await secrets.get("channel-key"))
+    guard = OutgoingGuard(allow_private=settings.outgoing_allow_private)
     sending = await service.enter(
         Database(settings.database_url("deliverer"), name="deliverer", max_size=4, signal=signal)
     )
-    worker = DeliveryWorker(sending, events, seal, guard, clock, send_with_apprise)
+    sender = AppriseSender(allow_private=settings.outgoing_allow_private)
+    service.on_stop(sender.close)
+    worker = DeliveryWorker(sending, events, seal, guard, clock, sender.send)
     notifications = NotificationHandlers(database, access, events, seal, guard, clock, worker.wake)
     dead_letters = DeadLetters(settings.service, codec, clock)
     consumers = (Reminders(notifications), IdentityAccess(access), WorkspaceAccess(access))

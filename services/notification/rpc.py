@@ -1,7 +1,6 @@
 """NotificationService and DeadLetterService at the gRPC edge."""
 
 import base64
-import binascii
 import datetime as dt
 import hashlib
 from collections.abc import Callable
@@ -96,7 +95,11 @@ class NotificationRpc(NotificationServiceServicer):
 
     async def delete_channel(self, request: pb.DeleteChannelRequest, call: Call) -> Empty:
         """Deletes a channel."""
-        await self._notifications.delete_channel(call.person, _id(request.name))
+        identity = _request(request, "DeleteChannel", _nothing)
+        try:
+            await self._notifications.delete_channel(call.person, _id(request.name), identity)
+        except Answered as before:
+            return Empty.FromString(before.answer)
         return Empty()
 
     async def test_channel(self, request: pb.TestChannelRequest, call: Call) -> pb.Notification:
@@ -166,6 +169,10 @@ def _preferences(preferences: Preferences) -> pb.Preferences:
     return message
 
 
+def _nothing(_: None) -> Empty:
+    return Empty()
+
+
 def _fields(request: pb.UpdatePreferencesRequest) -> set[str]:
     allowed = {"kinds", "quiet_hours"}
     paths = set(request.update_mask.paths)
@@ -226,14 +233,14 @@ def _time_position(token: str) -> tuple[dt.datetime, UUID] | None:
         at, _, id_ = base64.urlsafe_b64decode(token).decode().partition("/")
         moment = dt.datetime.fromisoformat(at)
         return moment.astimezone(dt.UTC), UUID(id_)
-    except (ValueError, binascii.Error):
+    except (ValueError, OverflowError):
         raise _bad_token() from None
 
 
 def _id_position(token: str) -> UUID | None:
     try:
         return UUID(base64.urlsafe_b64decode(token).decode()) if token else None
-    except (ValueError, binascii.Error):
+    except ValueError:
         raise _bad_token() from None
 
 

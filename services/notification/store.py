@@ -1,6 +1,7 @@
 """Notifications, channels, preferences and deliveries in the database."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,7 +45,8 @@ UPDATE deliveries d SET state = 'cancelled' FROM notifications n
 _CLAIM = f"""
 WITH due AS (
   SELECT user_id, notification_id, channel_id FROM deliveries
-   WHERE state = 'waiting' AND next_attempt_at <= %s ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED
+   WHERE state = 'waiting' AND next_attempt_at <= %s AND user_id <> ALL (%s)
+   ORDER BY next_attempt_at LIMIT %s FOR UPDATE SKIP LOCKED
 )
 UPDATE deliveries d SET attempts = attempts + 1, next_attempt_at = %s
   FROM due JOIN notifications n ON n.user_id = due.user_id AND n.id = due.notification_id
@@ -135,9 +137,11 @@ async def cancel(tx: Transaction, user: UUID, reminder: UUID) -> None:
     await tx.execute(_CANCEL, (user, reminder))
 
 
-async def claim(tx: Transaction, now: dt.datetime, lease: dt.datetime, limit: int) -> list[Delivery]:
-    """Takes due deliveries; until `lease` nobody else gets them."""
-    return [_delivery(row) for row in await tx.fetch_all(_CLAIM, (now, limit, lease))]
+async def claim(
+    tx: Transaction, now: dt.datetime, lease: dt.datetime, limit: int, without: Sequence[UUID] = ()
+) -> list[Delivery]:
+    """Takes due deliveries, but none of the people in `without`; until `lease` nobody else gets them."""
+    return [_delivery(row) for row in await tx.fetch_all(_CLAIM, (now, list(without), limit, lease))]
 
 
 async def settle(tx: Transaction, delivery: Delivery, state: str) -> bool:

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from todo.events import Event
 from todo.task_events.v1 import TaskCompleted
+from todo.types.v1 import Task
 from todo_bindings.recurring_task.consumers import IdentityEventsConsumer, TaskEventsConsumer, WorkspaceEventsConsumer
 from todo_runtime.access.consuming import AccessHandlers
 from todo_runtime.db import Transaction
-from todo_runtime.errors import DomainError
+from todo_runtime.errors import DomainError, RetryLater
 from todo_runtime.wire.record import EventMeta
 
 from services.recurring_task.handlers import Occurrences, Outcome, current
@@ -19,51 +20,77 @@ from services.recurring_task.store import Series
 AT_ONCE = 8
 """Workspaces whose occurrences are created at the same time."""
 
+KEPT = 5_000
+"""Outcomes that may wait for their transaction: more than any batch has."""
+
 
 class Completions(TaskEventsConsumer):
-    """Makes the next occurrence before the transaction, and records it within."""
+    """Makes the next occurrence before the transaction, and records it within.
+
+    What was found out is kept by event until it is recorded: a redrive may prepare its event while a batch is between
+    its preparation and its transaction.
+    """
 
     def __init__(self, occurrences: Occurrences) -> None:
         self._occurrences = occurrences
-        self._outcomes: dict[UUID, Outcome | DomainError] = {}
+        self._outcomes: dict[UUID, Outcome | DomainError | None] = {}
         self._gate = asyncio.Semaphore(AT_ONCE)
 
     async def prepare(self, events: Sequence[tuple[Event, EventMeta]]) -> None:
         """Creates what follows; workspaces side by side, each in order. Raises RetryLater."""
-        self._outcomes = {}
         workspaces: dict[UUID, list[tuple[TaskCompleted, EventMeta]]] = defaultdict(list)
         for event, meta in events:
             if isinstance(event, TaskCompleted) and event.task.recurrence is not None:
                 workspaces[meta.key].append((event, meta))
-        await asyncio.gather(*(self._prepare(completed) for completed in workspaces.values()))
+        prepared = (self._prepare(completed) for completed in workspaces.values())
+        for failure in await asyncio.gather(*prepared, return_exceptions=True):
+            if failure is not None:
+                raise failure
 
     async def on_task_completed(self, tx: Transaction, event: TaskCompleted, meta: EventMeta) -> None:
         """Records what followed. Raises what chat_api refused."""
-        outcome = self._outcomes.get(meta.event_id)
+        if event.task.recurrence is None:
+            return
+        if meta.event_id not in self._outcomes:
+            raise RetryLater("The occurrence was not prepared.")
+        outcome = self._outcomes.pop(meta.event_id)
         if isinstance(outcome, DomainError):
             raise outcome
-        if outcome is not None and event.task.recurrence is not None:
+        if outcome is not None:
             await self._occurrences.record(tx, outcome)
 
     async def _prepare(self, completed: Sequence[tuple[TaskCompleted, EventMeta]]) -> None:
         known: dict[UUID, Series] = {}
+        followed: set[UUID] = set()
         async with self._gate:
             for event, meta in completed:
-                await self._follow(event, meta, known)
+                outcome = None if event.task.id in followed else await self._follow(event.task, event, meta, known)
+                self._keep(meta.event_id, outcome)
+                if isinstance(outcome, Outcome) and outcome.occurrence.successor_id is not None:
+                    followed.add(event.task.id)
 
-    async def _follow(self, event: TaskCompleted, meta: EventMeta, known: dict[UUID, Series]) -> None:
-        task = event.task
-        if task.recurrence is None:
-            return
+    async def _follow(
+        self, task: Task, event: TaskCompleted, meta: EventMeta, known: dict[UUID, Series]
+    ) -> Outcome | DomainError | None:
+        """The outcome, what chat_api refused, or None where the next one is there and recorded."""
+        assert task.recurrence is not None  # noqa: S101 - prepare takes only tasks that repeat
         id_ = task.recurrence.series_id
-        before = known.get(id_) or await self._occurrences.known(task.workspace_id, id_)
+        before, followed = await self._occurrences.standing(task, id_)
+        if followed:
+            return None
+        series = current(known.get(id_, before), task)
         try:
-            outcome = await self._occurrences.follow(task, event.actor_id, meta, current(before, task))
+            outcome = await self._occurrences.follow(task, event.actor_id, meta, series)
         except DomainError as error:
-            self._outcomes[meta.event_id] = error
-            return
-        self._outcomes[meta.event_id] = outcome
+            return error
         known[id_] = outcome.series
+        return outcome
+
+    def _keep(self, event_id: UUID, outcome: Outcome | DomainError | None) -> None:
+        """What duplicates left behind goes first."""
+        self._outcomes[event_id] = outcome
+        while len(self._outcomes) > KEPT:
+            del self._outcomes[next(iter(self._outcomes))]
 
 
 class IdentityAccess(AccessHandlers, IdentityEventsConsumer):

@@ -7,6 +7,7 @@ predecessor, and chat_api makes one successor for a predecessor), so that doing 
 import datetime as dt
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 import grpc
 from todo.task.v1 import task_pb2, task_service_pb2
@@ -15,15 +16,28 @@ from todo_bindings.recurring_task.clients import TaskServiceClient
 from todo_runtime.access import AccessReader
 from todo_runtime.auth import ServiceCredentials
 from todo_runtime.db import Database, Transaction
-from todo_runtime.errors import FailedPrecondition, NotFound, PermissionDenied
+from todo_runtime.errors import (
+    Aborted,
+    DomainError,
+    FailedPrecondition,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    ResourceExhausted,
+    RetryLater,
+    Unauthenticated,
+)
 from todo_runtime.errors.status import from_rpc_error
 from todo_runtime.wire.record import EventMeta
 
 from services.recurring_task import store
-from services.recurring_task.domain import Completed, Local, next_occurrence, shifted
+from services.recurring_task.domain.local_time import Local, shifted, shifted_instant
+from services.recurring_task.domain.series import Completed, next_occurrence
 from services.recurring_task.store import Occurrence, Series
 
 _PRIORITY = {priority: number for number, priority in enumerate(Priority, start=1)}
+_PASSING = (Aborted, ResourceExhausted, Unauthenticated)
+"""Refusals that say nothing of the task: somebody else was faster, a bound was reached, keys are being changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,44 +59,60 @@ class Occurrences:
         self._credentials = credentials
         self._access = access
 
-    async def follow(self, task: Task, actor: UUID, meta: EventMeta, known: Series | None) -> Outcome:
-        """Makes the next occurrence, or says why there is none. `known` is where the series stands.
+    async def standing(self, task: Task, series: UUID) -> tuple[Series | None, bool]:
+        """Where a series stands (None before its first completion), and whether the task's next one was made before.
+
+        It was when the task is completed a second time, or when the event comes again.
+        """
+        async with self._database.transaction() as tx:
+            await store.enter(tx, task.workspace_id)
+            known = await store.find(tx, task.workspace_id, series)
+            followed = known is not None and await store.has_follower(tx, task.workspace_id, series, task.id)
+        return known, followed
+
+    async def follow(self, task: Task, actor: UUID, meta: EventMeta, series: Series) -> Outcome:
+        """Makes the next occurrence, or says why there is none. `series` is where it stands, as `current` says.
 
         Raises RetryLater while chat_api is away, InvalidArgument when it refuses what it is asked.
         """
-        series = known or _first(task)
-        zone = (await self._access.of(actor)).profile.time_zone
-        due = _local(task.due)
-        base = due or Local(_completed_at(task).date())
-        done = Completed(
-            series.rule, series.by_completion, series.start or base, due, _completed_at(task), zone, series.made
-        )
-        following = next_occurrence(done)
+        zone = (await self._access.of(actor)).profile.time_zone or "UTC"
+        following = next_occurrence(_completed(task, series, zone))
         if following is None:
-            return _ended(series, task, "the rule has no further occurrence")
+            return _over(series, task, "ended", "The rule has no further occurrence.")
         try:
-            successor = await self._create(task, following, due, actor, meta)
+            successor = await self._create(_successor(task, following, zone), task, actor, meta)
         except (NotFound, PermissionDenied, FailedPrecondition) as error:
-            return Outcome(series, Occurrence(task.id, None, "skipped", error.message))
-        moved = replace(series, made=series.made + 1, latest_task_id=successor, updated_at=_completed_at(task))
-        return Outcome(moved, Occurrence(task.id, successor, "created", ""))
-
-    async def known(self, workspace: UUID, series: UUID) -> Series | None:
-        """Where a series stands; None before its first completion."""
-        async with self._database.transaction() as tx:
-            await store.enter(tx, workspace)
-            return await store.find(tx, workspace, series)
+            return _over(series, task, "skipped", error.message)
+        moved = replace(
+            series,
+            start=series.start or following,
+            made=series.made + 1,
+            reached=following.date,
+            latest_task_id=successor,
+            state="active",
+            updated_at=_completed_at(task),
+        )
+        return Outcome(moved, Occurrence(task.id, successor, following, "created", ""))
 
     async def record(self, tx: Transaction, outcome: Outcome) -> None:
         """Keeps an outcome, in the transaction that moves the mark."""
         await store.enter(tx, outcome.series.workspace_id)
         await store.record(tx, outcome.series, outcome.occurrence)
 
-    async def _create(self, task: Task, following: Local, due: Local | None, actor: UUID, meta: EventMeta) -> UUID:
+    async def _create(self, successor: task_pb2.Task, task: Task, actor: UUID, meta: EventMeta) -> UUID:
+        try:
+            return await self._call(successor, task, actor, meta)
+        except InvalidArgument as error:
+            if not successor.assignee or all(one.field != "task.assignee" for one in error.violations):
+                raise
+            successor.assignee = ""  # whoever it was given to has left the workspace: it goes on without them
+            return await self._call(successor, task, actor, meta)
+
+    async def _call(self, successor: task_pb2.Task, task: Task, actor: UUID, meta: EventMeta) -> UUID:
         series = task.recurrence.series_id if task.recurrence else task.id
         request = task_service_pb2.CreateTaskRequest(
             parent=f"workspaces/{task.workspace_id}",
-            task=_successor(task, following, due),
+            task=successor,
             request_id=str(uuid5(series, str(task.id))),
             predecessor=f"workspaces/{task.workspace_id}/tasks/{task.id}",
         )
@@ -92,38 +122,67 @@ class Occurrences:
         try:
             created = await self._tasks.create_task(request, metadata=metadata)
         except grpc.RpcError as error:
-            raise from_rpc_error(error) from error
+            raise _meaning(error) from error
         return UUID(created.name.rpartition("/")[2])
 
 
-def _first(task: Task) -> Series:
+def current(series: Series | None, task: Task) -> Series:
+    """Where a series stands with the rule that the task has now: another one counts from this occurrence on."""
     recurrence = task.recurrence
     if recurrence is None:
         raise FailedPrecondition("The task does not repeat.")
-    return Series(
-        workspace_id=task.workspace_id,
-        id=recurrence.series_id,
+    due, by_completion = _local(task.due), recurrence.basis is RecurrenceBasis.COMPLETION
+    if series is None:
+        series = Series(
+            workspace_id=task.workspace_id,
+            id=recurrence.series_id,
+            rule=recurrence.rule,
+            by_completion=by_completion,
+            start=due,
+            made=0,
+            made_before_rule=0,
+            reached=due.date if due else None,
+            latest_task_id=task.id,
+            state="active",
+            updated_at=_completed_at(task),
+        )
+    if (series.rule, series.by_completion) == (recurrence.rule, by_completion):
+        return series
+    return replace(
+        series,
         rule=recurrence.rule,
-        by_completion=recurrence.basis is RecurrenceBasis.COMPLETION,
-        start=_local(task.due),
-        made=0,
-        latest_task_id=task.id,
-        state="active",
-        updated_at=_completed_at(task),
+        by_completion=by_completion,
+        start=due or series.start,
+        made_before_rule=series.made,
+        reached=due.date if due else series.reached,
     )
 
 
-def current(series: Series | None, task: Task) -> Series:
-    """Where a series stands, with the rule as the task now has it."""
-    fresh = _first(task)
-    if series is None:
-        return fresh
-    return replace(series, rule=fresh.rule, by_completion=fresh.by_completion, start=series.start or fresh.start)
+def _completed(task: Task, series: Series, zone: str) -> Completed:
+    due, completed_at = _local(task.due), _completed_at(task)
+    start = series.start or due or Local(completed_at.astimezone(ZoneInfo(zone)).date())
+    return Completed(
+        rule=series.rule,
+        by_completion=series.by_completion,
+        start=start,
+        due=due,
+        reached=series.reached or start.date,
+        completed_at=completed_at,
+        zone=zone,
+        made=series.made - series.made_before_rule,
+    )
 
 
-def _ended(series: Series, task: Task, reason: str) -> Outcome:
+def _over(series: Series, task: Task, outcome: str, reason: str) -> Outcome:
     ended = replace(series, state="ended", updated_at=_completed_at(task))
-    return Outcome(ended, Occurrence(task.id, None, "ended", reason))
+    return Outcome(ended, Occurrence(task.id, None, None, outcome, reason))
+
+
+def _meaning(error: grpc.RpcError) -> DomainError | RetryLater:
+    refusal = from_rpc_error(error)
+    if isinstance(refusal, _PASSING):
+        return RetryLater(f"{refusal.code}: {refusal.message}")
+    return refusal
 
 
 def _completed_at(task: Task) -> dt.datetime:
@@ -137,14 +196,15 @@ def _local(value: LocalTime | None) -> Local | None:
     return Local(dt.date.fromisoformat(value.date), time, value.time_zone)
 
 
-def _successor(task: Task, following: Local, due: Local | None) -> task_pb2.Task:
+def _successor(task: Task, following: Local, zone: str) -> task_pb2.Task:
+    due = _local(task.due)
     message = task_pb2.Task(
         title=task.title,
         notes=task.notes,
         priority=_PRIORITY[task.priority],  # type: ignore[arg-type]  # the numbers are the contract's
         tags=task.tags,
         due=_message(following),
-        reminders=_reminders(task, following, due),
+        reminders=_reminders(task, following, due, zone),
         recurrence=_recurrence(task),
     )
     if (start := shifted(_local(task.start), due, following)) is not None:
@@ -171,7 +231,7 @@ def _recurrence(task: Task) -> task_pb2.Recurrence | None:
     return task_pb2.Recurrence(rule=task.recurrence.rule, basis=basis)
 
 
-def _reminders(task: Task, following: Local, due: Local | None) -> list[task_pb2.Reminder]:
+def _reminders(task: Task, following: Local, due: Local | None, zone: str) -> list[task_pb2.Reminder]:
     """Relative reminders as they are; fixed ones moved as far as the due time was."""
     moved: list[task_pb2.Reminder] = []
     for reminder in task.reminders:
@@ -179,7 +239,7 @@ def _reminders(task: Task, following: Local, due: Local | None) -> list[task_pb2
         if reminder.before_due_seconds is not None:
             message.before_due.seconds = reminder.before_due_seconds
         elif reminder.at is not None and due is not None:
-            message.at.FromDatetime(reminder.at + (following.clock - due.clock))
+            message.at.FromDatetime(shifted_instant(reminder.at, due, following, zone))
         else:
             continue
         moved.append(message)

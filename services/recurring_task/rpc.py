@@ -16,7 +16,8 @@ from todo_runtime.kafka.dead_letter_desk import DeadLetterDesk
 from todo_runtime.rpc import Call
 
 from services.recurring_task import store
-from services.recurring_task.domain import Local, preview
+from services.recurring_task.domain.local_time import EARLIEST, LATEST, Local
+from services.recurring_task.domain.series import preview
 from services.recurring_task.store import Series
 
 _STATE = {"active": pb.Series.STATE_ACTIVE, "ended": pb.Series.STATE_ENDED}
@@ -33,8 +34,8 @@ class RecurrenceRpc(RecurrenceServiceServicer):
         self, request: pb.PreviewOccurrencesRequest, call: Call
     ) -> pb.PreviewOccurrencesResponse:
         """Says when a rule's occurrences come."""
-        zone = (await self._access.of(call.person)).profile.time_zone
-        occurrences = preview(request.rule, _local(request.start, zone), request.count or 10)
+        zone = (await self._access.of(call.person)).profile.time_zone or "UTC"
+        occurrences = preview(request.rule, _local(request.start, zone), request.count or 10, zone)
         return pb.PreviewOccurrencesResponse(occurrences=[_message(one) for one in occurrences])
 
     async def get_series(self, request: pb.GetSeriesRequest, call: Call) -> pb.Series:
@@ -88,6 +89,9 @@ def _local(message: task_pb2.LocalTime, default_zone: str) -> Local:
     except (ValueError, ZoneInfoNotFoundError, OSError):
         text = "This is no date, time of day and IANA time zone."
         raise InvalidArgument(text, violations=[FieldViolation("start", text)]) from None
+    if not EARLIEST <= day <= LATEST:
+        text = f"The year lies outside of {EARLIEST.year} to {LATEST.year}."
+        raise InvalidArgument(text, violations=[FieldViolation("start.date", text)])
     return Local(day, time, zone if time else None)
 
 

@@ -8,17 +8,32 @@ from uuid import UUID
 from todo_runtime.db import Row, Transaction
 from todo_runtime.errors import NotFound
 
-from services.recurring_task.domain import Local
+from services.recurring_task.domain.local_time import Local
 
-_COLUMNS = "workspace_id, id, rule, basis, start_date, start_time, start_zone, made, latest_task_id, state, updated_at"
-_UPSERT = f"""
-INSERT INTO series AS s ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-    ON CONFLICT (workspace_id, id) DO UPDATE SET rule = excluded.rule, basis = excluded.basis, made = excluded.made,
-       latest_task_id = excluded.latest_task_id, state = excluded.state, updated_at = excluded.updated_at
+_COLUMNS = (
+    "workspace_id, id, rule, basis, start_date, start_time, start_zone, made, made_before_rule, reached,"
+    " latest_task_id, state, updated_at"
+)
+_BEGIN = f"""
+INSERT INTO series ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """  # noqa: S608 - constants of this module
+_MOVE = """
+UPDATE series SET rule = %s, basis = %s, start_date = %s, start_time = %s, start_zone = %s, made = %s,
+       made_before_rule = %s, reached = %s, latest_task_id = %s, state = %s, updated_at = %s
+ WHERE workspace_id = %s AND id = %s
+"""
 _OCCURRENCE = """
-INSERT INTO occurrences (workspace_id, series_id, predecessor_id, successor_id, outcome, reason, recorded_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING 1
+INSERT INTO occurrences AS o (workspace_id, series_id, predecessor_id, successor_id, due_date, due_time, due_zone,
+                              outcome, reason, recorded_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (workspace_id, series_id, predecessor_id) DO UPDATE SET successor_id = excluded.successor_id,
+       due_date = excluded.due_date, due_time = excluded.due_time, due_zone = excluded.due_zone,
+       outcome = excluded.outcome, reason = excluded.reason, recorded_at = excluded.recorded_at
+ WHERE o.outcome <> 'created'
+RETURNING 1
+"""
+_HAS_FOLLOWER = """
+SELECT 1 FROM occurrences WHERE workspace_id = %s AND series_id = %s AND predecessor_id = %s AND outcome = 'created'
 """
 _GET = f"SELECT {_COLUMNS} FROM series WHERE workspace_id = %s AND id = %s"  # noqa: S608 - constants of this module
 _LIST = f"""
@@ -28,7 +43,11 @@ SELECT {_COLUMNS} FROM series WHERE workspace_id = %s AND (%s::uuid IS NULL OR i
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """All occurrences of one repeating task. `made` counts those after the first one."""
+    """All occurrences of one repeating task.
+
+    `made` counts those after the first one, `made_before_rule` those of them that were made by earlier rules. `start`
+    is when the present rule's first occurrence was due, `reached` the day that the rule had set for the newest one.
+    """
 
     workspace_id: UUID
     id: UUID
@@ -36,6 +55,8 @@ class Series:
     by_completion: bool
     start: Local | None
     made: int
+    made_before_rule: int
+    reached: dt.date | None
     latest_task_id: UUID
     state: str
     updated_at: dt.datetime
@@ -43,10 +64,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """What followed a completed occurrence: outcome is created, ended or skipped."""
+    """What followed a completed occurrence: outcome is created, ended or skipped; `due` is the successor's."""
 
     predecessor_id: UUID
     successor_id: UUID | None
+    due: Local | None
     outcome: str
     reason: str
 
@@ -75,21 +97,33 @@ async def list_of(tx: Transaction, workspace: UUID, after: UUID | None, limit: i
     return [_series(row) for row in await tx.fetch_all(_LIST, (workspace, after, after, limit))]
 
 
+async def has_follower(tx: Transaction, workspace: UUID, series: UUID, predecessor: UUID) -> bool:
+    """Whether an occurrence has its next one already."""
+    return await tx.fetch_one(_HAS_FOLLOWER, (workspace, series, predecessor)) is not None
+
+
 async def record(tx: Transaction, series: Series, occurrence: Occurrence) -> None:
-    """Writes what followed an occurrence, and where the series stands; a repeat changes nothing."""
-    start = series.start
-    columns = (start.date, start.time, start.zone) if start else (None, None, None)
+    """Writes what followed an occurrence, and where the series stands; of one that has a follower nothing changes."""
+    place, standing = (series.workspace_id, series.id), _standing(series)
+    await tx.execute(_BEGIN, (*place, *standing))
+    followed = (occurrence.predecessor_id, occurrence.successor_id, *_columns(occurrence.due))
+    what = (occurrence.outcome, occurrence.reason, series.updated_at)
+    if await tx.fetch_one(_OCCURRENCE, (*place, *followed, *what)) is not None:
+        await tx.execute(_MOVE, (*standing, *place))
+
+
+def _standing(series: Series) -> tuple[object, ...]:
     basis = "completion" if series.by_completion else "due"
-    head = (series.workspace_id, series.id, series.rule, basis, *columns)
-    tail = (series.made, series.latest_task_id, series.state, series.updated_at)
-    if await tx.fetch_one("SELECT 1 FROM series WHERE workspace_id = %s AND id = %s", head[:2]) is None:
-        await tx.execute(_UPSERT, (*head, *tail))
-    values = (occurrence.predecessor_id, occurrence.successor_id, occurrence.outcome, occurrence.reason)
-    if await tx.fetch_one(_OCCURRENCE, (*head[:2], *values, series.updated_at)) is not None:
-        await tx.execute(_UPSERT, (*head, *tail))
+    counted = (series.made, series.made_before_rule, series.reached)
+    now = (series.latest_task_id, series.state, series.updated_at)
+    return (series.rule, basis, *_columns(series.start), *counted, *now)
+
+
+def _columns(local: Local | None) -> tuple[object, object, object]:
+    return (local.date, local.time, local.zone) if local else (None, None, None)
 
 
 def _series(row: Row) -> Series:
-    workspace, id_, rule, basis, date, time, zone, made, latest, state, updated_at = row
+    workspace, id_, rule, basis, date, time, zone, *counted = row
     start = Local(date, time, zone) if date else None
-    return Series(workspace, id_, rule, basis == "completion", start, made, latest, state, updated_at)
+    return Series(workspace, id_, rule, basis == "completion", start, *counted)

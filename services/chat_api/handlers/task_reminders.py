@@ -13,22 +13,25 @@ from services.chat_api.store import reminders
 
 def pending(task: Task) -> list[tuple[UUID, datetime]]:
     """The reminders that are to fire, as (id, moment): none for a task that is not open."""
-    if task.status is not Status.OPEN or task.deleted_at is not None:
+    if not _reminds(task):
         return []
     return [(one.id, one.fires_at) for one in task.reminders if one.fires_at is not None]
 
 
 async def move(tx: Transaction, events: TaskEvents, before: Task, after: Task, now: datetime) -> list[Outgoing]:
-    """Brings the reminders in step with a changed task; returns the events that take back what had fired."""
-    if pending(before) == pending(after):
+    """Brings the reminders in step with a changed task; returns the events that take back what had fired.
+
+    What stays as it was keeps its row, so that it never fires twice; what went by while the task was closed or
+    deleted does not fire when it is back.
+    """
+    was, wanted = pending(before), pending(after)
+    if was == wanted:
         return []
-    removed = await reminders.remove(tx, after)
-    fired = {(one.id, one.fires_at) for one in removed if one.fired_at is not None}
-    wanted = pending(after)
-    await reminders.add(tx, after, after.updated_by, [place for place in wanted if place not in fired])
-    kept = set(wanted)
-    return [
-        events.reminder_cancelled(after, one, now)
-        for one in removed
-        if one.fired_at is not None and (one.id, one.fires_at) not in kept
-    ]
+    removed = await reminders.remove_others(tx, after, wanted)
+    fresh = [place for place in wanted if place not in was and (_reminds(before) or place[1] > now)]
+    await reminders.add(tx, after, after.updated_by, fresh)
+    return [events.reminder_cancelled(after, one, now) for one in removed if one.fired_at is not None]
+
+
+def _reminds(task: Task) -> bool:
+    return task.status is Status.OPEN and task.deleted_at is None

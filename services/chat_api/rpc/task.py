@@ -91,7 +91,7 @@ class TaskRpc(TaskServiceServicer):
     async def update_task(self, request: pb.UpdateTaskRequest, call: Call) -> task_pb2.Task:
         """Changes the named fields of a task."""
         fields = masked_fields(request.update_mask, DRAFT_FIELDS, lambda name: _is_set(request.task, name))
-        if "task_list" in fields:
+        if request.task.task_list and "task_list" in fields:
             raise Unimplemented("Task lists are part of the contract but not served by this release.")
         actor = await self._access.actor(call)
         name, identity = task_name(request.task.name), _task_request(request, "UpdateTask")

@@ -9,9 +9,12 @@ from todo_runtime.db import Row, Transaction
 from services.chat_api.domain.model import Task
 from services.chat_api.store.tasks import COLUMNS, task_of
 
-_REMOVE = (
-    "DELETE FROM reminders WHERE workspace_id = %s AND task_id = %s RETURNING id, recipient_id, fires_at, fired_at"
-)
+_REMOVE_OTHERS = """
+DELETE FROM reminders r WHERE workspace_id = %s AND task_id = %s
+   AND NOT EXISTS (SELECT FROM unnest(%s::uuid[], %s::timestamptz[]) AS kept (id, fires_at)
+                    WHERE kept.id = r.id AND kept.fires_at = r.fires_at)
+RETURNING id, recipient_id, fires_at, fired_at
+"""
 _ADD = """
 INSERT INTO reminders (workspace_id, task_id, id, recipient_id, fires_at)
 SELECT %s, %s, r.id, %s, r.fires_at FROM unnest(%s::uuid[], %s::timestamptz[]) AS r (id, fires_at)
@@ -58,9 +61,10 @@ class Due:
         self.task: Task = task_of(row[3:])
 
 
-async def remove(tx: Transaction, task: Task) -> list[Removed]:
-    """Takes all reminders of a task away."""
-    return [Removed(row) for row in await tx.fetch_all(_REMOVE, (task.workspace_id, task.id))]
+async def remove_others(tx: Transaction, task: Task, kept: Sequence[tuple[UUID, datetime]]) -> list[Removed]:
+    """Takes all reminders of a task away but these, given as (id, moment)."""
+    ids, moments = [id_ for id_, _ in kept], [moment for _, moment in kept]
+    return [Removed(row) for row in await tx.fetch_all(_REMOVE_OTHERS, (task.workspace_id, task.id, ids, moments))]
 
 
 async def add(tx: Transaction, task: Task, recipient: UUID, pending: Sequence[tuple[UUID, datetime]]) -> None:

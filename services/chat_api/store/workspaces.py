@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from todo_runtime.db import Row, Transaction
-from todo_runtime.errors import NotFound
+from todo_runtime.errors import NotFound, PermissionDenied
 
 from services.chat_api.domain.model import Role
 
@@ -66,8 +66,10 @@ async def get(tx: Transaction, id_: UUID) -> Workspace:
 
 async def rename(tx: Transaction, id_: UUID, display_name: str, now: datetime) -> None:
     """Gives a workspace another name."""
-    query = "UPDATE workspaces SET display_name = %s, updated_at = %s, revision = revision + 1 WHERE id = %s"
-    await tx.execute(query, (display_name, now, id_))
+    query = (
+        "UPDATE workspaces SET display_name = %s, updated_at = %s, revision = revision + 1 WHERE id = %s RETURNING 1"
+    )
+    _require_done(await tx.fetch_one(query, (display_name, now, id_)))
 
 
 async def list_of(
@@ -87,13 +89,14 @@ async def add_member(tx: Transaction, workspace: UUID, user: UUID, role: Role, n
 
 async def set_role(tx: Transaction, workspace: UUID, user: UUID, role: Role) -> None:
     """Gives a member another role."""
-    query = "UPDATE members SET role = %s WHERE workspace_id = %s AND user_id = %s"
-    await tx.execute(query, (role.value, workspace, user))
+    query = "UPDATE members SET role = %s WHERE workspace_id = %s AND user_id = %s RETURNING 1"
+    _require_done(await tx.fetch_one(query, (role.value, workspace, user)))
 
 
 async def remove_member(tx: Transaction, workspace: UUID, user: UUID) -> None:
     """Removes a member."""
-    await tx.execute("DELETE FROM members WHERE workspace_id = %s AND user_id = %s", (workspace, user))
+    query = "DELETE FROM members WHERE workspace_id = %s AND user_id = %s RETURNING 1"
+    _require_done(await tx.fetch_one(query, (workspace, user)))
 
 
 async def members(tx: Transaction, workspace: UUID, after: UUID | None, limit: int) -> list[Member]:
@@ -114,6 +117,12 @@ async def owners(tx: Transaction, workspace: UUID) -> int:
     query = "SELECT count(*) FROM members WHERE workspace_id = %s AND role = 'owner'"
     row = await tx.fetch_one(query, (workspace,))
     return int(row[0]) if row else 0
+
+
+def _require_done(row: Row | None) -> None:
+    """Row-level security skips what it refuses: a write that found nothing must not be told to anybody."""
+    if row is None:
+        raise PermissionDenied("Your role in this workspace does not allow this.", reason="ROLE")
 
 
 def _member(row: Row) -> Member:

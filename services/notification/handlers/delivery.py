@@ -1,20 +1,23 @@
 """Sends notifications over the channels of people.
 
-Promises: at least once, outside of the app: a crash between the sending and its record sends again. Five attempts with
-growing pauses; what is settled is reported.
+Promises: at least once, outside of the app: a crash between the sending and its record sends again once the lease is
+over. Five attempts with growing pauses; what is settled is reported, in the transaction that settles it. A slow channel
+holds up only itself, and nobody has more than half of the places. A stop waits for what is being sent.
 """
 
 import asyncio
 import datetime as dt
 import random
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Final
 
-import apprise
 import structlog
 from todo_runtime.clock import Clock
-from todo_runtime.db import Database, Transaction
+from todo_runtime.db import Database, Transaction, is_transient
 from todo_runtime.errors import DomainError, PermanentlyBad, RetryLater
 from todo_runtime.outbox import append
+from todo_runtime.telemetry.logs import describe
 
 from services.notification import store
 from services.notification.domain import MAX_ATTEMPTS, next_attempt
@@ -23,16 +26,19 @@ from services.notification.handlers.guard import OutgoingGuard
 from services.notification.handlers.seal import Seal
 from services.notification.store import Delivery
 
-BATCH = 16
-TIMEOUT = 20.0
-LEASE = dt.timedelta(seconds=60)
+PLACES: Final = 16
+"""Deliveries that are sent at the same time."""
+SHARE: Final = 4
+"""Taken at once; whoever has as many under way gets no more before one has ended."""
+TIMEOUT: Final = 15.0
+LEASE: Final = dt.timedelta(seconds=60)
 _POLL = 2.0
 _log = structlog.get_logger(__name__)
-Send = Callable[[str, str, str], bool]
+Send = Callable[[str, str, str], Awaitable[bool]]
 
 
 class DeliveryWorker:
-    """The sender of this process. `send` gets (address, title, body) in a thread and says whether it was accepted."""
+    """The sender of this process. `send` gets (address, title, body) and says whether the channel accepted."""
 
     def __init__(
         self,
@@ -50,27 +56,61 @@ class DeliveryWorker:
         self._clock = clock
         self._send = send
         self._wake = asyncio.Event()
+        self._under_way: dict[asyncio.Task[None], Delivery] = {}
 
     def wake(self) -> None:
         """There may be something to send."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Works until cancelled."""
-        while True:
-            try:
-                while await self.send_due():
-                    pass
-            except RetryLater as error:
-                _log.warning("delivery_waits", reason=error.message)
-            await self._pause()
+        """Works until cancelled, and then ends what it has begun."""
+        try:
+            while True:
+                await self._begin_or_wait()
+                await self._pause()
+        finally:
+            if self._under_way:
+                await asyncio.wait(self._under_way)
 
     async def send_due(self) -> int:
-        """Sends what is due, a few at a time; returns how many it tried."""
+        """Sends what is due now, up to the places that are free; returns how many it tried, once all have ended."""
+        begun = await self._begin()
+        if begun:
+            await asyncio.wait(begun)
+        return len(begun)
+
+    async def _begin_or_wait(self) -> None:
+        try:
+            await self._begin()
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            _log.warning("delivery_waits", error=type(error).__name__)
+
+    async def _begin(self) -> list[asyncio.Task[None]]:
+        begun: list[asyncio.Task[None]] = []
+        while wanted := min(SHARE, PLACES - len(self._under_way)):
+            claimed = await self._claim(wanted)
+            begun += [self._start(delivery) for delivery in claimed]
+            if len(claimed) < wanted:
+                break
+        return begun
+
+    async def _claim(self, wanted: int) -> list[Delivery]:
         now = self._clock.now()
-        due = await self._database.run(lambda tx: store.claim(tx, now, now + LEASE, BATCH))
-        await asyncio.gather(*(self._deliver(delivery) for delivery in due))
-        return len(due)
+        counts = Counter(delivery.notification.user_id for delivery in self._under_way.values())
+        busy = [user for user, count in counts.items() if count >= SHARE]
+        return await self._database.run(lambda tx: store.claim(tx, now, now + LEASE, wanted, busy))
+
+    def _start(self, delivery: Delivery) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._deliver(delivery))
+        self._under_way[task] = delivery
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self._under_way[task]
+        self.wake()
 
     async def _pause(self) -> None:
         try:
@@ -81,7 +121,12 @@ class DeliveryWorker:
         self._wake.clear()
 
     async def _deliver(self, delivery: Delivery) -> None:
-        reason, final = await self._attempt(delivery)
+        try:
+            await self._settle(delivery, *await self._attempt(delivery))
+        except Exception as error:  # noqa: BLE001 - the others go on; this one comes again when its lease is over
+            _log.error("delivery_left", channel=str(delivery.channel.id), **describe(error))
+
+    async def _settle(self, delivery: Delivery, reason: str | None, final: bool) -> None:
         if reason is None:
             await self._database.run(lambda tx: self._delivered(tx, delivery))
         elif final or delivery.attempts >= MAX_ATTEMPTS:
@@ -93,13 +138,15 @@ class DeliveryWorker:
     async def _attempt(self, delivery: Delivery) -> tuple[str | None, bool]:
         """What went wrong, if anything, and whether it will always go wrong."""
         note, channel = delivery.notification, delivery.channel
+        if delivery.attempts > MAX_ATTEMPTS:
+            return "The attempts ended without an outcome.", True
         try:
             url = self._seal.open(delivery.sealed_url, note.user_id, channel.id)
-            await self._guard.check(url)
             async with asyncio.timeout(TIMEOUT):
-                accepted = await asyncio.to_thread(self._send, url, note.title, note.body)
+                await self._guard.check(url)
+                accepted = await self._send(url, note.title, note.body)
         except (DomainError, PermanentlyBad) as error:
-            return str(error), True
+            return error.message, True
         except (RetryLater, TimeoutError) as error:
             _log.warning("delivery_failed", channel=str(channel.id), error=type(error).__name__)
             return "The channel did not answer in time.", False
@@ -114,11 +161,3 @@ class DeliveryWorker:
         if await store.settle(tx, delivery, "failed"):
             note, now = delivery.notification, self._clock.now()
             await append(tx, [self._events.failed(note, delivery.channel, delivery.attempts, reason, now)])
-
-
-def send_with_apprise(url: str, title: str, body: str) -> bool:
-    """Sends one message (blocking)."""
-    target = apprise.Apprise()
-    if not target.add(url):
-        raise PermanentlyBad("The address of the channel is not understood.")
-    return bool(target.notify(title=title, body=body or title))

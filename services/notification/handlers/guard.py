@@ -30,8 +30,8 @@ class OutgoingGuard:
 async def _addresses(host: str) -> set[str]:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except socket.gaierror as error:
-        if error.errno == socket.EAI_AGAIN:
+    except (socket.gaierror, UnicodeError) as error:
+        if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
             raise RetryLater("Names can't be resolved just now.") from error
         text = "The host of the channel's address does not exist."
         raise InvalidArgument(text, violations=[FieldViolation("channel.url", text)]) from error

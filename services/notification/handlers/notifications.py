@@ -28,6 +28,7 @@ from services.notification.domain import (
 from services.notification.handlers.events import NotificationEvents
 from services.notification.handlers.guard import OutgoingGuard
 from services.notification.handlers.seal import Seal
+from services.notification.handlers.sending import read
 
 MAX_CHANNELS = 20
 T = TypeVar("T")
@@ -137,6 +138,7 @@ class NotificationHandlers:
     ) -> Channel:
         """Adds a channel; its address is sealed and never shown again."""
         kind, host = await self._guard.check(url)
+        read(url.strip())
         name = display_name.strip() or kind
         channel = Channel(uuid7(), user, name, kind, masked(host) if host else "", self._clock.now())
 
@@ -154,10 +156,13 @@ class NotificationHandlers:
         async with self._database.transaction(user) as tx:
             return await store.channels(tx, user, after, limit)
 
-    async def delete_channel(self, user: UUID, id_: UUID) -> None:
+    async def delete_channel(self, user: UUID, id_: UUID, request: Request[None] | None) -> None:
         """Deletes a channel."""
-        async with self._database.transaction(user) as tx:
+
+        async def work(tx: Transaction) -> None:
             await store.delete_channel(tx, user, id_, self._clock.now())
+
+        await self._once(user, request, work)
 
     async def test_channel(self, user: UUID, id_: UUID, request: Request[Notification] | None) -> Notification:
         """Sends a test message over one channel, whatever the preferences say."""

@@ -1,6 +1,6 @@
 """Seals the addresses of channels: they hold passwords and tokens of people.
 
-AES-256-GCM with a key that is derived from the service's own secret (HKDF, RFC 5869), bound to the channel's owner and
+AES-256-GCM with a key that is derived from the secret `channel-key` (HKDF, RFC 5869), bound to the channel's owner and
 id, so that a row that is copied to somebody else's channel does not open.
 """
 

@@ -82,3 +82,20 @@ async def test_a_task_that_is_back_reminds_again(room: Room) -> None:
     room.clock.advance(timedelta(seconds=61))
     await fire(room)
     assert await room.all_rows(EVENTS) == [([DUE],)]
+
+
+async def test_what_fired_never_fires_again_however_the_others_are_changed(room: Room) -> None:
+    ada = await room.person()
+    task = await room.tasks.create_task(ada.actor, "personal", draft(reminders=soon()))
+    name, fired = ada.names(task), task.reminders[0]
+    room.clock.advance(timedelta(seconds=61))
+    await fire(room)
+    for seconds in (3600, 7200):
+        await room.tasks.update_task(ada.actor, name, draft(reminders=(fired, *soon(seconds))), {"reminders"})
+        await fire(room)
+    assert await room.all_rows(EVENTS) == [([DUE],)]
+    await room.tasks.complete_task(ada.actor, name)
+    assert await room.all_rows(EVENTS) == [([DUE, CANCELLED],)]
+    await room.tasks.reopen_task(ada.actor, name)
+    await fire(room)
+    assert await room.all_rows(EVENTS) == [([DUE, CANCELLED],)]

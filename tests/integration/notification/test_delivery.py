@@ -1,28 +1,36 @@
 """Delivery over a channel, to a real webhook: tried again, settled once, and the address never shown."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from uuid import UUID, uuid4
 
 import pytest
+from google.protobuf.empty_pb2 import Empty
 from todo.dead_letters.v1 import DeadLetter
+from todo.notification.v1 import notification_service_pb2 as pb
 from todo_bindings.notification.producers import NotificationsProducer
 from todo_runtime.access import AccessProjection
+from todo_runtime.auth import Principal
 from todo_runtime.clock import FixedClock
 from todo_runtime.db import Database
-from todo_runtime.errors import NotFound
+from todo_runtime.errors import InvalidArgument, NotFound
 from todo_runtime.kafka import AvroCodec, SchemaRegistry
+from todo_runtime.rpc import Call
 from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack
 
-from services.notification.handlers.delivery import DeliveryWorker, send_with_apprise
+from services.notification.handlers.delivery import DeliveryWorker
 from services.notification.handlers.events import NotificationEvents
 from services.notification.handlers.guard import OutgoingGuard
 from services.notification.handlers.notifications import NotificationHandlers
 from services.notification.handlers.seal import Seal
+from services.notification.handlers.sending import AppriseSender
+from services.notification.rpc import NotificationRpc
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 TYPES = "SELECT array_agg(type ORDER BY id) FROM outbox"
@@ -98,15 +106,17 @@ async def room(stack: HostedStack, database_of: Callable[[str], ServiceDatabase]
             [(NotificationsProducer.TOPIC, NotificationsProducer.EVENTS), ("notification-dead-letters", [DeadLetter])]
         )
         events = NotificationEvents(NotificationsProducer(codec))
+        sender = AppriseSender(allow_private=True)
         access = AccessProjection(database, None)  # type: ignore[arg-type]  # channels need nobody's access
         yield Room(
             database=database,
             deliverer=deliverer,
             superuser=superuser,
             notifications=NotificationHandlers(database, access, events, seal, guard, clock, lambda: None),
-            worker=lambda: DeliveryWorker(deliverer, events, seal, guard, clock, send_with_apprise),
+            worker=lambda: DeliveryWorker(deliverer, events, seal, guard, clock, sender.send),
             clock=clock,
         )
+        await sender.close()
 
 
 async def test_a_message_is_sent_and_reported(room: Room) -> None:
@@ -173,3 +183,27 @@ async def test_somebody_elses_channel_is_not_tested(room: Room) -> None:
         (channel,) = await room.notifications.list_channels(user, None, 10)
         with pytest.raises(NotFound):
             await room.notifications.test_channel(uuid4(), channel.id, None)
+
+
+async def test_deleting_a_channel_again_with_the_same_request_gets_the_first_answer(room: Room) -> None:
+    user, edge = uuid4(), NotificationRpc(room.notifications)
+    call = _call(user)
+    channel = await room.notifications.create_channel(user, "mine", "json://example.com/", None)
+    request = pb.DeleteChannelRequest(name=f"channels/{channel.id}", request_id=str(uuid4()))
+    for _ in range(2):
+        assert await edge.delete_channel(request, call) == Empty()
+    with pytest.raises(NotFound):
+        await edge.delete_channel(pb.DeleteChannelRequest(name=request.name, request_id=str(uuid4())), call)
+
+
+async def test_a_page_token_of_impossible_time_is_refused(room: Room) -> None:
+    token = base64.urlsafe_b64encode(f"0001-01-01T00:00:00+23:00/{uuid4()}".encode()).decode()
+    call = _call(uuid4())
+    with pytest.raises(InvalidArgument):
+        await NotificationRpc(room.notifications).list_notifications(
+            pb.ListNotificationsRequest(page_token=token), call
+        )
+
+
+def _call(user: UUID) -> Call:
+    return Call("", Principal(user_id=user), uuid4(), None, monotonic() + 10, None)

@@ -1,14 +1,19 @@
 """When a repeating task comes next, against simple oracles and the calendar's traps."""
 
 import datetime as dt
+from dataclasses import replace
+from itertools import islice
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
-from services.recurring_task.domain import Completed, Local, next_occurrence, preview, shifted
+from services.recurring_task.domain.local_time import Local, shifted, shifted_instant
+from services.recurring_task.domain.series import Completed, next_occurrence, preview
 
 BERLIN = "Europe/Berlin"
 NINE = dt.time(9)
@@ -28,6 +33,7 @@ def completed(rule: str, due: Local, at: str, **changes: object) -> Completed:
         "zone": BERLIN,
         "made": 0,
     }
+    values["reached"] = changes.get("start", due).date  # type: ignore[attr-defined]
     return Completed(**(values | changes))  # type: ignore[arg-type]
 
 
@@ -56,7 +62,7 @@ def test_a_whole_day_may_still_be_today() -> None:
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo"])
 def test_nine_o_clock_stays_nine_o_clock_when_the_clocks_change(zone: str) -> None:
-    occurrences = preview("FREQ=DAILY", day("2026-01-01", NINE, zone), 100)
+    occurrences = preview("FREQ=DAILY", day("2026-01-01", NINE, zone), 100, zone)
     for one in occurrences:
         assert one.instant is not None
         assert one.instant.astimezone(ZoneInfo(zone)).time() == NINE
@@ -73,7 +79,8 @@ def test_in_a_gap_the_moment_after_it_is_taken_and_in_an_overlap_the_earlier_one
     [
         ("FREQ=DAILY;COUNT=3", "2026-11-21", False),
         ("FREQ=DAILY;COUNT=3", "2026-11-22", True),
-        ("FREQ=DAILY;UNTIL=20261122", "2026-11-21", True),
+        ("FREQ=DAILY;UNTIL=20261122", "2026-11-21", False),
+        ("FREQ=DAILY;UNTIL=20261122", "2026-11-22", True),
         ("FREQ=DAILY;UNTIL=20261122T080000Z", "2026-11-21", False),
         ("FREQ=DAILY;UNTIL=20261122T075959Z", "2026-11-21", True),
     ],
@@ -113,15 +120,65 @@ def test_every_so_many_days_against_plain_arithmetic(interval: int, start: dt.da
 
 @given(st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1)), st.integers(1, 12))
 def test_weekly_days_against_plain_arithmetic(start: dt.date, count: int) -> None:
-    found = [one.date for one in preview("FREQ=WEEKLY;BYDAY=MO,TH", Local(start), count)]
+    found = [one.date for one in preview("FREQ=WEEKLY;BYDAY=MO,TH", Local(start), count, "UTC")]
     days = (start + dt.timedelta(days=offset) for offset in range(count * 7 + 7))
     assert found == [one for one in days if one.weekday() in (0, 3)][:count]
 
 
-@pytest.mark.parametrize("rule", ["FREQ=NEVER", "nonsense", "FREQ=DAILY;BYDAY=XX", "FREQ=DAILY;COUNT=x"])
-def test_a_rule_that_is_none_is_refused(rule: str) -> None:
-    with pytest.raises(InvalidArgument) as refused:
-        preview(rule, day("2026-11-20"), 3)
+@pytest.mark.parametrize("moved_to", [day("2026-11-25", dt.time(8)), day("2026-11-25", None), day("2026-11-19")])
+def test_an_occurrence_that_was_moved_is_never_made_again(moved_to: Local) -> None:
+    done = completed("FREQ=DAILY", moved_to, "2026-11-18T06:00:00+00:00", start=day("2026-11-20"))
+    following = next_occurrence(replace(done, reached=dt.date(2026, 11, 25)))
+    assert following == replace(moved_to, date=dt.date(2026, 11, 26))
+
+
+def test_a_fixed_reminder_keeps_its_hour_when_the_clocks_change() -> None:
+    at = dt.datetime(2026, 10, 24, 6, 50, tzinfo=dt.UTC)
+    moved = shifted_instant(at, day("2026-10-24"), day("2026-10-25"), "UTC")
+    assert moved == dt.datetime(2026, 10, 25, 7, 50, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=WEEKLY;BYMONTH=2;BYSETPOS=5", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"],
+)
+def test_a_rule_that_never_comes_is_given_up_soon(rule: str) -> None:
+    began = process_time()
+    assert preview(rule, day("2026-11-20"), 100, BERLIN) == []
+    assert process_time() - began < 2
+
+
+@given(
+    st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
+    st.integers(1, 5),
+    st.sampled_from(["", ";BYMONTHDAY=29", ";BYMONTH=2,7", ";BYDAY=MO,SU"]),
+    st.dates(dt.date(1990, 1, 1), dt.date(2090, 1, 1)),
+)
+def test_another_cycle_of_the_calendar_changes_no_day(frequency: str, interval: int, by: str, start: dt.date) -> None:
+    rule = f"FREQ={frequency};INTERVAL={interval}{'' if (frequency, by) == ('WEEKLY', ';BYMONTHDAY=29') else by}"
+    clocks = islice(rrulestr(rule, dtstart=dt.datetime.combine(start, dt.time())), 5)
+    assert [one.date for one in preview(rule, Local(start), 5, "UTC")] == [clock.date() for clock in clocks]
+
+
+@pytest.mark.parametrize(
+    ("rule", "part"),
+    [
+        ("FREQ=NEVER", "FREQ=NEVER"),
+        ("nonsense", "NONSENSE"),
+        ("FREQ=DAILY;BYDAY=XX", "BYDAY=XX"),
+        ("FREQ=DAILY;COUNT=x", "COUNT=X"),
+        ("FREQ=DAILY;INTERVAL=0", "INTERVAL=0"),
+        ("FREQ=SECONDLY", "FREQ=SECONDLY"),
+        ("FREQ=DAILY;BYHOUR=1,2", "BYHOUR"),
+        ("FREQ=DAILY\nRDATE:20270101T000000", "FREQ"),
+        ("FREQ=DAILY;UNTIL=20261332", "UNTIL"),
+        ("FREQ=DAILY;COUNT=2;UNTIL=20270101", "COUNT and UNTIL"),
+        ("INTERVAL=2", "FREQ is missing"),
+    ],
+)
+def test_a_rule_that_is_none_is_refused_with_the_part_at_fault(rule: str, part: str) -> None:
+    with pytest.raises(InvalidArgument, match=part) as refused:
+        preview(rule, day("2026-11-20"), 3, BERLIN)
     assert refused.value.violations[0].field == "rule"
 
 

@@ -3,6 +3,7 @@
 import base64
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -26,6 +27,18 @@ def test_secrets_stay_the_same(tmp_path: Path, gateway: Manifest, worker: Manife
 
     assert second.passwords == first.passwords
     assert (tmp_path / "front" / "signing-key").read_bytes() == key
+
+
+def test_a_key_that_a_manifest_asks_for_is_made_once(tmp_path: Path, worker: Manifest) -> None:
+    wanting = replace(worker, secrets=("box-key",))
+    ensure(tmp_path, [wanting])
+    key = (tmp_path / "back" / "box-key").read_text()
+
+    ensure(tmp_path, [wanting])
+
+    assert len(base64.urlsafe_b64decode(key)) == 32
+    assert (tmp_path / "back" / "box-key").read_text() == key
+    assert stat.S_IMODE((tmp_path / "back" / "box-key").stat().st_mode) == 0o600
 
 
 def test_every_service_knows_all_public_keys(tmp_path: Path, gateway: Manifest, worker: Manifest) -> None:

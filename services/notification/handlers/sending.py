@@ -1,0 +1,73 @@
+"""Sends one message over one channel, with Apprise.
+
+Promises: whatever an address makes Apprise do, each connection is looked at (see `connections`); one address is one
+channel; a message that is given up is cut off, so that a channel that answers one byte at a time holds no thread.
+Nothing that Apprise logs is kept, since it may quote addresses.
+"""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Final
+
+import apprise
+
+from services.notification.domain import bad_url, refused_host
+from services.notification.handlers.connections import Connections
+
+THREADS: Final = 16
+_SECONDS: Final = 10.0
+"""How long Apprise may wait for a connection, or for the next bytes."""
+
+
+class AppriseSender:
+    """Sends in threads of its own. With `allow_private`, on a laptop, messages may go anywhere."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        self._allow_private = allow_private
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="delivery")
+
+    async def send(self, url: str, title: str, body: str) -> bool:
+        """Whether the channel took the message. Raises InvalidArgument where it never will. Cancelling cuts it off."""
+        connections = Connections(allow_private=self._allow_private)
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, _send, connections, url, title, body)
+        finally:
+            connections.cut()
+
+    async def close(self) -> None:
+        """Takes no more messages."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def read(url: str) -> apprise.NotifyBase:
+    """What Apprise makes of an address. Raises InvalidArgument, without repeating it, where it makes nothing of it."""
+    _silence()
+    try:
+        plugin = apprise.Apprise.instantiate(url)
+    except Exception:  # noqa: BLE001 - a hundred plugins parse what a person typed, and may quote it in what they raise
+        plugin = None
+    if not isinstance(plugin, apprise.NotifyBase):
+        raise bad_url("The address of the channel is not understood: see the forms that Apprise gives for its kind.")
+    plugin.retry, plugin.socket_connect_timeout, plugin.socket_read_timeout = 0, _SECONDS, _SECONDS
+    return plugin
+
+
+def _send(connections: Connections, url: str, title: str, body: str) -> bool:
+    target = apprise.Apprise()
+    target.add(read(url))
+    with connections:
+        accepted = bool(target.notify(title=title, body=body or title))
+    if connections.refused and not accepted:
+        raise refused_host()
+    return accepted
+
+
+@cache
+def _silence() -> None:
+    for name in ("apprise", "urllib3", "requests"):
+        logger = logging.getLogger(name)
+        logger.disabled, logger.propagate = True, False
+        logger.handlers[:] = [logging.NullHandler()]

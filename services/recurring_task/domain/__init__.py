@@ -1,0 +1,1 @@
+"""The rules of repetition: local times, recurrence rules, what comes next. Pure."""
