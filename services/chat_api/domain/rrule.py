@@ -5,13 +5,15 @@ Hours, minutes and seconds are refused: a task repeats by days at its own time.
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 from todo_runtime.errors import FieldViolation, InvalidArgument
 
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _DAYS = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"}
-_UNTIL = re.compile(r"\d{8}(T\d{6}Z?)?")
-_BYDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
+_UNTIL = re.compile(r"\d{8}(T\d{6}Z?)?", re.ASCII)
+_BYDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
+_SIGNED = re.compile(r"[+-]?\d{1,3}", re.ASCII)
 FIELD = "task.recurrence.rule"
 
 
@@ -54,14 +56,24 @@ def _check_together(parts: dict[str, str]) -> None:
 
 
 def _number(low: int, high: int) -> Callable[[str], bool]:
-    return lambda value: value.isdecimal() and value.isascii() and low <= int(value[:9]) <= high
+    return lambda value: value.isdecimal() and value.isascii() and len(value) < 10 and low <= int(value) <= high
 
 
 def _signed_list(limit: int) -> Callable[[str], bool]:
     def valid(value: str) -> bool:
-        return all(re.fullmatch(r"[+-]?\d{1,3}", one) and 1 <= abs(int(one)) <= limit for one in value.split(","))
+        return all(_SIGNED.fullmatch(one) and 1 <= abs(int(one)) <= limit for one in value.split(","))
 
     return valid
+
+
+def _until(value: str) -> bool:
+    if _UNTIL.fullmatch(value) is None:
+        return False
+    try:
+        datetime.strptime(value.rstrip("Z"), "%Y%m%dT%H%M%S" if "T" in value else "%Y%m%d")  # noqa: DTZ007 - only checked
+    except ValueError:
+        return False
+    return True
 
 
 def _days(value: str) -> bool:
@@ -75,7 +87,7 @@ _PARTS: dict[str, Callable[[str], bool]] = {
     "FREQ": _FREQUENCIES.__contains__,
     "INTERVAL": _number(1, 1_000),
     "COUNT": _number(1, 10_000),
-    "UNTIL": lambda value: _UNTIL.fullmatch(value) is not None,
+    "UNTIL": _until,
     "BYDAY": _days,
     "BYMONTHDAY": _signed_list(31),
     "BYMONTH": lambda value: all(_number(1, 12)(one) for one in value.split(",")),

@@ -47,6 +47,7 @@ class TaskEvents:
             subject=task_of(task.workspace_id, task.id),
             time=task.updated_at,
             correlation_id=actor.correlation_id,
+            causation_id=actor.causation_id,
         )
 
     def changed(self, before: model.Task, after: model.Task, actor: model.Actor) -> Outgoing:
@@ -58,6 +59,7 @@ class TaskEvents:
             subject=task_of(after.workspace_id, after.id),
             time=after.updated_at,
             correlation_id=actor.correlation_id,
+            causation_id=actor.causation_id,
         )
         return message
 
