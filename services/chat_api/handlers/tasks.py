@@ -30,6 +30,7 @@ from services.chat_api.handlers import task_reminders
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.coalescer import Coalescer, Outcome
 from services.chat_api.handlers.events import TaskEvents
+from services.chat_api.handlers.lanes import Lanes
 from services.chat_api.handlers.requests import Request, once
 from services.chat_api.store import requests, set_write, task_queries
 from services.chat_api.store import tasks as store
@@ -56,6 +57,7 @@ class TaskHandlers:
         self._events = events
         self._clock = clock
         self._coalescer = Coalescer(database)
+        self._lanes = Lanes()
         self._on_reminder = on_reminder
 
     async def create_task(
@@ -223,7 +225,8 @@ class TaskHandlers:
             await set_write.write(tx, [NewTask(task, self._events.created(task, actor), None)], skip_locked=False)
             return task
 
-        task = await self._database.run(write, actor.user_id)
+        async with self._lanes.of(workspace):
+            task = await self._database.run(write, actor.user_id)
         self._tell_reminders([task])
         return task
 
@@ -286,7 +289,8 @@ class TaskHandlers:
             await lock_streams(tx, [_stream(workspace), _stream(workspace, "reminders")])
             return await once(tx, workspace, actor.user_id, request, self._clock.now(), lambda: work(tx))
 
-        return await self._database.run(run, actor.user_id)
+        async with self._lanes.of(workspace):
+            return await self._database.run(run, actor.user_id)
 
     async def _save(self, tx: Transaction, actor: Actor, changes: Sequence[tuple[Task, Task]]) -> None:
         if not changes:

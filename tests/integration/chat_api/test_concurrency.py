@@ -48,6 +48,19 @@ async def test_a_locked_workspace_holds_up_nobody_else_and_keeps_its_order(room:
     assert sorted(titles) == [(f"waiting {number}",) for number in range(5)]
 
 
+async def test_changes_that_wait_for_a_locked_workspace_leave_connections_to_the_others(room: Room) -> None:
+    held, free = await room.person(), await room.person()
+    tasks = [await room.tasks.create_task(held.actor, "personal", draft()) for _ in range(30)]
+    async with room.database.transaction() as tx:
+        await lock_streams(tx, [("task-events", held.workspace)])
+        waiting = [asyncio.create_task(room.tasks.complete_task(held.actor, held.names(task))) for task in tasks]
+        for _ in range(5):
+            made = await room.tasks.create_task(free.actor, "personal", draft())
+            await room.tasks.complete_task(free.actor, free.names(made))
+        assert not any(task.done() for task in waiting)
+    assert {task.status for task in await asyncio.gather(*waiting)} == {Status.COMPLETED}
+
+
 async def test_a_bad_task_fails_alone(room: Room) -> None:
     ada = await room.person()
     drafts = [draft(f"task {n}", parent_id=uuid4() if n == 7 else None) for n in range(20)]
