@@ -26,6 +26,10 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     generate = _add(commands, "generate", "bring gen/ up to date", _generate)
     generate.add_argument("--check", action="store_true", help="only say what is out of date")
     _add(commands, "check", "say everything that is wrong with the contracts", _check)
+    difference = _add(commands, "diff", "say what changed in the contracts since a commit", _diff)
+    difference.add_argument("--against", metavar="REF", help="a commit (default: the newest publication)")
+    difference.add_argument("--json", action="store_true", help="for programs")
+    _add(commands, "publish", "freeze every draft, one way", _publish)
     registration = _add(commands, "register", "put the event schemas into a schema registry", _register)
     registration.add_argument("--registry", required=True, metavar="URL", help="base address of its API")
     registration.add_argument("--dry-run", action="store_true", help="only say what would be done")
@@ -72,6 +76,21 @@ def _check(_: argparse.Namespace, layout: Layout) -> int:
     if refused := _refuse(check(layout)):
         return refused
     print(f"contracts are in order ({time.monotonic() - started:.1f} s)")
+    return 0
+
+
+def _diff(options: argparse.Namespace, layout: Layout) -> int:
+    from todo_contracts.diff import diff  # noqa: PLC0415 (see the module's docstring)
+
+    difference = diff(layout, options.against)
+    print(difference.json() if options.json else difference)
+    return 0
+
+
+def _publish(_: argparse.Namespace, layout: Layout) -> int:
+    from todo_contracts.publish import publish  # noqa: PLC0415 (see the module's docstring)
+
+    print(publish(layout))
     return 0
 
 

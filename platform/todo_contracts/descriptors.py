@@ -87,6 +87,7 @@ class Contracts:
     """One image of all .proto files, as buf builds it."""
 
     def __init__(self, files: FileDescriptorSet) -> None:
+        self.files = files
         self._all = files.file
         self._own = [file for file in files.file if file.name.startswith("todo/")]
         self._messages = {f".{name}": (file, message) for file in self._all for name, message in _messages(file)}

@@ -16,6 +16,11 @@ class Layout:
         return self.root / "proto"
 
     @property
+    def published_protos(self) -> Path:
+        """The newest published protobuf contracts, as an image that buf built; absent before the first publication."""
+        return self.proto / "published.binpb"
+
+    @property
     def avro(self) -> Path:
         """Event schemas: one folder per topic, and `types` for records that events share."""
         return self.root / "avro"

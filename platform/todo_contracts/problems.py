@@ -1,4 +1,4 @@
-"""What is wrong with a contract, in words that say where it is and what to do about it."""
+"""What is wrong with a contract, in words that say where it is, what to do about it and whom it would hurt."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,14 +6,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One broken rule: the file (relative to the repository), what is wrong there, and what to do."""
+    """One broken rule: the file (relative to the repository), what is wrong there, and what to do.
+
+    `affects` names the services that would feel it; empty where only the repository would.
+    """
 
     file: str
     what: str
     remedy: str
+    affects: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.what}: {self.remedy}"
+        affected = f" [{self.affects}]" if self.affects else ""
+        return f"{self.file}: {self.what}: {self.remedy}{affected}"
 
 
 class ContractError(Exception):

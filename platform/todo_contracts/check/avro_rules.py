@@ -24,6 +24,12 @@ _UUID = {"type": "string", "logicalType": "uuid"}
 _MICROS = {"type": "long", "logicalType": "timestamp-micros"}
 
 
+def parse_problems(library: Library) -> Iterator[Problem]:
+    """Schemas that a parser refuses: nothing can be generated from them."""
+    for schema in library.schemas():
+        yield from _parsing(schema)
+
+
 def avro_problems(library: Library) -> Iterator[Problem]:
     """What breaks a rule in any version of any event or shared type."""
     for schema in library.schemas():
@@ -70,6 +76,7 @@ def _named(file: str, named: Mapping[str, Any], kinds: Mapping[str, str]) -> Ite
         yield Problem(file, f"{name} is not UpperCamelCase", "rename the type")
     if not named.get("doc"):
         yield Problem(file, f"{name} has no doc", "say what it is")
+    yield from _aliased(file, name, named)
     if named["type"] == "enum":
         yield from _enum(file, named)
     for field in named.get("fields", ()):
@@ -98,7 +105,14 @@ def _field(file: str, record: str, field: Mapping[str, Any], kinds: Mapping[str,
     except UnsupportedTypeError as error:
         remedy = "use a type, one type or null, an array or a map of them; uuid, timestamp-micros or date"
         yield Problem(file, f"{where} has {error}", remedy)
+    yield from _aliased(file, where, field)
     yield from _convention(file, where, field)
+
+
+def _aliased(file: str, where: str, schema: Mapping[str, Any]) -> Iterator[Problem]:
+    """Readers follow aliases and generated classes don't, so the two would see different data."""
+    if schema.get("aliases"):
+        yield Problem(file, f"{where} has an alias", "keep the name; a new one is a field with a default beside it")
 
 
 def _convention(file: str, where: str, field: Mapping[str, Any]) -> Iterator[Problem]:

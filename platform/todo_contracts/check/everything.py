@@ -1,37 +1,43 @@
 """One run of all rules over all contracts."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from todo_contracts.avro_source import load_library
 from todo_contracts.catalogue import load_catalogue
-from todo_contracts.check.avro_rules import avro_problems
+from todo_contracts.check.avro_rules import avro_problems, parse_problems
+from todo_contracts.check.baseline import baseline_problems
 from todo_contracts.check.catalogue_rules import manifest_problems, schema_problems, topic_problems
-from todo_contracts.check.compatibility import compatibility_problems
 from todo_contracts.check.examples import example_problems
 from todo_contracts.check.folders import folder_problems
-from todo_contracts.check.proto_rules import buf_problems, contract_problems
+from todo_contracts.check.proto_rules import buf_problems, contract_problems, setting_problems
 from todo_contracts.descriptors import load_contracts
+from todo_contracts.evolution.avro_versions import version_problems
 from todo_contracts.generate.pipeline import stale
 from todo_contracts.generate.wiring import join
 from todo_contracts.headers import load_header_sets
+from todo_contracts.history.immutability import history_problems
 from todo_contracts.layout import Layout
-from todo_contracts.manifest import load_manifests
+from todo_contracts.manifest import Manifest, load_manifests
 from todo_contracts.problems import ContractError, Problem
 
 _T = TypeVar("_T")
 
 
-def check(layout: Layout) -> list[Problem]:
-    """Every problem, sorted. What can't be read is a problem, and only what needs it goes unchecked."""
-    return sorted(set(_Check(layout).problems()))
+def check(layout: Layout, *, generated: bool = True) -> list[Problem]:
+    """Every problem, sorted. What can't be read is a problem, and only what needs it goes unchecked.
+
+    Without `generated`, what was generated from the contracts isn't looked at.
+    """
+    return sorted(set(_Check(layout, generated=generated).problems()))
 
 
 class _Check:
     """One run: the four sources, each read once, and the rules for those that could be read."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, *, generated: bool) -> None:
         self._layout = layout
+        self._with_generated = generated
         self._unread: list[Problem] = []
 
     def problems(self) -> Iterator[Problem]:
@@ -42,15 +48,19 @@ class _Check:
         manifests = self._read(lambda: load_manifests(layout))
         contracts = self._read(lambda: load_contracts(layout))
         yield from folder_problems(layout)
+        yield from self._history(manifests or {})
         yield from buf_problems(layout)
+        yield from setting_problems(layout)
         if contracts is not None:
             yield from contract_problems(contracts)
+            yield from baseline_problems(layout, contracts, manifests or {})
         if library is not None:
+            self._unread.extend(parse_problems(library))
             yield from avro_problems(library)
             yield from example_problems(layout, library)
         if library is not None and topics is not None:
             yield from schema_problems(library, topics)
-            yield from compatibility_problems(library, topics)
+            yield from version_problems(library, topics)
         if topics is not None and manifests is not None and contracts is not None:
             wiring = self._read(lambda: join(manifests, topics, contracts.services))
             if wiring is not None:
@@ -58,9 +68,15 @@ class _Check:
                 yield from manifest_problems(wiring)
         yield from self._generated()
 
+    def _history(self, manifests: Mapping[str, Manifest]) -> Iterator[Problem]:
+        try:
+            yield from history_problems(self._layout, manifests)
+        except ContractError as error:
+            yield from error.problems
+
     def _generated(self) -> Iterable[Problem]:
         """Only where everything could be read: the generator would repeat the same complaints."""
-        if not self._unread:
+        if self._with_generated and not self._unread:
             yield from self._read(lambda: stale(self._layout)) or ()
         yield from self._unread
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+import yaml
+
 from todo_contracts.buf import complaints, run_buf
 from todo_contracts.descriptors import Contracts, Method, Service
 from todo_contracts.layout import Layout
@@ -21,6 +23,21 @@ def buf_problems(layout: Layout) -> Iterator[Problem]:
     if form.returncode:
         for file in _DIFF_HEADER.findall(form.stdout):
             yield Problem(file, "is not laid out as buf lays it out", "run `buf format -w`")
+
+
+def setting_problems(layout: Layout) -> Iterator[Problem]:
+    """Settings of buf.yaml that would let a breaking change through: there is no exception, a break is a v2."""
+    text = (layout.root / "buf.yaml").read_text()
+    settings = yaml.safe_load(text) or {}
+    breaking = settings.get("breaking") or {}
+    if breaking.get("use") != ["FILE"]:
+        yield Problem("buf.yaml", "breaking doesn't use FILE", "set `use: [FILE]`")
+    places = [("the repository", breaking), *((one["path"], one.get("breaking") or {}) for one in settings["modules"])]
+    for where, rules in places:
+        ignored = sorted(set(rules) - {"use"})
+        if ignored and not str(where).startswith("third_party"):
+            what = f"{where} ignores breaking changes ({', '.join(ignored)})"
+            yield Problem("buf.yaml", what, "remove it; a break needs a v2 package")
 
 
 def contract_problems(contracts: Contracts) -> Iterator[Problem]:

@@ -23,6 +23,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copytree(source, target)
         else:
             shutil.copy(source, target)
+    repository = Sample(root)
+    repository.git("init", "--quiet", "--initial-branch", "main")
+    repository.commit()
     return root
 
 

@@ -1,11 +1,14 @@
 """A copy of the small repository of sound contracts beside this file, for a test to break."""
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from todo_contracts.layout import Layout
+
+_AUTHOR = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", "-c", "commit.gpgsign=false")
 
 
 class Sample:
@@ -41,3 +44,12 @@ class Sample:
     def copy(self, name: str, save_as: str) -> None:
         """Save a file under a second name."""
         self.write(save_as, (self.root / name).read_text())
+
+    def git(self, *arguments: str) -> None:
+        """Run git in the repository."""
+        subprocess.run(["git", *_AUTHOR, *arguments], cwd=self.root, check=True, capture_output=True)
+
+    def commit(self) -> None:
+        """Commit everything."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "Change")

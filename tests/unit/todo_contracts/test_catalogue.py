@@ -85,7 +85,8 @@ HEADERS = "avro/headers/plain.yaml"
 
 
 def test_a_header_set_is_read_whole(sample: Sample) -> None:
-    assert load_header_sets(sample.layout)["plain"].headers == {"ce_id": Header(True, "id of the event")}
+    headers = load_header_sets(sample.layout)["plain"].headers
+    assert headers == {"ce_id": Header(True, "id of the event"), "trace": Header(False, "Trace")}
 
 
 @pytest.mark.parametrize(

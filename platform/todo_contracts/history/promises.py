@@ -1,0 +1,152 @@
+"""What a state of the contracts promises for ever: the facts that may not change once they are published.
+
+A topic with a published record keeps its partitions, key, clean-up and headers, and its level of compatibility never
+sinks; a published version keeps its schema, its rules and its state, and so do the shared types that it pins.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from todo_contracts.evolution.affected import Sides
+from todo_contracts.evolution.levels import strictness
+from todo_contracts.history.trees import Tree
+
+_SETTINGS = ("partitions", "cleanup", "compatibility", "headers")
+_ABSENT = "absent"
+
+
+@dataclass(frozen=True, order=True)
+class Promise:
+    """One fact. `kind` says how it is compared; `subject` is what the file says it about."""
+
+    file: str
+    kind: str
+    subject: str
+    value: str
+    sides: Sides
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What the fact is about, whatever its value."""
+        return (self.file, self.kind, self.subject)
+
+    def joined(self, other: "Promise | None") -> "Promise":
+        """The same fact with everybody who relies on it."""
+        return self if other is None else replace(self, sides=self.sides.joined(other.sides))
+
+
+def promises_of(tree: Tree) -> dict[tuple[str, str, str], Promise]:
+    """Every fact that a state of the contracts promises, by what it is about."""
+    found: dict[tuple[str, str, str], Promise] = {}
+    for promise in _promises(tree):
+        found[promise.key] = promise.joined(found.get(promise.key))
+    return found
+
+
+def _promises(tree: Tree) -> Iterator[Promise]:
+    for file, topic in _topics(tree):
+        published = list(_published(topic))
+        if published:
+            sides = Sides(frozenset(topic.get("producers") or ()), frozenset(topic.get("consumers") or ()))
+            yield from _of_topic(tree, file, topic, sides)
+            for record, version in published:
+                yield Promise(file, "state", f"{record} {version}", "published", sides)
+                yield from _of_version(tree, _schema_path(record, version), sides, set())
+
+
+def present_value(tree: Tree, promise: Promise) -> str:
+    """What the same fact is in another state; `absent` where it isn't there any more."""
+    if promise.kind == "content":
+        return tree.blobs.get(promise.file, _ABSENT)
+    content = _yaml(tree, promise.file)
+    if promise.kind == "headers":
+        return _headers(content)
+    if promise.kind == "key":
+        return str((content.get("key") or {}).get("type", _ABSENT))
+    if promise.kind == "state":
+        record, _, version = promise.subject.partition(" ")
+        return str(((content.get("records") or {}).get(record) or {}).get(int(version), _ABSENT))
+    return str(content.get(promise.subject, _ABSENT))
+
+
+def kept(promise: Promise, value: str) -> bool:
+    """Whether a later value of a fact keeps the promise."""
+    if promise.kind == "level":
+        return strictness(value) >= strictness(promise.value)
+    if promise.kind == "headers":
+        return value != _ABSENT and _headers_kept(json.loads(promise.value), json.loads(value))
+    return value == promise.value
+
+
+def _topics(tree: Tree) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for path in sorted(tree.blobs):
+        if path.startswith("avro/topics/") and path.endswith(".yaml"):
+            yield path, _yaml(tree, path)
+
+
+def _of_topic(tree: Tree, file: str, topic: Mapping[str, Any], sides: Sides) -> Iterator[Promise]:
+    for name in _SETTINGS:
+        kind = "level" if name == "compatibility" else "setting"
+        yield Promise(file, kind, name, str(topic.get(name, _ABSENT)), sides)
+    yield Promise(file, "key", "key.type", str((topic.get("key") or {}).get("type", _ABSENT)), sides)
+    headers = f"avro/headers/{topic.get('headers')}.yaml"
+    yield Promise(headers, "headers", "its headers", _headers(_yaml(tree, headers)), sides)
+
+
+def _of_version(tree: Tree, path: str, sides: Sides, seen: set[str]) -> Iterator[Promise]:
+    """A version with its rules, and the shared types that it pins."""
+    if path in seen:
+        return
+    seen.add(path)
+    for file in (path, path.replace(".avsc", ".rules.yaml")):
+        yield Promise(file, "content", "its content", tree.blobs.get(file, _ABSENT), sides)
+    if path in tree.blobs:
+        for name, version in json.loads(tree.read(path)).get("x-types", {}).items():
+            yield from _of_version(tree, f"avro/types/{name.rpartition('.')[2]}/{version}.avsc", sides, seen)
+
+
+def _published(topic: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    for record, versions in (topic.get("records") or {}).items():
+        for version, state in versions.items():
+            if state == "published":
+                yield record, version
+
+
+def _schema_path(record: str, version: int) -> str:
+    *_, folder, _, name = record.split(".")
+    return f"avro/{folder.replace('_', '-')}/{name}/{version}.avsc"
+
+
+def _yaml(tree: Tree, path: str) -> Mapping[str, Any]:
+    """A file's mapping; empty where it is gone or can't be read, which other rules say."""
+    if path not in tree.blobs:
+        return {}
+    return _parsed(tree.read(path))
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: bytes) -> Mapping[str, Any]:
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _headers(content: Mapping[str, Any]) -> str:
+    headers = content.get("headers")
+    if not isinstance(headers, dict):
+        return _ABSENT
+    return json.dumps({name: bool((header or {}).get("required")) for name, header in headers.items()})
+
+
+def _headers_kept(before: Mapping[str, bool], after: Mapping[str, bool]) -> bool:
+    """Whoever reads one finds it, and nobody has to send one that didn't exist."""
+    return all(after.get(name) == required for name, required in before.items()) and not any(
+        required for name, required in after.items() if name not in before
+    )
