@@ -105,7 +105,7 @@ def _plan(registry: Registry, entry: _Entry, *, dry_run: bool) -> _Plan:
     conflicts = tuple(
         _refused(entry, schema, reason)
         for schema in missing
-        for reason in registry.incompatibilities(entry.subject, schema.text)
+        for reason in registry.incompatibilities(entry.subject, schema.text, entry.topic.compatibility)
     )
     return _Plan(entry, level_differs, missing, conflicts)
 

@@ -42,9 +42,14 @@ class Registry:
             return None
         return int(self._json(response)["id"])
 
-    def incompatibilities(self, subject: str, schema: str) -> list[str]:
-        """Why the subject's level forbids a schema, as far as the registry says; empty when it is allowed."""
-        path = f"/compatibility/subjects/{quote(subject, safe='')}/versions"
+    def incompatibilities(self, subject: str, schema: str, level: str) -> list[str]:
+        """Why the subject's level forbids a schema, as far as the registry says; empty when it is allowed.
+
+        Only a transitive level is asked about all versions: Apicurio looks at all of them whenever it is asked so,
+        Confluent's registry at those that the level means.
+        """
+        versions = "versions" if level.endswith("_TRANSITIVE") else "versions/latest"
+        path = f"/compatibility/subjects/{quote(subject, safe='')}/{versions}"
         response = self._call("POST", path, params={"verbose": "true"}, schema=schema)
         if response.status_code == 404:
             return []
