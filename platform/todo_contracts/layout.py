@@ -45,6 +45,11 @@ class Layout:
         """Everything that is generated, and nothing else."""
         return self.root / "gen"
 
+    @property
+    def kafka_resources(self) -> Path:
+        """Topics, users and their rights for Kubernetes: generated, and nothing else."""
+        return self.root / "kube" / "base" / "kafka" / "catalogue"
+
     def name(self, path: Path) -> str:
         """The path as a message shows it: relative to the root, with forward slashes."""
         return path.relative_to(self.root).as_posix()

@@ -328,6 +328,18 @@ GENERATED = [
         ("is missing", "make generate"),
     ),
     Fault(
+        "right of a service edited",
+        lambda there: there.edit("kube/base/kafka/catalogue/users.yaml", "- Read", "- All"),
+        "kube/base/kafka/catalogue/users.yaml",
+        ("is out of date, or was edited", "make generate"),
+    ),
+    Fault(
+        "topic of the cluster out of step with the catalogue",
+        lambda there: there.edit(TOPIC, "retention: {days: 7}", "retention: {days: 8}"),
+        "kube/base/kafka/catalogue/topics.yaml",
+        ("is out of date, or was edited", "make generate"),
+    ),
+    Fault(
         "contract changed without generating",
         lambda there: there.edit(PROTO, "  int32 count = 1;", "  int32 count = 1;\n  // More.\n  int32 more = 2;"),
         "gen/todo/note/v1/note_service_pb2.py",

@@ -1,4 +1,8 @@
-"""Fills gen/: messages and stubs by buf; clients, event classes and bindings from our own templates."""
+"""Fills gen/ and kube/base/kafka/catalogue.
+
+Messages and stubs come from buf; clients, event classes and bindings from our own templates; topics, users and
+their rights in Kubernetes from the catalogue.
+"""
 
 import tempfile
 from collections.abc import Iterator
@@ -15,9 +19,10 @@ from todo_contracts.generate import tree
 from todo_contracts.generate.bindings import binding_modules
 from todo_contracts.generate.clients import callable_kind, client_modules
 from todo_contracts.generate.events import event_modules
+from todo_contracts.generate.kafka_resources import kafka_resources
 from todo_contracts.generate.names import camel_case, snake_case
 from todo_contracts.generate.text import environment
-from todo_contracts.generate.wiring import join
+from todo_contracts.generate.wiring import Wiring, join
 from todo_contracts.layout import Layout
 from todo_contracts.manifest import load_manifests
 from todo_contracts.problems import Problem
@@ -27,29 +32,48 @@ _BASES = ("events", "rpc")
 
 
 def generate(layout: Layout) -> int:
-    """Bring gen/ up to date and return how many files changed; raises ContractError before any is touched."""
+    """Bring everything up to date and return how many files changed.
+
+    Raises ContractError before anything is touched.
+    """
     with _generated(layout) as new:
-        layout.generated.mkdir(exist_ok=True)
-        return tree.replace(new, layout.generated)
+        changed = 0
+        for folder, target in _targets(layout, new):
+            target.mkdir(parents=True, exist_ok=True)
+            changed += tree.replace(folder, target)
+        return changed
 
 
 def stale(layout: Layout) -> list[Problem]:
-    """What in gen/ differs from what the contracts generate; raises ContractError when they can't."""
+    """What differs from what the contracts generate; raises ContractError when they can't."""
     with _generated(layout) as new:
-        return list(tree.differences(new, layout.generated, layout.generated.name))
+        return [
+            problem
+            for folder, target in _targets(layout, new)
+            for problem in tree.differences(folder, target, layout.name(target))
+        ]
+
+
+def _targets(layout: Layout, new: Path) -> list[tuple[Path, Path]]:
+    """Each generated folder, as it is new and where it belongs."""
+    return [(new / "gen", layout.generated), (new / "kafka", layout.kafka_resources)]
 
 
 @contextmanager
 def _generated(layout: Layout) -> Iterator[Path]:
-    # Beside gen/, so that moving a file into place never crosses a file system.
+    # Beside the targets, so that moving a file into place never crosses a file system.
     with tempfile.TemporaryDirectory(prefix=".gen-", dir=layout.root) as folder:
-        new = Path(folder)
-        modules = own_modules(layout)
-        require_buf(layout, "generate", "-o", str(new))
-        tree.write(new, modules)
-        _write_descriptors(layout, new / "todo" / "descriptors.binpb")
-        tree.complete(new)
-        yield new
+        code, kafka = Path(folder) / "gen", Path(folder) / "kafka"
+        wiring = load_wiring(layout)
+        modules = _modules(layout, wiring)
+        require_buf(layout, "generate", "-o", str(code))
+        tree.write(code, modules)
+        _write_descriptors(layout, code / "todo" / "descriptors.binpb")
+        tree.complete(code)
+        kafka.mkdir()
+        for name, text in kafka_resources(wiring).items():
+            (kafka / name).write_text(text)
+        yield Path(folder)
 
 
 def _write_descriptors(layout: Layout, target: Path) -> None:
@@ -57,15 +81,21 @@ def _write_descriptors(layout: Layout, target: Path) -> None:
     require_buf(layout, "build", "proto", "--exclude-imports", "--as-file-descriptor-set", "-o", str(target))
 
 
+def load_wiring(layout: Layout) -> Wiring:
+    """Manifests, catalogue and gRPC services, joined; raises ContractError where they don't fit."""
+    return join(load_manifests(layout), load_catalogue(layout), load_contracts(layout).services)
+
+
 def own_modules(layout: Layout) -> dict[str, str]:
     """Path below gen/ → text, for all that our own templates write."""
+    return _modules(layout, load_wiring(layout))
+
+
+def _modules(layout: Layout, wiring: Wiring) -> dict[str, str]:
     templates = _templates()
-    topics = load_catalogue(layout)
-    services = load_contracts(layout).services
-    wiring = join(load_manifests(layout), topics, services)
     modules = {f"todo/{base}/__init__.py": templates.get_template(f"todo_{base}.py.j2").render() for base in _BASES}
-    modules |= event_modules(load_library(layout), topics, templates)
-    modules |= client_modules(services, templates)
+    modules |= event_modules(load_library(layout), wiring.topics, templates)
+    modules |= client_modules(wiring.services, templates)
     modules |= binding_modules(wiring, templates)
     return modules
 
