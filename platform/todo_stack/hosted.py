@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -121,18 +121,19 @@ def private_stack(
     components: frozenset[str] = parts.NAMES,
     services: tuple[str, ...] | None = (),
     root: Path = CLONE,
+    elsewhere: Mapping[str, Path] | None = None,
     say: Say = lambda _: None,
     keep: Callable[[], bool] = lambda: False,
 ) -> Iterator[HostedStack]:
     """A stack on free ports and fresh data, gone without a trace afterwards unless `keep` says otherwise.
 
-    By default without services; `services=None` runs all of them.
+    By default without services; `services=None` runs all of them. `root` and `elsewhere` as in StackConfig.
     """
     manifests = tuple(load_manifests(Layout(root)).values())
     with (
         scratch_data(keep=keep) as data,
         reserved_offset(manifests) as offset,
-        HostedStack(StackConfig(data, root, offset, components, services), say=say) as stack,
+        HostedStack(StackConfig(data, root, offset, components, services, elsewhere or {}), say=say) as stack,
     ):
         yield stack
 

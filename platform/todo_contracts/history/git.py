@@ -48,7 +48,7 @@ class History:
         return found.stdout.strip()
 
     def export(self, commit: str, target: Path, *paths: str) -> None:
-        """Write the files of some folders, as they are in a commit, below another folder."""
+        """Write the files of some folders (all, without any), as they are in a commit, below another folder."""
         present = [path for path in paths if self._text("ls-tree", commit, "--", path)]
         archive = self._bytes("archive", "--format=tar", commit, "--", *present)
         subprocess.run(["tar", "-x", "-C", str(target)], input=archive, check=True)

@@ -1,5 +1,6 @@
 """One of the services: a Python process, configured by its environment alone."""
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +35,10 @@ class Service:
     def launch(self) -> Launch:
         """Run its composition root; it shuts down in order on SIGTERM."""
         command = (sys.executable, "-m", f"services.{self.name}.main")
-        return Launch(name=self.name, command=command, cwd=self.root, environment=self.environment)
+        # Its own clone's code, whichever clone the environment was made for.
+        code = os.pathsep.join(str(self.root / folder) for folder in ("platform", "gen"))
+        environment = {**self.environment, "PYTHONPATH": code}
+        return Launch(name=self.name, command=command, cwd=self.root, environment=environment)
 
     def is_ready(self) -> bool:
         """Whether its readiness probe says so."""
