@@ -30,7 +30,7 @@ def headers_of(
     causation_id: UUID | None,
     traceparent: str | None,
 ) -> list[Header]:
-    """The headers of an event."""
+    """The headers of an event. One that follows from nothing begins a correlation of its own."""
     headers: list[Header] = [
         ("ce_specversion", b"1.0"),
         ("ce_id", str(event_id).encode()),
@@ -39,10 +39,9 @@ def headers_of(
         ("ce_time", time.isoformat().encode()),
         ("ce_subject", subject.encode()),
         ("ce_sequence", b"%020d" % sequence),
+        ("ce_correlationid", str(correlation_id or event_id).encode()),
         ("content-type", CONTENT_TYPE.encode()),
     ]
-    if correlation_id is not None:
-        headers.append(("ce_correlationid", str(correlation_id).encode()))
     if causation_id is not None:
         headers.append(("ce_causationid", str(causation_id).encode()))
     if traceparent is not None:

@@ -4,8 +4,11 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from todo_contracts.headers import load_header_sets
+from todo_contracts.layout import Layout
 from todo_runtime.wire.headers import InvalidHeaders, headers_of, meta_of
 from todo_runtime.wire.record import Header, Record
+from todo_stack.paths import CLONE
 
 KEY, EVENT, CAUSE = UUID(int=1), UUID(int=2), UUID(int=3)
 TIME = datetime(2026, 11, 20, 8, 0, 0, 123456, tzinfo=UTC)
@@ -29,6 +32,19 @@ def test_what_is_written_is_read_back() -> None:
     assert (meta.key, meta.sequence, meta.event_id, meta.type, meta.time) == (KEY, 7, EVENT, "todo.X", TIME)
     assert (meta.correlation_id, meta.causation_id, meta.traceparent) == (CAUSE, None, TRACE)
     assert (meta.source, meta.subject, meta.partition, meta.offset) == ("/todo/chat_api", "tasks/1", 3, 42)
+
+
+def test_every_header_is_one_of_the_catalogue_and_none_that_it_requires_is_missing() -> None:
+    catalogue = load_header_sets(Layout(CLONE))["cloudevents"].headers
+    least = headers_of(EVENT, "todo.X", "/todo/chat_api", "tasks/1", TIME, 7, None, None, None)
+    most = headers_of(EVENT, "todo.X", "/todo/chat_api", "tasks/1", TIME, 7, CAUSE, CAUSE, TRACE)
+    assert {name for name, _ in least} == {name for name, header in catalogue.items() if header.required}
+    assert {name for name, _ in most} == set(catalogue)
+
+
+def test_an_event_without_a_cause_begins_a_correlation() -> None:
+    headers = headers_of(EVENT, "todo.X", "/todo/chat_api", "tasks/1", TIME, 7, None, None, None)
+    assert meta_of(record(headers)).correlation_id == EVENT
 
 
 def test_the_sequence_sorts_as_text() -> None:

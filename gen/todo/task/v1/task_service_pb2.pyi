@@ -1313,7 +1313,7 @@ class ImportTasksRequest(_message.Message):
     DATA_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     parent: _builtins.str
-    """The workspace, `workspaces/{workspace}`; `workspaces/personal` is the caller's own."""
+    """The workspace, `workspaces/{workspace}`; `workspaces/personal` is the caller's own. Only in the first piece."""
     format: Global___FileFormat.ValueType
     """The format of the file."""
     data: _builtins.bytes
