@@ -26,6 +26,10 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     generate = _add(commands, "generate", "bring gen/ up to date", _generate)
     generate.add_argument("--check", action="store_true", help="only say what is out of date")
     _add(commands, "check", "say everything that is wrong with the contracts", _check)
+    matrix = _add(commands, "matrix", "try every reader on what every writer writes", _matrix)
+    matrix.add_argument("--examples", type=int, default=25, metavar="N", help="random messages a cell (default 25)")
+    matrix.add_argument("--only", default="", metavar="TEXT", help="contracts whose name holds this text")
+    matrix.add_argument("--json", action="store_true", help="for programs")
     difference = _add(commands, "diff", "say what changed in the contracts since a commit", _diff)
     difference.add_argument("--against", metavar="REF", help="a commit (default: the newest publication)")
     difference.add_argument("--json", action="store_true", help="for programs")
@@ -77,6 +81,14 @@ def _check(_: argparse.Namespace, layout: Layout) -> int:
         return refused
     print(f"contracts are in order ({time.monotonic() - started:.1f} s)")
     return 0
+
+
+def _matrix(options: argparse.Namespace, layout: Layout) -> int:
+    from todo_contracts.matrix.run import run  # noqa: PLC0415 (see the module's docstring)
+
+    report = run(layout, count=options.examples, only=options.only)
+    print(report.json() if options.json else report)
+    return 1 if report.failures else 0
 
 
 def _diff(options: argparse.Namespace, layout: Layout) -> int:
