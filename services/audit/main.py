@@ -7,7 +7,7 @@ from typing import Final
 from todo_bindings.audit.callers import CALLERS
 from todo_bindings.audit.clients import AccessServiceClient
 from todo_bindings.audit.producers import AuditDeadLettersProducer
-from todo_runtime.access import ACCESS_EVENTS, AccessProjection, AccessSource
+from todo_runtime.access import AccessProjection, AccessSource
 from todo_runtime.auth import Authenticator, ServiceCredentials, TokenIssuer, TokenVerifier
 from todo_runtime.clock import SystemClock
 from todo_runtime.db import Database
@@ -19,7 +19,7 @@ from todo_runtime.rpc import RpcServer, channel
 from todo_runtime.secrets import LocalSecrets, SecretStore
 from todo_runtime.service import Service, run_service
 
-from services.audit.consumer import TOPICS, LogProcessor, Recorder
+from services.audit.consumer import CONSUMERS, TOPICS, LogProcessor, Recorder
 from services.audit.rpc.dead_letters import DeadLetterRpc
 from services.audit.rpc.log import AuditRpc
 
@@ -72,8 +72,9 @@ async def _codec(service: Service) -> AvroCodec:
     registry = SchemaRegistry(service.settings.registry_url)
     service.on_stop(registry.close)
     codec = AvroCodec(registry, _report(service, "registry"))
-    dead_letters = [(AuditDeadLettersProducer.TOPIC, AuditDeadLettersProducer.EVENTS)]
-    await codec.load([*dead_letters, *((event.SCHEMA.topics[0], [event]) for event in ACCESS_EVENTS)])
+    # Every event of this release is known before the first arrives, so that the registry may be away then.
+    wanted = (AuditDeadLettersProducer, *CONSUMERS)
+    await codec.load([(one.TOPIC, one.EVENTS) for one in wanted])
     return codec
 
 

@@ -1,5 +1,6 @@
 """One service as a process of its own, with a database of the test's choice, to be killed and started again."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -7,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import httpx
 from todo_runtime.testing import eventually
@@ -31,8 +32,33 @@ class ServiceProcess:
 
     async def start(self) -> None:
         """Starts it and waits until it is ready."""
+        self.begin()
+        await self.ready()
+
+    def begin(self) -> None:
+        """Starts it and leaves it alone."""
         self._process = self._spawn()
+
+    async def ready(self) -> None:
+        """Waits until it is ready."""
         await eventually(self._is_ready, within=30, what=f"{self._module} getting ready")
+
+    async def readiness(self) -> dict[str, Any]:
+        """What its readiness probe says, `{status, components}`; empty while nothing answers."""
+        try:
+            async with httpx.AsyncClient() as client:
+                answer: dict[str, Any] = (await client.get(f"http://127.0.0.1:{self._metrics_port}/readyz")).json()
+        except httpx.TransportError:
+            return {}
+        return answer
+
+    async def ended(self) -> int:
+        """Waits until it has ended by itself; its exit code."""
+        assert self._process is not None
+        process, self._process = self._process, None
+        code = await asyncio.to_thread(process.wait, 30)
+        self._log.close()
+        return code
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", self._module]
