@@ -27,6 +27,7 @@ from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.chat import ChatHandlers
 from services.chat_api.handlers.conversations import ConversationHandlers
 from services.chat_api.handlers.events import TaskEvents
+from services.chat_api.handlers.forgetting import Forgetter
 from services.chat_api.handlers.identity import IdentityHandlers
 from services.chat_api.handlers.identity_events import IdentityEvents
 from services.chat_api.handlers.reminders import ReminderScheduler
@@ -72,6 +73,7 @@ async def start(service: Service) -> None:
     workspaces = WorkspaceHandlers(stores.people, access, people, clock)
     pages = PageTokens(hashlib.sha256(b"page tokens\0" + signing_key.encode()).digest())
     service.spawn("scheduler", scheduler.run())
+    service.spawn("forgetter", Forgetter(stores.scheduler, clock).run())
     await _serve(
         service,
         Authenticator(TokenVerifier(await secrets.get("jwks"), person_issuer="chat_api"), access.session_guard),

@@ -18,15 +18,15 @@ KEPT = 5_000
 
 
 class Reminders(RemindersConsumer):
-    """Records what falls due; people's zones are looked up before the transaction.
+    """Records what falls due for members; their zones are looked up before the transaction.
 
-    A zone is kept by event until it is used: a redrive may prepare its event while a batch is between its preparation
-    and its transaction.
+    A zone (None: no member) is kept by event until it is used: a redrive may prepare its event while a batch is
+    between its preparation and its transaction.
     """
 
     def __init__(self, notifications: NotificationHandlers) -> None:
         self._notifications = notifications
-        self._zones: dict[UUID, str] = {}
+        self._zones: dict[UUID, str | None] = {}
 
     async def prepare(self, events: Sequence[tuple[Event, EventMeta]]) -> None:
         """Looks the zones of the recipients up. Raises RetryLater."""
@@ -34,14 +34,16 @@ class Reminders(RemindersConsumer):
             self._zones.clear()
         for event, meta in events:
             if isinstance(event, ReminderDue):
-                self._zones[meta.event_id] = await self._notifications.zone_of(event.recipient_id)
+                zone = await self._notifications.zone_of_member(event.recipient_id, event.task.workspace_id)
+                self._zones[meta.event_id] = zone
 
     async def on_reminder_due(self, tx: Transaction, event: ReminderDue, meta: EventMeta) -> None:
-        """Records a notification."""
-        zone = self._zones.pop(meta.event_id, None)
-        if zone is None:
+        """Records a notification; nothing for somebody who may not see the task (any more)."""
+        if meta.event_id not in self._zones:
             raise RetryLater("The recipient's zone was not looked up.")
-        await self._notifications.record_due(tx, event, meta, zone)
+        zone = self._zones.pop(meta.event_id)
+        if zone is not None:
+            await self._notifications.record_due(tx, event, meta, zone)
 
     async def on_reminder_cancelled(self, tx: Transaction, event: ReminderCancelled, meta: EventMeta) -> None:
         """Takes back what was not sent yet."""

@@ -75,6 +75,11 @@ def notification_id(reminder: UUID, due_at: dt.datetime) -> UUID:
     return uuid5(NAMESPACE, f"{reminder}/{due_at.isoformat()}")
 
 
+def delivery_key(notification: UUID, channel: UUID) -> UUID:
+    """What a receiver knows a message by, however often it is sent: one for each notification and channel."""
+    return uuid5(notification, str(channel))
+
+
 def reminder_body(date: str | None, time: str | None) -> str:
     """What a reminder says below the task's title."""
     if date is None:

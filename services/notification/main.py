@@ -22,6 +22,7 @@ from todo_runtime.service import Service, run_service
 from services.notification.consumer import IdentityAccess, Reminders, WorkspaceAccess
 from services.notification.handlers.delivery import DeliveryWorker
 from services.notification.handlers.events import NotificationEvents
+from services.notification.handlers.forgetting import Forgetter
 from services.notification.handlers.guard import OutgoingGuard
 from services.notification.handlers.notifications import NotificationHandlers
 from services.notification.handlers.seal import Seal
@@ -60,6 +61,7 @@ async def start(service: Service) -> None:
     processor = EventProcessor(settings.service, database, dead_letters, codec, consumers)
     _spawn(service, signal, processor)
     service.spawn("delivery", worker.run())
+    service.spawn("forgetter", Forgetter(sending, clock).run())
     verifier = TokenVerifier(await secrets.get("jwks"), person_issuer="chat_api")
     await service.enter(
         RpcServer(

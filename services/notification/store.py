@@ -66,6 +66,10 @@ INSERT INTO preferences (user_id, silenced_kinds, quiet_start, quiet_end) VALUES
     ON CONFLICT (user_id) DO UPDATE SET silenced_kinds = excluded.silenced_kinds,
        quiet_start = excluded.quiet_start, quiet_end = excluded.quiet_end
 """
+_FORGET_REQUESTS = """
+DELETE FROM requests r USING (SELECT user_id, request_id FROM requests WHERE created_at < %s LIMIT %s) AS old
+ WHERE (r.user_id, r.request_id) = (old.user_id, old.request_id)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,11 @@ async def keep_answer(
     await tx.execute(
         "INSERT INTO requests VALUES (%s, %s, %s, %s, %s, %s)", (user, request, method, body_hash, answer, now)
     )
+
+
+async def forget_requests(tx: Transaction, before: dt.datetime, limit: int) -> int:
+    """Takes requests away that were answered before a moment; returns how many."""
+    return (await tx.execute(_FORGET_REQUESTS, (before, limit))).rowcount
 
 
 def _delivery(row: Row) -> Delivery:

@@ -6,9 +6,10 @@ section 3.3.5, and of the proto's comments).
 
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.time_zones import is_time_zone
 
 from services.chat_api.domain.model import LocalTime, Reminder
 
@@ -19,11 +20,11 @@ DAY_STARTS = time(9)
 @lru_cache(maxsize=1024)
 def zone_of(name: str, field: str) -> ZoneInfo:
     """The zone of an IANA name. Raises InvalidArgument, naming the field."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    # ZoneInfo alone opens any file of the database, such as posix/UTC, whose name means nothing elsewhere.
+    if not is_time_zone(name):
         text = f"{name[:64]!r} is no IANA time zone name, such as Europe/Berlin."
-        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
+        raise InvalidArgument(text, violations=[FieldViolation(field, text)])
+    return ZoneInfo(name)
 
 
 def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -34,11 +35,14 @@ def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 def resolve(given: LocalTime | None, default_zone: str, field: str) -> LocalTime | None:
     """A local time with its zone and its moment; a time without a zone is in the default one."""
-    if given is None or given.time is None:
-        return None if given is None else LocalTime(given.date)
+    if given is None:
+        return None
+    require_calendar(given.date, f"{field}.date")
+    if given.time is None:
+        return LocalTime(given.date)
     name = given.zone or default_zone
     zone = zone_of(name, f"{field}.time_zone")
-    return LocalTime(given.date, given.time, name, _bounded(given.date, given.time, zone, field))
+    return LocalTime(given.date, given.time, name, moment(given.date, given.time, zone))
 
 
 def fires_at(reminder: Reminder, due: LocalTime | None, zone: str) -> datetime | None:
@@ -56,8 +60,8 @@ def today(now: datetime, zone: str) -> date:
     return now.astimezone(zone_of(zone, "time_zone")).date()
 
 
-def _bounded(day: date, at: time, zone: ZoneInfo, field: str) -> datetime:
+def require_calendar(day: date, field: str) -> None:
+    """Refuses days whose moments can't be told in every zone, or not be counted back from."""
     if not date(1900, 1, 1) <= day <= date(9999, 1, 1):
         text = "The year lies outside of 1900 to 9998."
-        raise InvalidArgument(text, violations=[FieldViolation(f"{field}.date", text)])
-    return moment(day, at, zone)
+        raise InvalidArgument(text, violations=[FieldViolation(field, text)])

@@ -56,12 +56,16 @@ class LocalTime:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """When a person is told: `before` the due time, or `at` a fixed moment. `fires_at` is what follows, in UTC."""
+    """When a person is told: `before` the due time, or `at` a fixed moment. `fires_at` is what follows, in UTC.
+
+    `zone` is where the whole days that it counts from begin: that of the person who set it; None with `at`.
+    """
 
     id: UUID
     before: dt.timedelta | None = None
     at: dt.datetime | None = None
     fires_at: dt.datetime | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,14 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from todo_runtime.errors import FailedPrecondition, InvalidArgument
+from todo_runtime.errors import FailedPrecondition
 
 from services.chat_api.domain.interpreter import Draft, Edit, Importance, NewDue, Notice, Query
 from services.chat_api.domain.local_time import DAY_STARTS, moment
 from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Status, Task, TaskDraft, TaskQuery
-
-# As in todo/task/v1/task.proto.
-MAX_TITLE = 500
-MAX_TAGS = 50
-MAX_REMINDERS = 20
-
-_NEW = UUID(int=0)
-"""Id of a reminder that is not known yet: the rules of tasks give it one."""
+from services.chat_api.domain.reminders import UNKNOWN
 
 _PRIORITIES = {
     Importance.NONE: Priority.NONE,
@@ -30,24 +22,22 @@ _PRIORITIES = {
 
 
 def draft_of(said: Draft, zone: ZoneInfo) -> TaskDraft:
-    """The task that is to be added. Raises InvalidArgument over a bound of the contract."""
-    return _bounded(
-        TaskDraft(
-            title=said.title,
-            priority=_PRIORITIES[said.importance] if said.importance else Priority.NONE,
-            tags=said.tags,
-            due=LocalTime(said.due.day, said.due.at, zone.key if said.due.at else None) if said.due else None,
-            reminders=_reminders(said.notices),
-            rule=said.repeat.rule if said.repeat else None,
-            basis=Basis.COMPLETION if said.repeat and said.repeat.from_completion else Basis.DUE,
-        )
+    """The task that is to be added."""
+    return TaskDraft(
+        title=said.title,
+        priority=_PRIORITIES[said.importance] if said.importance else Priority.NONE,
+        tags=said.tags,
+        due=LocalTime(said.due.day, said.due.at, zone.key if said.due.at else None) if said.due else None,
+        reminders=_reminders(said.notices),
+        rule=said.repeat.rule if said.repeat else None,
+        basis=Basis.COMPLETION if said.repeat and said.repeat.from_completion else Basis.DUE,
     )
 
 
 def change_of(task: Task, edit: Edit, now: datetime, zone: ZoneInfo) -> tuple[TaskDraft, Collection[str]]:
     """The new values of a task, and the names of the fields that change.
 
-    Raises FailedPrecondition when a due time is to be put off that is not there, InvalidArgument over a bound.
+    Raises FailedPrecondition when a due time is to be put off that is not there.
     """
     draft, fields = TaskDraft(basis=task.recurrence.basis if task.recurrence else Basis.DUE), set[str]()
     if edit.title is not None:
@@ -62,7 +52,7 @@ def change_of(task: Task, edit: Edit, now: datetime, zone: ZoneInfo) -> tuple[Ta
         draft, fields = replace(draft, due=due), fields | {"due"}
     if edit.notices:
         draft, fields = replace(draft, reminders=(*task.reminders, *_reminders(edit.notices))), fields | {"reminders"}
-    return _with_repeat(_bounded(draft), edit, fields)
+    return _with_repeat(draft, edit, fields)
 
 
 def moved(due: LocalTime | None, new: NewDue, now: datetime, zone: ZoneInfo) -> LocalTime:
@@ -94,18 +84,6 @@ def query_of(said: Query, now: datetime, zone: ZoneInfo, limit: int) -> TaskQuer
     )
 
 
-def _bounded(draft: TaskDraft) -> TaskDraft:
-    """The draft, if it keeps the bounds that the contract sets for those who come by TaskService."""
-    for count, most, what in (
-        (len(draft.title), MAX_TITLE, "characters in a title"),
-        (len(draft.tags), MAX_TAGS, "tags"),
-        (len(draft.reminders), MAX_REMINDERS, "reminders"),
-    ):
-        if count > most:
-            raise InvalidArgument(f"That is too much: a task takes up to {most} {what}.", reason="TOO_LONG")
-    return draft
-
-
 def _with_repeat(draft: TaskDraft, edit: Edit, fields: set[str]) -> tuple[TaskDraft, Collection[str]]:
     if edit.repeat is not None:
         basis = Basis.COMPLETION if edit.repeat.from_completion else Basis.DUE
@@ -131,4 +109,4 @@ def _next_day(at: time, now: datetime, zone: ZoneInfo) -> date:
 
 
 def _reminders(notices: Collection[Notice]) -> tuple[Reminder, ...]:
-    return tuple(Reminder(_NEW, before=notice.before, at=notice.at) for notice in notices)
+    return tuple(Reminder(UNKNOWN, before=notice.before, at=notice.at) for notice in notices)

@@ -30,6 +30,7 @@ class AccessCache:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: OrderedDict[UUID, tuple[float, Access]] = OrderedDict()
+        self._loading: dict[UUID, object] = {}
 
     async def of(self, user: UUID) -> Access:
         """One person's access. Raises Unauthenticated for nobody."""
@@ -40,9 +41,10 @@ class AccessCache:
         return await self._load(user, now)
 
     def forget(self, *users: UUID) -> None:
-        """Asks the database again the next time."""
+        """Asks the database again the next time; what is being asked just now may be older, and is not kept."""
         for user in users:
             self._known.pop(user, None)
+            self._loading.pop(user, None)
 
     async def session_guard(self, principal: Principal) -> None:
         """Refuses tokens of revoked sessions and of people who are gone."""
@@ -71,15 +73,24 @@ class AccessCache:
         return id_
 
     async def _load(self, user: UUID, now: float) -> Access:
-        async with self._database.transaction(user) as tx:
-            access = await store.load(tx, user)
-        if access is None:
-            raise Unauthenticated("This account does not exist any more.", reason="ACCOUNT_GONE")
+        this = self._loading[user] = object()
+        try:
+            async with self._database.transaction(user) as tx:
+                access = await store.load(tx, user)
+            if access is None:
+                raise Unauthenticated("This account does not exist any more.", reason="ACCOUNT_GONE")
+            if self._loading.get(user) is this:
+                self._keep(user, now, access)
+            return access
+        finally:
+            if self._loading.get(user) is this:
+                del self._loading[user]
+
+    def _keep(self, user: UUID, now: float, access: Access) -> None:
         self._known[user] = (now, access)
         self._known.move_to_end(user)
         if len(self._known) > MAX_PEOPLE:
             self._known.popitem(last=False)
-        return access
 
 
 def _uuid(workspace: str) -> UUID:

@@ -1,7 +1,8 @@
 """Gathers concurrent creates into one statement: what comes while a statement runs goes into the next one.
 
 Promises: no delay when idle; one statement at a time, so its batches grow with the load by themselves; one bad task
-fails alone; a workspace that somebody else has locked waits in a lane of its own and holds nobody up.
+fails alone; a workspace that somebody else has locked waits in a lane of its own and holds nobody up. Every queue has
+a bound: what is over it is refused, so that its caller comes again.
 """
 
 import asyncio
@@ -13,14 +14,15 @@ from uuid import UUID
 
 from psycopg import errors as pg
 from todo_runtime.db import Database, Transaction, is_transient
-from todo_runtime.errors import ResourceExhausted
 from todo_runtime.outbox import lock_streams
 
+from services.chat_api.handlers.lanes import MAX_IN_LANE, crowded
 from services.chat_api.store import set_write
 from services.chat_api.store.set_write import NewTask, Written
 
 MAX_BATCH = 256
 MAX_WAITING = 10_000
+"""Tasks in the queue, and as many again in all lanes together, which are no reason to refuse anybody else's."""
 GATHERING = 0.004
 """Seconds between two batches under load: the answers to one bring the requests of the next. Never when idle."""
 
@@ -41,21 +43,22 @@ class _Waiting:
 class Coalescer:
     """The one writer of single creates in this process."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, max_waiting: int = MAX_WAITING, max_in_lane: int = MAX_IN_LANE) -> None:
         self._database = database
+        self._max_waiting = max_waiting
+        self._max_in_lane = max_in_lane
         self._waiting: deque[_Waiting] = deque()
         self._lanes: dict[UUID, deque[_Waiting]] = {}
         self._working = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def write(self, item: NewTask) -> Outcome:
-        """Writes one task, together with whatever else is waiting."""
-        if len(self._waiting) >= MAX_WAITING:
-            raise ResourceExhausted("Too many tasks are waiting to be written: try again in a moment.")
+        """Writes one task, together with whatever else is waiting. Raises ResourceExhausted when too much is."""
         waiting = _Waiting(item, asyncio.get_running_loop().create_future())
-        lane = self._lanes.get(item.task.workspace_id)
-        if lane is not None:
-            lane.append(waiting)
+        if item.task.workspace_id in self._lanes:
+            self._to_lane(waiting)
+        elif len(self._waiting) >= self._max_waiting:
+            raise crowded("Too many tasks are waiting to be written: try again in a second.")
         else:
             self._waiting.append(waiting)
             if not self._working:
@@ -121,11 +124,14 @@ class Coalescer:
 
     def _to_lane(self, waiting: _Waiting) -> None:
         workspace = waiting.item.task.workspace_id
-        if workspace in self._lanes:
+        lane = self._lanes.get(workspace, ())
+        if len(lane) >= self._max_in_lane or sum(map(len, self._lanes.values())) >= self._max_waiting:
+            _fail(waiting, crowded("Too many tasks of this workspace are waiting: try again in a second."))
+        elif workspace in self._lanes:
             self._lanes[workspace].append(waiting)
-            return
-        self._lanes[workspace] = deque([waiting])
-        self._start(self._work_lane(workspace))
+        else:
+            self._lanes[workspace] = deque([waiting])
+            self._start(self._work_lane(workspace))
 
     async def _work_lane(self, workspace: UUID) -> None:
         """Writes the tasks of one locked workspace, waiting for its lock."""

@@ -90,15 +90,16 @@ class IdentityHandlers:
             return await self._repeated_sign_up(command)
 
     async def sign_in(self, email: str, password: str) -> tuple[User, TokenPair]:
-        """Begins a session. Raises Unauthenticated, the same for a wrong password and an unknown address."""
+        """Begins a session. Raises Unauthenticated, the same for a wrong password and an unknown address.
+
+        Each attempt is counted before the password is looked at, so that guesses at the same time count too.
+        """
         now, address = self._clock.now(), digest(email.lower())
         async with self._database.transaction() as tx:
-            if await store.failures_since(tx, address, now - FAILURE_WINDOW) >= MAX_FAILURES:
-                raise ResourceExhausted("Too many failed attempts: try again in a quarter of an hour.")
+            if not await store.count_attempt(tx, address, now, now - FAILURE_WINDOW, MAX_FAILURES):
+                raise _too_many_failures()
             found = await store.credentials(tx, email)
         if not await self._passwords.verify(found.password_hash if found else None, password) or found is None:
-            async with self._database.transaction() as tx:
-                await store.count_failure(tx, address, now, now - FAILURE_WINDOW)
             raise Unauthenticated("The address or the password is wrong.", reason="WRONG_CREDENTIALS")
         async with self._database.transaction(found.user_id) as tx:
             await store.clear_failures(tx, address)
@@ -112,16 +113,20 @@ class IdentityHandlers:
             found = await store.live_session(tx, session)
         if found is None:
             raise _session_over()
-        user_id, current = found
-        if not secrets.compare_digest(current, digest(secret)):
-            await self._end_session(user_id, session)
+        user, current = found
+        pair = await self._rotate(user, session, current) if _is(secret, current) else None
+        if pair is None:
+            await self._end_session(user, session)
             raise _session_over()
+        return pair
+
+    async def _rotate(self, user_id: UUID, session: UUID, current: bytes) -> TokenPair | None:
+        """None when somebody else has used the same refresh token at the same time."""
+        fresh, until = new_secret(), self._clock.now() + SESSION_LIFETIME
         async with self._database.transaction(user_id) as tx:
             user = await store.get_user(tx, user_id)
-            fresh = new_secret()
-            until = self._clock.now() + SESSION_LIFETIME
             if not await store.rotate_session(tx, session, current, digest(fresh), until):
-                raise _session_over()
+                return None
         return self._pair(user, session, fresh)
 
     async def sign_out(self, user: UUID, session: UUID | None, *, everywhere: bool) -> None:
@@ -250,6 +255,18 @@ def _parts(refresh_token: str) -> tuple[UUID, str]:
         return UUID(session), secret
     except ValueError:
         raise _session_over() from None
+
+
+def _is(secret: str, kept: bytes) -> bool:
+    return secrets.compare_digest(kept, digest(secret))
+
+
+def _too_many_failures() -> ResourceExhausted:
+    return ResourceExhausted(
+        "Too many failed attempts: try again in a quarter of an hour.",
+        reason="TOO_MANY_FAILURES",
+        metadata={"retry_after_seconds": str(int(FAILURE_WINDOW.total_seconds()))},
+    )
 
 
 def _session_over() -> Unauthenticated:

@@ -1,11 +1,14 @@
 """Fires reminders when they are due: claims them and appends their events, in one transaction a batch.
 
 Promises: a reminder fires once, also across restarts and replicas; one that fell due while nobody was there fires
-at the next start; a workspace that is being changed is left for the next round, and holds nobody up.
+at the next start; a workspace that is being changed is left for the next round, and holds nobody up, however much is
+due there.
 """
 
 import asyncio
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 
 import structlog
 from todo_runtime.clock import Clock
@@ -50,23 +53,30 @@ class ReminderScheduler:
                 await asyncio.sleep(_FAULT_PAUSE)
 
     async def _drain(self) -> None:
+        """Fires until nothing is due."""
         while True:
-            fired, left = await self._database.run(self._fire)
-            if not left:
+            if not await self._round():
                 return
-            if not fired:
-                await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(_PAUSE)
 
-    async def _fire(self, tx: Transaction) -> tuple[int, int]:
-        """Fires one batch; returns how many fired and whether there may be more."""
-        now = self._clock.now()
-        workspaces = await store.due_workspaces(tx, now, BATCH)
+    async def _round(self) -> set[UUID]:
+        """Fires what is due now, except in workspaces that somebody has locked: returns those."""
+        now, busy = self._clock.now(), set[UUID]()
+        while True:
+            due, fired = await self._database.run(partial(self._fire, now, frozenset(busy)))
+            if not due:
+                return busy
+            busy |= due - fired
+
+    async def _fire(self, now: datetime, busy: frozenset[UUID], tx: Transaction) -> tuple[set[UUID], set[UUID]]:
+        """Fires one batch; returns the workspaces that had something due, and those where something fired."""
+        workspaces = await store.due_workspaces(tx, now, busy, BATCH)
         if not workspaces:
-            return 0, 0
+            return set(), set()
         heads = await lock_streams(tx, [("reminders", workspace) for workspace in workspaces], skip_locked=True)
         due = await store.claim(tx, [workspace for _, workspace in heads], now, BATCH)
         await append_locked(tx, [self._events.reminder_due(one, now) for one in due], heads)
-        return len(due), len(workspaces)
+        return workspaces, {one.task.workspace_id for one in due}
 
     async def _sleep(self) -> None:
         self._wake.clear()

@@ -5,11 +5,10 @@
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
-from psycopg import errors as pg
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import (
@@ -21,23 +20,21 @@ from todo_runtime.errors import (
     RetryLater,
 )
 from todo_runtime.ids import uuid7
-from todo_runtime.outbox import Outgoing, StreamKey, append_locked, lock_streams
 
 from services.chat_api.domain import tasks as rules
 from services.chat_api.domain.model import Actor, Status, Task, TaskDraft, TaskQuery
 from services.chat_api.domain.names import TaskName
-from services.chat_api.handlers import task_reminders
+from services.chat_api.domain.reminders import inherited
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.coalescer import Coalescer, Outcome
 from services.chat_api.handlers.events import TaskEvents
-from services.chat_api.handlers.lanes import Lanes
-from services.chat_api.handlers.requests import Request, once
+from services.chat_api.handlers.requests import Request
+from services.chat_api.handlers.task_checks import open_descendants, require_members, require_parent
+from services.chat_api.handlers.task_writing import TaskWriter
 from services.chat_api.store import requests, set_write, task_queries
 from services.chat_api.store import tasks as store
 from services.chat_api.store.set_write import NewTask, RequestRow
 
-MAX_BATCH = 1_000
-T = TypeVar("T")
 Rule = Callable[[Task, Actor, datetime], Task]
 
 
@@ -57,8 +54,7 @@ class TaskHandlers:
         self._events = events
         self._clock = clock
         self._coalescer = Coalescer(database)
-        self._lanes = Lanes()
-        self._on_reminder = on_reminder
+        self._writer = TaskWriter(database, access, events, clock, on_reminder)
 
     async def create_task(
         self,
@@ -72,14 +68,15 @@ class TaskHandlers:
         id_ = await self._access.open(actor.user_id, workspace, write=True)
         if predecessor is not None:
             return await self._create_follower(actor, id_, draft, predecessor)
-        new = await self._new(actor, id_, draft, request)
-        try:
+        if draft.assignee_id not in (None, actor.user_id):
+            async with self._database.transaction(actor.user_id) as tx:
+                await require_members(tx, actor, id_, [draft.assignee_id])
+        new = self._new(actor, id_, draft, request)
+        with self._writer.refusals(actor):
             outcome = await self._coalescer.write(new)
-        except (pg.ForeignKeyViolation, pg.InsufficientPrivilege) as error:
-            raise _refused(error) from error
         if outcome is Outcome.KNOWN and request is not None:
             return await self._answered(actor, id_, request)
-        self._tell_reminders([new.task])
+        self._writer.tell_reminders([new.task])
         return new.task
 
     async def batch_create_tasks(
@@ -87,17 +84,15 @@ class TaskHandlers:
     ) -> list[Task]:
         """Creates up to 1,000 tasks, all or none."""
         id_ = await self._access.open(actor.user_id, workspace, write=True)
-        new = [await self._new(actor, id_, draft, None) for draft in drafts]
+        new = [self._new(actor, id_, draft, None) for draft in drafts]
 
         async def write(tx: Transaction) -> list[Task]:
+            await require_members(tx, actor, id_, [draft.assignee_id for draft in drafts])
             await set_write.write(tx, new, skip_locked=False)
             return [one.task for one in new]
 
-        try:
-            tasks = await self._once(actor, id_, request, write)
-        except (pg.ForeignKeyViolation, pg.InsufficientPrivilege) as error:
-            raise _refused(error) from error
-        self._tell_reminders(tasks)
+        tasks = await self._writer.once(actor, id_, request, write)
+        self._writer.tell_reminders(tasks)
         return tasks
 
     async def get_task(self, actor: Actor, name: TaskName) -> Task:
@@ -136,9 +131,9 @@ class TaskHandlers:
 
         async def change(tx: Transaction, task: Task) -> list[tuple[Task, Task]]:
             if "assignee" in fields:
-                await self._check_assignee(actor, task.workspace_id, draft.assignee_id)
+                await require_members(tx, actor, task.workspace_id, [draft.assignee_id])
             if "parent_task" in fields and draft.parent_id is not None:
-                await self._check_parent(tx, task, draft.parent_id)
+                await require_parent(tx, task, draft.parent_id)
             return [(task, rules.update(task, draft, fields, actor, self._clock.now(), _ids()))]
 
         return await self._change(actor, name, etag, request, change)
@@ -185,10 +180,9 @@ class TaskHandlers:
         """Brings a deleted task back."""
         return await self._apply(actor, name, etag, request, rules.undelete)
 
-    async def _new(self, actor: Actor, workspace: UUID, draft: TaskDraft, request: Request[Task] | None) -> NewTask:
+    def _new(self, actor: Actor, workspace: UUID, draft: TaskDraft, request: Request[Task] | None) -> NewTask:
         if draft.task_list:
             raise NotFound(f"There is no task list {draft.task_list[:120]!r}.")
-        await self._check_assignee(actor, workspace, draft.assignee_id)
         now = self._clock.now()
         task = rules.create(draft, uuid7(), workspace, actor, now, _ids())
         row = None
@@ -213,21 +207,20 @@ class TaskHandlers:
             )
 
         async def write(tx: Transaction) -> Task:
-            await lock_streams(tx, [_stream(workspace)])
             before = await store.get(tx, workspace, predecessor)
             if before.recurrence is None:
                 raise FailedPrecondition("The predecessor does not repeat any more.", reason="NOT_RECURRING")
             series = before.recurrence.series_id
             if (known := await store.follower(tx, workspace, series, predecessor)) is not None:
                 return known
-            new = await self._new(actor, workspace, draft, None)
-            task = rules.follow(new.task, series, predecessor)
+            await require_members(tx, actor, workspace, [draft.assignee_id])
+            same = replace(draft, reminders=inherited(draft.reminders, before))
+            task = rules.follow(self._new(actor, workspace, same, None).task, series, predecessor)
             await set_write.write(tx, [NewTask(task, self._events.created(task, actor), None)], skip_locked=False)
             return task
 
-        async with self._lanes.of(workspace):
-            task = await self._database.run(write, actor.user_id)
-        self._tell_reminders([task])
+        task = await self._writer.locked(actor, workspace, write)
+        self._writer.tell_reminders([task])
         return task
 
     async def _apply(self, actor: Actor, name: TaskName, etag: str, request: Request[Task] | None, rule: Rule) -> Task:
@@ -241,7 +234,7 @@ class TaskHandlers:
     ) -> Task:
         async def change(tx: Transaction, task: Task) -> list[tuple[Task, Task]]:
             now = self._clock.now()
-            children = await self._open_descendants(tx, task) if task.status is Status.OPEN else []
+            children = await open_descendants(tx, task) if task.status is Status.OPEN else []
             if children and not cascade:
                 raise FailedPrecondition(
                     f"The task has {len(children)} open subtasks: finish them first, or say cascade.",
@@ -266,89 +259,14 @@ class TaskHandlers:
             task = await store.lock(tx, workspace, name.task)
             rules.require_etag(task, etag)
             changes = await change(tx, task)
-            await self._save(tx, actor, [pair for pair in changes if pair[0] != pair[1]])
+            await self._writer.save(tx, actor, [pair for pair in changes if pair[0] != pair[1]])
             return changes[0][1]
 
-        try:
-            task = await self._once(actor, workspace, request, write)
-        except (pg.ForeignKeyViolation, pg.InsufficientPrivilege) as error:
-            raise _refused(error) from error
-        self._tell_reminders([task])
+        task = await self._writer.once(actor, workspace, request, write)
+        self._writer.tell_reminders([task])
         return task
-
-    async def _once(
-        self,
-        actor: Actor,
-        workspace: UUID,
-        request: Request[T] | None,
-        work: Callable[[Transaction], Awaitable[T]],
-    ) -> T:
-        """Locks the workspace's streams, then does the work, or answers what the request was answered before."""
-
-        async def run(tx: Transaction) -> T:
-            await lock_streams(tx, [_stream(workspace), _stream(workspace, "reminders")])
-            return await once(tx, workspace, actor.user_id, request, self._clock.now(), lambda: work(tx))
-
-        async with self._lanes.of(workspace):
-            return await self._database.run(run, actor.user_id)
-
-    async def _save(self, tx: Transaction, actor: Actor, changes: Sequence[tuple[Task, Task]]) -> None:
-        if not changes:
-            return
-        workspace = changes[0][1].workspace_id
-        heads = await lock_streams(tx, [_stream(workspace), _stream(workspace, "reminders")])
-        messages: list[Outgoing] = []
-        for before, after in changes:
-            await store.replace(tx, before, after)
-            messages.append(self._events.changed(before, after, actor))
-            messages += await task_reminders.move(tx, self._events, before, after, self._clock.now())
-        await append_locked(tx, messages, heads)
-
-    async def _open_descendants(self, tx: Transaction, task: Task) -> list[Task]:
-        found: list[Task] = []
-        level = [task]
-        while level:
-            level = [child for one in level for child in await store.open_children(tx, one.workspace_id, one.id)]
-            found += level
-        return found
-
-    async def _check_assignee(self, actor: Actor, workspace: UUID, assignee: UUID | None) -> None:
-        if assignee is None or assignee == actor.user_id:
-            return
-        async with self._database.transaction(actor.user_id) as tx:
-            if not await store.is_member(tx, workspace, assignee):
-                text = "The assignee is not a member of this workspace."
-                raise InvalidArgument(text, violations=[FieldViolation("task.assignee", text)])
-
-    async def _check_parent(self, tx: Transaction, task: Task, parent: UUID) -> None:
-        above = await store.ancestors(tx, task.workspace_id, parent)
-        if not above:
-            raise _no_parent()
-        if task.id in above:
-            text = "A task can't be a part of itself."
-            raise InvalidArgument(text, violations=[FieldViolation("task.parent_task", text)])
-
-    def _tell_reminders(self, tasks: Sequence[Task]) -> None:
-        for task in tasks:
-            for _, moment in task_reminders.pending(task):
-                self._on_reminder(moment)
-
-
-def _stream(workspace: UUID, topic: str = "task-events") -> StreamKey:
-    return (topic, workspace)
 
 
 def _ids() -> Iterator[UUID]:
     while True:
         yield uuid7()
-
-
-def _no_parent() -> FailedPrecondition:
-    text = "The parent task does not exist in this workspace."
-    return FailedPrecondition(text, reason="NO_PARENT", violations=[FieldViolation("task.parent_task", text)])
-
-
-def _refused(error: Exception) -> Exception:
-    if isinstance(error, pg.ForeignKeyViolation):
-        return _no_parent()
-    return PermissionDenied("Your role in this workspace does not allow this.", reason="ROLE")

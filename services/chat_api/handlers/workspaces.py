@@ -8,7 +8,15 @@ from uuid import UUID
 from psycopg import errors as pg
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
-from todo_runtime.errors import Aborted, AlreadyExists, FailedPrecondition, FieldViolation, InvalidArgument, NotFound
+from todo_runtime.errors import (
+    Aborted,
+    AlreadyExists,
+    FailedPrecondition,
+    FieldViolation,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+)
 from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append, lock_streams
 
@@ -165,9 +173,12 @@ class WorkspaceHandlers:
             await lock_streams(tx, [(topic, scope)])
             return await once(tx, scope, user, request, self._clock.now(), lambda: work(tx))
 
-        result = await self._database.run(run, user)
-        self._access.forget(user)
-        return result
+        try:
+            return await self._database.run(run, user)
+        except pg.InsufficientPrivilege as error:
+            raise PermissionDenied("Your role in this workspace does not allow this.", reason="ROLE") from error
+        finally:
+            self._access.forget(user)
 
     async def _require_another_owner(self, tx: Transaction, workspace: UUID) -> None:
         if await store.owners(tx, workspace) < 2:

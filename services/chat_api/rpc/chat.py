@@ -84,12 +84,14 @@ class ChatRpc(ChatServiceServicer):
         self, request: pb.ListConversationsRequest, call: Call
     ) -> pb.ListConversationsResponse:
         """Lists the caller's conversations."""
-        place, size = self._pages.read("ListConversations", request), page_size(request)
+        place, size = self._pages.read("ListConversations", request, call.person), page_size(request)
         before = UUID(place) if place else None
         found = await self._conversations.list_conversations(call.person, size + 1, before)
         response = pb.ListConversationsResponse(conversations=[_message(one) for one in found[:size]])
         if len(found) > size:
-            response.next_page_token = self._pages.make("ListConversations", request, str(found[size - 1].id))
+            response.next_page_token = self._pages.make(
+                "ListConversations", request, str(found[size - 1].id), call.person
+            )
         return response
 
     async def delete_conversation(self, request: pb.DeleteConversationRequest, call: Call) -> Empty:
@@ -100,12 +102,12 @@ class ChatRpc(ChatServiceServicer):
     async def list_messages(self, request: pb.ListMessagesRequest, call: Call) -> pb.ListMessagesResponse:
         """Lists the messages of a conversation."""
         id_ = _conversation_id(request.parent)
-        place, size = self._pages.read("ListMessages", request), page_size(request)
+        place, size = self._pages.read("ListMessages", request, call.person), page_size(request)
         before = UUID(place) if place else None
         found = await self._conversations.list_messages(call.person, id_, size + 1, before)
         response = pb.ListMessagesResponse(messages=[_spoken(id_, one) for one in found[:size]])
         if len(found) > size:
-            response.next_page_token = self._pages.make("ListMessages", request, str(found[size - 1].id))
+            response.next_page_token = self._pages.make("ListMessages", request, str(found[size - 1].id), call.person)
         return response
 
 

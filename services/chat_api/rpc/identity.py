@@ -1,6 +1,5 @@
 """IdentityService at the gRPC edge."""
 
-from datetime import UTC
 from uuid import UUID
 
 from google.protobuf.empty_pb2 import Empty
@@ -10,7 +9,7 @@ from todo_runtime.rpc import Call
 
 from services.chat_api.domain.names import user_name, uuid_part, workspace_name
 from services.chat_api.handlers.identity import IdentityHandlers, SignUp, TokenPair
-from services.chat_api.rpc.mapping import stamp
+from services.chat_api.rpc.mapping import moment_of, stamp
 from services.chat_api.rpc.requests import PageTokens, masked_fields, page_size
 from services.chat_api.store.identity import ApiToken, User
 
@@ -64,18 +63,18 @@ class IdentityRpc(IdentityServiceServicer):
     async def create_api_token(self, request: pb.CreateApiTokenRequest, call: Call) -> pb.CreateApiTokenResponse:
         """A long-lived token for a program."""
         given = request.api_token
-        until = given.expire_time.ToDatetime(tzinfo=UTC) if given.HasField("expire_time") else None
+        until = moment_of(given.expire_time, "api_token.expire_time") if given.HasField("expire_time") else None
         token, value = await self._identity.create_api_token(call.person, given.display_name, until)
         return pb.CreateApiTokenResponse(api_token=_api_token(token), value=value)
 
     async def list_api_tokens(self, request: pb.ListApiTokensRequest, call: Call) -> pb.ListApiTokensResponse:
         """The caller's API tokens."""
-        place = self._pages.read("ListApiTokens", request)
+        place = self._pages.read("ListApiTokens", request, call.person)
         size = page_size(request)
         tokens = await self._identity.list_api_tokens(call.person, UUID(place) if place else None, size + 1)
         response = pb.ListApiTokensResponse(api_tokens=[_api_token(token) for token in tokens[:size]])
         if len(tokens) > size:
-            response.next_page_token = self._pages.make("ListApiTokens", request, str(tokens[size - 1].id))
+            response.next_page_token = self._pages.make("ListApiTokens", request, str(tokens[size - 1].id), call.person)
         return response
 
     async def revoke_api_token(self, request: pb.RevokeApiTokenRequest, call: Call) -> Empty:

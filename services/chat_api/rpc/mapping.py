@@ -74,6 +74,15 @@ def draft_of(message: pb.Task) -> model.TaskDraft:
     )
 
 
+def moment_of(stamp: Timestamp, field: str) -> datetime:
+    """The moment in UTC, to the microsecond. Raises InvalidArgument for one that no calendar has."""
+    try:
+        return stamp.ToDatetime(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        text = "This is no moment of the years 1 to 9999."
+        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
+
+
 def stamp(moment: datetime) -> Timestamp:
     """A moment as the contract carries it, to the microsecond."""
     since = moment - _EPOCH
@@ -143,7 +152,7 @@ def _reminder(message: pb.Reminder, place: int) -> model.Reminder:
     field = f"task.reminders[{place}]"
     id_ = _uuid(message.id, f"{field}.id") if message.id else _NO_ID
     if message.WhichOneof("when") == "at":
-        return model.Reminder(id_, at=message.at.ToDatetime(tzinfo=UTC))
+        return model.Reminder(id_, at=moment_of(message.at, f"{field}.at"))
     return model.Reminder(id_, before=timedelta(seconds=message.before_due.seconds))
 
 

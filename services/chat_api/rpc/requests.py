@@ -37,17 +37,17 @@ def page_size(message: Any) -> int:
 
 
 class PageTokens:
-    """Opaque page tokens: where the page before ended, bound to the method and its arguments, signed."""
+    """Opaque page tokens: where the page before ended, bound to the method, its arguments and the person, signed."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def make(self, method: str, request: Message, place: object) -> str:
+    def make(self, method: str, request: Message, place: object, person: UUID) -> str:
         """The token behind a place, which is JSON."""
         body = json.dumps(place, separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(self._sign(method, request, body) + body).decode().rstrip("=")
+        return base64.urlsafe_b64encode(self._sign(method, request, body, person) + body).decode().rstrip("=")
 
-    def read(self, method: str, request: Any) -> Any:
+    def read(self, method: str, request: Any, person: UUID) -> Any:
         """The place in a request's token; None without one. Raises InvalidArgument for a token that is not ours."""
         if not request.page_token:
             return None
@@ -56,16 +56,17 @@ class PageTokens:
         except ValueError:
             raise _bad_token() from None
         tag, body = data[:_TAG_BYTES], data[_TAG_BYTES:]
-        if not hmac.compare_digest(tag, self._sign(method, request, body)):
+        if not hmac.compare_digest(tag, self._sign(method, request, body, person)):
             raise _bad_token()
         return json.loads(body)
 
-    def _sign(self, method: str, request: Message, body: bytes) -> bytes:
+    def _sign(self, method: str, request: Message, body: bytes, person: UUID) -> bytes:
         question = type(request)()
         question.CopyFrom(request)
         for name in ("page_token", "page_size"):
             question.ClearField(name)
-        material = method.encode() + b"\0" + question.SerializeToString(deterministic=True) + b"\0" + body
+        asked = question.SerializeToString(deterministic=True)
+        material = person.bytes + method.encode() + b"\0" + asked + b"\0" + body
         return hmac.new(self._key, material, hashlib.sha256).digest()[:_TAG_BYTES]
 
 

@@ -57,7 +57,7 @@ class TaskRpc(TaskServiceServicer):
     async def list_tasks(self, request: pb.ListTasksRequest, call: Call) -> pb.ListTasksResponse:
         """Lists the tasks of a workspace."""
         _refuse_grammar(filter=request.filter, order_by=request.order_by)
-        place = self._pages.read("ListTasks", request)
+        place = self._pages.read("ListTasks", request, call.person)
         size = page_size(request)
         query = TaskQuery(
             status=None,
@@ -70,13 +70,15 @@ class TaskRpc(TaskServiceServicer):
         response = pb.ListTasksResponse(tasks=[task_message(task) for task in tasks[:size]])
         if len(tasks) > size:
             last = tasks[size - 1]
-            response.next_page_token = self._pages.make("ListTasks", request, [last.position, str(last.id)])
+            response.next_page_token = self._pages.make(
+                "ListTasks", request, [last.position, str(last.id)], call.person
+            )
         return response
 
     async def search_tasks(self, request: pb.SearchTasksRequest, call: Call) -> pb.SearchTasksResponse:
         """Finds tasks by words."""
         _refuse_grammar(filter=request.filter)
-        place = self._pages.read("SearchTasks", request)
+        place = self._pages.read("SearchTasks", request, call.person)
         size = page_size(request)
         after = (float(place[0]), UUID(place[1])) if place else None
         actor = await self._access.actor(call)
@@ -85,7 +87,7 @@ class TaskRpc(TaskServiceServicer):
         response = pb.SearchTasksResponse(tasks=[task_message(task) for task, _ in found[:size]])
         if len(found) > size:
             task, rank = found[size - 1]
-            response.next_page_token = self._pages.make("SearchTasks", request, [rank, str(task.id)])
+            response.next_page_token = self._pages.make("SearchTasks", request, [rank, str(task.id)], call.person)
         return response
 
     async def update_task(self, request: pb.UpdateTaskRequest, call: Call) -> task_pb2.Task:
@@ -95,7 +97,7 @@ class TaskRpc(TaskServiceServicer):
             raise Unimplemented("Task lists are part of the contract but not served by this release.")
         actor = await self._access.actor(call)
         name, identity = task_name(request.task.name), _task_request(request, "UpdateTask")
-        draft, etag = draft_of(request.task), request.task.etag
+        draft, etag = draft_of(_only(request.task, fields)), request.task.etag
         return await _answer(self._tasks.update_task(actor, name, draft, fields, etag, identity))
 
     async def complete_task(self, request: pb.CompleteTaskRequest, call: Call) -> task_pb2.Task:
@@ -192,6 +194,16 @@ def _check_batch(request: pb.BatchCreateTasksRequest) -> None:
         if wrong:
             text = "All tasks of a batch have the batch's parent and no predecessor."
             raise InvalidArgument(text, violations=[FieldViolation(f"requests[{place}].{wrong}", text)])
+
+
+def _only(task: task_pb2.Task, fields: set[str]) -> task_pb2.Task:
+    """The named fields of a task: the others are not looked at (AIP-134)."""
+    named = task_pb2.Task()
+    named.CopyFrom(task)
+    for field, _ in task.ListFields():
+        if field.name not in fields:
+            named.ClearField(field.name)  # type: ignore[arg-type]  # the names are the contract's
+    return named
 
 
 def _is_set(task: task_pb2.Task, name: str) -> bool:

@@ -51,7 +51,7 @@ class WorkspaceRpc(WorkspaceServiceServicer):
 
     async def list_workspaces(self, request: pb.ListWorkspacesRequest, call: Call) -> pb.ListWorkspacesResponse:
         """Lists the caller's workspaces."""
-        place = self._pages.read("ListWorkspaces", request)
+        place = self._pages.read("ListWorkspaces", request, call.person)
         size = page_size(request)
         after = (bool(place[0]), UUID(place[1])) if place else None
         found = await self._workspaces.list_workspaces(call.person, after, size + 1)
@@ -59,7 +59,7 @@ class WorkspaceRpc(WorkspaceServiceServicer):
         if len(found) > size:
             last = found[size - 1][0]
             place = [last.kind != "personal", str(last.id)]
-            response.next_page_token = self._pages.make("ListWorkspaces", request, place)
+            response.next_page_token = self._pages.make("ListWorkspaces", request, place, call.person)
         return response
 
     async def update_workspace(self, request: pb.UpdateWorkspaceRequest, call: Call) -> pb.Workspace:
@@ -95,14 +95,16 @@ class WorkspaceRpc(WorkspaceServiceServicer):
 
     async def list_members(self, request: pb.ListMembersRequest, call: Call) -> pb.ListMembersResponse:
         """Lists the members of a workspace."""
-        place = self._pages.read("ListMembers", request)
+        place = self._pages.read("ListMembers", request, call.person)
         size = page_size(request)
         after = UUID(place) if place else None
         workspace = workspace_part(request.parent)
         found = await self._workspaces.list_members(call.person, workspace, after, size + 1)
         response = pb.ListMembersResponse(members=[_member(one) for one in found[:size]])
         if len(found) > size:
-            response.next_page_token = self._pages.make("ListMembers", request, str(found[size - 1].user_id))
+            response.next_page_token = self._pages.make(
+                "ListMembers", request, str(found[size - 1].user_id), call.person
+            )
         return response
 
     async def update_member(self, request: pb.UpdateMemberRequest, call: Call) -> pb.Member:

@@ -51,6 +51,11 @@ VALUES (%s, %s, %s, %s, %s, %s)
 _ANSWER = """
 UPDATE sent_messages SET answer = %s WHERE user_id = %s AND request_id = %s AND answer IS NULL RETURNING true
 """
+_FORGET_SENT = """
+DELETE FROM sent_messages s
+ USING (SELECT user_id, request_id FROM sent_messages WHERE created_at < %s LIMIT %s) AS old
+ WHERE (s.user_id, s.request_id) = (old.user_id, old.request_id)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,11 @@ async def add_sent(tx: Transaction, user: UUID, request_id: UUID, sent: Sent, no
 async def answer(tx: Transaction, user: UUID, request_id: UUID, given: bytes) -> bool:
     """Keeps the answer; False when there is one already."""
     return await tx.fetch_one(_ANSWER, (given, user, request_id)) is not None
+
+
+async def forget_sent(tx: Transaction, before: datetime, limit: int) -> int:
+    """Takes away what messages sent before a moment were understood from, and their answers; returns how many."""
+    return (await tx.execute(_FORGET_SENT, (before, limit))).rowcount
 
 
 def _conversation(row: Row | None) -> Conversation | None:

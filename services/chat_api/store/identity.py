@@ -15,12 +15,14 @@ INSERT INTO users (id, email, password_hash, display_name, time_zone, locale, pe
 _GET = f"SELECT {_USER} FROM users WHERE id = %s"  # noqa: S608 - a constant of this module
 _LOCK = f"{_GET} FOR UPDATE"
 _UPDATE = "UPDATE users SET display_name = %s, time_zone = %s, locale = %s WHERE id = %s"
-_FAILURES = "SELECT failures, first_failure_at FROM sign_in_attempts WHERE address_hash = %s"
-_FAILED = """
-INSERT INTO sign_in_attempts AS a (address_hash, failures, first_failure_at) VALUES (%s, 1, %s)
+_ATTEMPT = """
+INSERT INTO sign_in_attempts AS a (address_hash, failures, first_failure_at)
+VALUES (%(address)s, 1, %(now)s)
     ON CONFLICT (address_hash) DO UPDATE
-   SET failures = CASE WHEN a.first_failure_at < %s THEN 1 ELSE a.failures + 1 END,
-       first_failure_at = CASE WHEN a.first_failure_at < %s THEN excluded.first_failure_at ELSE a.first_failure_at END
+   SET failures = CASE WHEN a.first_failure_at < %(since)s THEN 1 ELSE a.failures + 1 END,
+       first_failure_at = CASE WHEN a.first_failure_at < %(since)s THEN %(now)s ELSE a.first_failure_at END
+ WHERE a.failures < %(most)s OR a.first_failure_at < %(since)s
+RETURNING 1
 """
 _SESSION = """
 INSERT INTO sessions (id, user_id, kind, display_name, refresh_hash, created_at, expires_at)
@@ -101,15 +103,10 @@ async def credentials(tx: Transaction, email: str) -> Credentials | None:
     return Credentials(*row) if row else None
 
 
-async def failures_since(tx: Transaction, address_hash: bytes, since: datetime) -> int:
-    """How often a sign-in with an address failed since a moment."""
-    row = await tx.fetch_one(_FAILURES, (address_hash,))
-    return int(row[0]) if row and row[1] >= since else 0
-
-
-async def count_failure(tx: Transaction, address_hash: bytes, now: datetime, since: datetime) -> None:
-    """Counts one failed sign-in; those before `since` are forgotten."""
-    await tx.execute(_FAILED, (address_hash, now, since, since))
+async def count_attempt(tx: Transaction, address_hash: bytes, now: datetime, since: datetime, most: int) -> bool:
+    """Counts a sign-in as failed until it has succeeded; False when as many as may be have failed since a moment."""
+    values = {"address": address_hash, "now": now, "since": since, "most": most}
+    return await tx.fetch_one(_ATTEMPT, values) is not None
 
 
 async def clear_failures(tx: Transaction, address_hash: bytes) -> None:

@@ -1,6 +1,6 @@
 """Reminders that will fire, or fired not long ago."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +22,9 @@ SELECT %s, %s, r.id, %s, r.fires_at FROM unnest(%s::uuid[], %s::timestamptz[]) A
 _NEXT = "SELECT min(fires_at) FROM reminders WHERE fired_at IS NULL"
 _WORKSPACES = """
 SELECT DISTINCT workspace_id FROM
-  (SELECT workspace_id FROM reminders WHERE fired_at IS NULL AND fires_at <= %s ORDER BY fires_at LIMIT %s) AS due
+  (SELECT workspace_id FROM reminders
+    WHERE fired_at IS NULL AND fires_at <= %s AND workspace_id <> ALL (%s::uuid[])
+    ORDER BY fires_at LIMIT %s) AS due
 """
 _TASK = ", ".join(f"t.{column}" for column in COLUMNS)
 _CLAIM = f"""
@@ -80,9 +82,9 @@ async def next_moment(tx: Transaction) -> datetime | None:
     return row[0] if row else None
 
 
-async def due_workspaces(tx: Transaction, now: datetime, limit: int) -> list[UUID]:
-    """The workspaces of the reminders that are due, oldest first, as many as `limit` reminders have."""
-    return [row[0] for row in await tx.fetch_all(_WORKSPACES, (now, limit))]
+async def due_workspaces(tx: Transaction, now: datetime, without: Collection[UUID], limit: int) -> set[UUID]:
+    """The workspaces that the oldest `limit` due reminders belong to, those in `without` left out."""
+    return {row[0] for row in await tx.fetch_all(_WORKSPACES, (now, list(without), limit))}
 
 
 async def claim(tx: Transaction, workspaces: Sequence[UUID], now: datetime, limit: int) -> list[Due]:

@@ -91,8 +91,7 @@ async def replace(tx: Transaction, before: Task, after: Task) -> None:
     """Writes a changed task and what it was before."""
     values = row_of(after)
     await tx.execute(_UPDATE, (*values[2:], after.workspace_id, after.id))
-    image = orjson.dumps(dict(zip(COLUMNS, row_of(before), strict=True)), default=str).decode()
-    entry = (after.workspace_id, after.id, after.revision, after.updated_by, after.updated_at, image)
+    entry = (after.workspace_id, after.id, after.revision, after.updated_by, after.updated_at, _image(before))
     await tx.execute(_JOURNAL, entry)
 
 
@@ -187,6 +186,13 @@ def array_text(values: Sequence[str]) -> str:
 _NO_TIME = (None, None, None, None)
 
 
+def _image(task: Task) -> str:
+    """A task as JSON that PostgreSQL reads as a row again: lists as lists, not as the text of one."""
+    image = dict(zip(COLUMNS, row_of(task), strict=True))
+    image |= {"tags": task.tags, "reminders": orjson.Fragment(_reminders_text(task.reminders))}
+    return orjson.dumps(image).decode()
+
+
 def _found(row: Row | None, workspace: UUID, id_: UUID) -> Task:
     if row is None:
         raise NotFound(f"There is no task workspaces/{workspace}/tasks/{id_}.")
@@ -201,7 +207,13 @@ def _reminders_text(reminders: Sequence[Reminder]) -> str:
 
 def _reminder_json(reminder: Reminder) -> dict[str, Any]:
     before = None if reminder.before is None else int(reminder.before.total_seconds())
-    return {"id": reminder.id, "before": before, "at": reminder.at, "fires_at": reminder.fires_at}
+    return {
+        "id": reminder.id,
+        "before": before,
+        "at": reminder.at,
+        "fires_at": reminder.fires_at,
+        "zone": reminder.zone,
+    }
 
 
 def _reminder(stored: dict[str, Any]) -> Reminder:
@@ -210,6 +222,7 @@ def _reminder(stored: dict[str, Any]) -> Reminder:
         before=None if stored["before"] is None else timedelta(seconds=stored["before"]),
         at=_time(stored["at"]),
         fires_at=_time(stored["fires_at"]),
+        zone=stored.get("zone"),
     )
 
 

@@ -17,11 +17,11 @@ SELECT {_WORKSPACE}, m.role FROM workspaces w JOIN members m ON m.workspace_id =
 """  # noqa: S608 - a constant of this module
 _MEMBER = "m.workspace_id, m.user_id, m.role, m.joined_at, u.email, u.display_name"
 _MEMBERS = f"""
-SELECT {_MEMBER} FROM members m JOIN users u ON u.id = m.user_id
+SELECT {_MEMBER} FROM members m JOIN colleagues u ON u.id = m.user_id
  WHERE m.workspace_id = %s AND (%s::uuid IS NULL OR m.user_id > %s) ORDER BY m.user_id LIMIT %s
 """  # noqa: S608 - a constant of this module
 _ONE_MEMBER = f"""
-SELECT {_MEMBER} FROM members m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = %s AND m.user_id = %s
+SELECT {_MEMBER} FROM members m JOIN colleagues u ON u.id = m.user_id WHERE m.workspace_id = %s AND m.user_id = %s
 """  # noqa: S608 - a constant of this module
 
 

@@ -1,8 +1,9 @@
 """Sends notifications over the channels of people.
 
 Promises: at least once, outside of the app: a crash between the sending and its record sends again once the lease is
-over. Five attempts with growing pauses; what is settled is reported, in the transaction that settles it. A slow channel
-holds up only itself, and nobody has more than half of the places. A stop waits for what is being sent.
+over, with the same key, by which a webhook can tell. Five attempts with growing pauses; what is settled is reported, in
+the transaction that settles it. A slow channel holds up only itself, and nobody has more than half of the places. A
+stop waits for what is being sent.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Final
+from uuid import UUID
 
 import structlog
 from todo_runtime.clock import Clock
@@ -20,7 +22,7 @@ from todo_runtime.outbox import append
 from todo_runtime.telemetry.logs import describe
 
 from services.notification import store
-from services.notification.domain import MAX_ATTEMPTS, next_attempt
+from services.notification.domain import MAX_ATTEMPTS, delivery_key, next_attempt
 from services.notification.handlers.events import NotificationEvents
 from services.notification.handlers.guard import OutgoingGuard
 from services.notification.handlers.seal import Seal
@@ -34,11 +36,11 @@ TIMEOUT: Final = 15.0
 LEASE: Final = dt.timedelta(seconds=60)
 _POLL = 2.0
 _log = structlog.get_logger(__name__)
-Send = Callable[[str, str, str], Awaitable[bool]]
+Send = Callable[[str, str, str, UUID], Awaitable[bool]]
 
 
 class DeliveryWorker:
-    """The sender of this process. `send` gets (address, title, body) and says whether the channel accepted."""
+    """The sender of this process. `send` gets (address, title, body, key) and says whether the channel accepted."""
 
     def __init__(
         self,
@@ -143,13 +145,13 @@ class DeliveryWorker:
         try:
             url = self._seal.open(delivery.sealed_url, note.user_id, channel.id)
             async with asyncio.timeout(TIMEOUT):
-                await self._guard.check(url)
-                accepted = await self._send(url, note.title, note.body)
+                await self._guard.check_again(url)
+                accepted = await self._send(url, note.title, note.body, delivery_key(note.id, channel.id))
         except (DomainError, PermanentlyBad) as error:
             return error.message, True
         except (RetryLater, TimeoutError) as error:
             _log.warning("delivery_failed", channel=str(channel.id), error=type(error).__name__)
-            return "The channel did not answer in time.", False
+            return error.message if isinstance(error, RetryLater) else "The channel did not answer in time.", False
         return (None, False) if accepted else ("The channel did not accept the message.", False)
 
     async def _delivered(self, tx: Transaction, delivery: Delivery) -> None:

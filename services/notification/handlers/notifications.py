@@ -66,9 +66,16 @@ class NotificationHandlers:
         self._clock = clock
         self._wake = wake
 
-    async def zone_of(self, user: UUID) -> str:
-        """The zone that a person lives in. May ask chat_api: call it before a transaction."""
-        return (await self._access.of(user)).profile.time_zone
+    async def zone_of_member(self, user: UUID, workspace: UUID) -> str | None:
+        """The zone that a member of a workspace lives in; None for somebody who is none (any more).
+
+        Whoever has left is known by events. A place that is not known yet is asked for: its event may still be on its
+        way. May ask chat_api: call it before a transaction.
+        """
+        access = await self._access.of(user)
+        if workspace not in access.places and not access.deleted:
+            access = (await self._access.refresh(user)).access
+        return None if access.role_in(workspace) is None else access.profile.time_zone
 
     async def record_due(self, tx: Transaction, event: ReminderDue, meta: EventMeta, zone: str) -> None:
         """Records a reminder that fell due, announces it, and asks for its delivery."""

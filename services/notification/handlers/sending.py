@@ -1,7 +1,8 @@
 """Sends one message over one channel, with Apprise.
 
 Promises: whatever an address makes Apprise do, each connection is looked at (see `connections`); one address is one
-channel; a message that is given up is cut off, so that a channel that answers one byte at a time holds no thread.
+channel; a message that is given up is cut off, so that a channel that answers one byte at a time holds no thread. A
+webhook gets the message's key as the header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header).
 Nothing that Apprise logs is kept, since it may quote addresses.
 """
 
@@ -10,12 +11,15 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Final
+from uuid import UUID
 
 import apprise
+from apprise.plugins.custom_json import NotifyJSON
 
 from services.notification.domain import bad_url, refused_host
 from services.notification.handlers.connections import Connections
 
+KEY_HEADER: Final = "Idempotency-Key"
 THREADS: Final = 16
 _SECONDS: Final = 10.0
 """How long Apprise may wait for a connection, or for the next bytes."""
@@ -28,12 +32,15 @@ class AppriseSender:
         self._allow_private = allow_private
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="delivery")
 
-    async def send(self, url: str, title: str, body: str) -> bool:
-        """Whether the channel took the message. Raises InvalidArgument where it never will. Cancelling cuts it off."""
+    async def send(self, url: str, title: str, body: str, key: UUID) -> bool:
+        """Whether the channel took the message; `key` is the same each time that it is sent.
+
+        Raises InvalidArgument where the channel never will. Cancelling cuts it off.
+        """
         connections = Connections(allow_private=self._allow_private)
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._threads, _send, connections, url, title, body)
+            return await loop.run_in_executor(self._threads, _send, connections, url, title, body, key)
         finally:
             connections.cut()
 
@@ -55,9 +62,12 @@ def read(url: str) -> apprise.NotifyBase:
     return plugin
 
 
-def _send(connections: Connections, url: str, title: str, body: str) -> bool:
-    target = apprise.Apprise()
-    target.add(read(url))
+def _send(connections: Connections, url: str, title: str, body: str, key: UUID) -> bool:
+    target, plugin = apprise.Apprise(), read(url)
+    if isinstance(plugin, NotifyJSON):
+        own = {name: value for name, value in plugin.headers.items() if name.lower() != KEY_HEADER.lower()}
+        plugin.headers = {**own, KEY_HEADER: str(key)}
+    target.add(plugin)
     with connections:
         accepted = bool(target.notify(title=title, body=body or title))
     if connections.refused and not accepted:

@@ -71,6 +71,10 @@ class Room:
         user, _ = await self.identity.sign_up(command)
         return Person(Actor(user.id, user.time_zone), user.personal_workspace_id)
 
+    def tasks_on(self, database: Database) -> TaskHandlers:
+        """The use cases of tasks with a pool of its own."""
+        return TaskHandlers(database, AccessCache(database), self.events, self.clock)
+
     async def rows(self, query: str, *params: object, actor: UUID | None = None) -> list[tuple[Any, ...]]:
         async with self.database.transaction(actor) as tx:
             return await tx.fetch_all(query, params)

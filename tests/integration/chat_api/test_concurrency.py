@@ -2,13 +2,19 @@
 
 import asyncio
 import random
+from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 
 import pytest
-from todo_runtime.errors import Aborted, FailedPrecondition
+from todo_runtime.db import Database
+from todo_runtime.errors import Aborted, FailedPrecondition, ResourceExhausted
 from todo_runtime.outbox import lock_streams
+from todo_runtime.testing import eventually
 
-from services.chat_api.domain.model import Status
+from services.chat_api.domain.model import LocalTime, Role, Status
+from services.chat_api.handlers.coalescer import Coalescer, Outcome
+from services.chat_api.handlers.lanes import Lanes
 
 from .conftest import Person, Room, draft
 
@@ -108,11 +114,6 @@ async def test_subtasks_stand_in_the_way_or_are_completed_too(room: Room) -> Non
 
 
 async def test_a_successor_is_made_once_for_a_predecessor(room: Room) -> None:
-    from dataclasses import replace
-    from datetime import date
-
-    from services.chat_api.domain.model import LocalTime
-
     ada = await room.person()
     repeating = draft(rule="FREQ=DAILY", due=LocalTime(date(2026, 12, 1)))
     first = await room.tasks.create_task(ada.actor, "personal", repeating)
@@ -122,3 +123,68 @@ async def test_a_successor_is_made_once_for_a_predecessor(room: Room) -> None:
     )
     assert len({task.id for task in made}) == 1
     assert await room.all_rows("SELECT count(*) FROM tasks") == [(2,)]
+
+
+async def test_a_change_needs_one_connection(room: Room) -> None:
+    """With two, changes of as many workspaces as there are connections would wait for each other for ever."""
+    owner, other = await room.person(), await room.person()
+    workspace = str((await room.workspaces.create_workspace(owner.id, "House")).id)
+    ((email,),) = await room.all_rows("SELECT email FROM users WHERE id = %s", other.id)
+    await room.workspaces.add_member(owner.id, workspace, email, Role.EDITOR)
+    repeating = draft(rule="FREQ=DAILY", due=LocalTime(date(2026, 12, 1)), assignee_id=other.id)
+    async with Database(room.copy.url(), max_size=1, wait=1.0) as narrow:
+        tasks = room.tasks_on(narrow)
+        first = await tasks.create_task(owner.actor, workspace, repeating)
+        name = owner.names(first)
+        given = await tasks.update_task(owner.actor, name, draft(assignee_id=owner.id), {"assignee"})
+        taken = await tasks.update_task(owner.actor, name, draft(assignee_id=other.id), {"assignee"})
+        assert (given.assignee_id, taken.assignee_id) == (owner.id, other.id)
+        service = replace(owner.actor, service="recurring_task")
+        follower = await tasks.create_task(service, workspace, repeating, None, first.id)
+        assert follower.assignee_id == other.id
+        batch = await tasks.batch_create_tasks(owner.actor, workspace, [draft(assignee_id=other.id)])
+        assert batch[0].assignee_id == other.id
+
+
+async def test_what_waits_for_a_locked_workspace_has_a_bound_of_its_own(room: Room) -> None:
+    held, free = await room.person(), await room.person()
+    coalescer = Coalescer(room.database, max_waiting=6, max_in_lane=3)
+
+    def write(person: Person) -> asyncio.Task[Outcome]:
+        return asyncio.create_task(coalescer.write(room.tasks._new(person.actor, person.workspace, draft(), None)))
+
+    async with room.database.transaction() as tx:
+        await lock_streams(tx, [("task-events", held.workspace)])
+        waiting = [write(held) for _ in range(10)]
+        await eventually(lambda: any(task.done() for task in waiting), what="the refusal")
+        assert [await write(free) for _ in range(10)] == [Outcome.WRITTEN] * 10
+        waiting += [write(held) for _ in range(10)]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        assert await write(free) is Outcome.WRITTEN
+        assert sum(not task.done() for task in waiting) == 4  # one is being written, three wait in the lane
+    heard = await asyncio.gather(*waiting, return_exceptions=True)
+    assert heard.count(Outcome.WRITTEN) == 4
+    for error in heard:
+        if error is not Outcome.WRITTEN:
+            assert isinstance(error, ResourceExhausted)
+            assert (error.reason, error.metadata) == ("TOO_MANY_WAITING", {"retry_after_seconds": "1"})
+    assert await write(held) is Outcome.WRITTEN
+
+
+async def test_a_lane_of_changes_has_a_bound() -> None:
+    lanes, workspace, entered = Lanes(most=2), uuid4(), asyncio.Event()
+    go = asyncio.Event()
+
+    async def change() -> None:
+        async with lanes.of(workspace):
+            entered.set()
+            await go.wait()
+
+    inside = [asyncio.create_task(change()) for _ in range(2)]
+    await entered.wait()
+    with pytest.raises(ResourceExhausted):
+        await change()
+    async with lanes.of(uuid4()):
+        go.set()
+    await asyncio.gather(*inside)
+    await change()

@@ -1,11 +1,15 @@
 """Reminders fire once, in whatever way schedulers come and go, and follow their task."""
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from services.chat_api.domain.model import Reminder
-from services.chat_api.handlers.reminders import ReminderScheduler
+from todo_runtime.outbox import lock_streams
+from todo_runtime.testing import eventually
+
+from services.chat_api.domain.model import LocalTime, Reminder
+from services.chat_api.handlers.reminders import BATCH, ReminderScheduler
 
 from .conftest import NOW, Room, draft
 
@@ -99,3 +103,52 @@ async def test_what_fired_never_fires_again_however_the_others_are_changed(room:
     await room.tasks.reopen_task(ada.actor, name)
     await fire(room)
     assert await room.all_rows(EVENTS) == [([DUE, CANCELLED],)]
+
+
+async def test_a_reminder_that_fired_and_is_sent_back_without_its_id_does_not_fire_again(room: Room) -> None:
+    ada = await room.person()
+    task = await room.tasks.create_task(ada.actor, "personal", draft(reminders=soon()))
+    room.clock.advance(timedelta(seconds=61))
+    await fire(room)
+    same = await room.tasks.update_task(
+        ada.actor, ada.names(task), draft(reminders=(*soon(), *soon(3600))), {"reminders"}
+    )
+    assert same.reminders[0] == task.reminders[0]
+    await fire(room)
+    assert await room.all_rows(EVENTS) == [([DUE],)]
+
+
+async def test_the_next_occurrence_keeps_where_the_days_of_its_reminders_begin(room: Room) -> None:
+    """Somebody in Tokyo completes what somebody in Berlin is reminded of."""
+    ada = await room.person()
+    repeating = draft(
+        rule="FREQ=DAILY", due=LocalTime(date(2026, 12, 1)), reminders=(Reminder(NOBODY, before=timedelta()),)
+    )
+    first = await room.tasks.create_task(ada.actor, "personal", repeating)
+    service = replace(ada.actor, service="recurring_task", time_zone="Asia/Tokyo")
+    following = replace(repeating, due=LocalTime(date(2026, 12, 2)))
+    second = await room.tasks.create_task(service, "personal", following, None, first.id)
+    assert second.reminders[0].fires_at == datetime(2026, 12, 2, 8, 0, tzinfo=UTC)
+    assert await room.tasks.get_task(ada.actor, ada.names(second)) == second
+
+
+async def test_a_locked_workspace_with_much_that_is_due_holds_up_nobody_else(room: Room) -> None:
+    held, free = await room.person(), await room.person()
+    many = [draft(f"{n}", reminders=soon(n % 50)) for n in range(BATCH + 20)]
+    await room.tasks.batch_create_tasks(held.actor, "personal", many)
+    await room.tasks.create_task(free.actor, "personal", draft(reminders=soon()))
+    room.clock.advance(timedelta(seconds=61))
+    scheduler = ReminderScheduler(room.scheduler, room.events, room.clock)
+    fired = "SELECT count(*) FROM outbox WHERE topic = 'reminders' AND key = %s"
+
+    async def one_fired() -> bool:
+        return await room.all_rows(fired, free.workspace) == [(1,)]
+
+    async with room.database.transaction() as tx:
+        await lock_streams(tx, [("reminders", held.workspace)])
+        draining = asyncio.create_task(scheduler._drain())
+        await eventually(one_fired, within=5, what="the reminder of the free workspace")
+        assert not draining.done()
+        assert await room.all_rows(fired, held.workspace) == [(0,)]
+    await draining
+    assert await room.all_rows(fired, held.workspace) == [(BATCH + 20,)]

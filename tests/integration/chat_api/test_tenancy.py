@@ -1,12 +1,15 @@
 """Nobody sees or changes what is somebody else's: in the handlers, and in the database without them."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
+from uuid import uuid4
 
 import psycopg
 import pytest
 from todo_runtime.errors import DomainError, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 
-from services.chat_api.domain.model import Role, TaskQuery
+from services.chat_api.domain.model import LocalTime, Role, TaskQuery
 from services.chat_api.store import set_write
 from services.chat_api.store.set_write import NewTask
 
@@ -37,7 +40,7 @@ async def test_without_a_where_another_person_sees_nothing(room: Room, table: st
 
 async def test_the_database_itself_refuses_a_task_in_somebody_elses_workspace(room: Room) -> None:
     ada, eve = await room.person(), await room.person()
-    mine = await room.tasks._new(eve.actor, ada.workspace, draft(), None)
+    mine = room.tasks._new(eve.actor, ada.workspace, draft(), None)
 
     async def write() -> None:
         async with room.database.transaction() as tx:
@@ -128,3 +131,83 @@ async def test_a_change_that_the_database_skips_is_told_to_nobody(room: Room) ->
     with pytest.raises(PermissionDenied):
         await room.workspaces.update_workspace(other.id, workspace, "Mine", "")
     assert await room.all_rows(events) == before
+
+
+async def demoted(room: Room) -> tuple[Person, Person, str]:
+    """Somebody whom the cache still takes for an owner, and a stranger."""
+    owner, other, stranger, workspace = await shared(room)
+    await room.workspaces.update_member(owner.id, workspace, other.id, Role.OWNER)
+    await room.access.of(other.id)
+    async with room.superuser.transaction() as tx:
+        await tx.execute(
+            "UPDATE members SET role = 'viewer' WHERE user_id = %s AND workspace_id = %s", (other.id, workspace)
+        )
+    return other, stranger, workspace
+
+
+async def test_an_owner_who_was_demoted_meanwhile_adds_nobody(room: Room) -> None:
+    other, stranger, workspace = await demoted(room)
+    ((email,),) = await room.all_rows("SELECT email FROM users WHERE id = %s", stranger.id)
+    with pytest.raises(PermissionDenied) as refused:
+        await room.workspaces.add_member(other.id, workspace, email, Role.VIEWER)
+    assert refused.value.reason == "ROLE"
+    with pytest.raises(PermissionDenied, match="viewer"):
+        await room.tasks.create_task(other.actor, workspace, draft())
+
+
+async def test_an_editor_who_was_demoted_meanwhile_has_no_occurrence_made(room: Room) -> None:
+    owner, other, _, workspace = await shared(room)
+    await room.workspaces.update_member(owner.id, workspace, other.id, Role.EDITOR)
+    repeating = draft(rule="FREQ=DAILY", due=LocalTime(date(2026, 12, 1)))
+    first = await room.tasks.create_task(owner.actor, workspace, repeating)
+    await room.access.of(other.id)
+    service = replace(other.actor, service="recurring_task")
+    async with room.superuser.transaction() as tx:
+        await tx.execute("UPDATE members SET role = 'viewer' WHERE user_id = %s", (other.id,))
+    with pytest.raises(PermissionDenied) as refused:
+        await room.tasks.create_task(service, workspace, repeating, None, first.id)
+    assert refused.value.reason == "ROLE"
+
+
+async def test_an_occurrence_below_a_parent_that_does_not_exist_is_refused_as_elsewhere(room: Room) -> None:
+    ada = await room.person()
+    repeating = draft(rule="FREQ=DAILY", due=LocalTime(date(2026, 12, 1)))
+    first = await room.tasks.create_task(ada.actor, "personal", repeating)
+    service = replace(ada.actor, service="recurring_task")
+    with pytest.raises(FailedPrecondition, match="parent"):
+        await room.tasks.create_task(service, "personal", replace(repeating, parent_id=uuid4()), None, first.id)
+
+
+async def test_a_colleague_is_seen_by_name_and_never_by_password(room: Room) -> None:
+    owner, viewer, stranger, workspace = await shared(room)
+    names = {member.user_id for member in await room.workspaces.list_members(viewer.id, workspace, None, 10)}
+    assert names == {owner.id, viewer.id}
+    for person in (owner, viewer):
+        seen = await room.rows("SELECT id, password_hash FROM users", actor=person.id)
+        assert [id_ for id_, _ in seen] == [person.id]
+    seen = await room.rows("SELECT id FROM colleagues", actor=stranger.id)
+    assert seen == [(stranger.id,)]
+    assert await room.rows("SELECT id FROM colleagues") == []
+    with pytest.raises(psycopg.errors.UndefinedColumn):
+        await room.rows("SELECT password_hash FROM colleagues", actor=owner.id)
+
+
+ASK = """
+INSERT INTO requests (scope, actor_id, request_id, method, body_hash, answer, created_at)
+VALUES (%s, %s, gen_random_uuid(), 'CreateTask', '', '', now()) RETURNING 1
+"""
+
+
+async def test_nobody_answers_a_request_in_somebody_elses_name(room: Room) -> None:
+    owner, viewer, stranger, workspace = await shared(room)
+    for scope, asker, actor in (
+        (owner.workspace, owner, stranger),
+        (workspace, owner, viewer),
+        (workspace, viewer, None),
+        (workspace, stranger, None),
+        (owner.workspace, stranger, None),
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await room.rows(ASK, scope, asker.id, actor=actor.id if actor else None)
+    assert await room.rows(ASK, workspace, owner.id) == [(1,)]
+    assert await room.rows(ASK, owner.id, owner.id, actor=owner.id) == [(1,)]

@@ -33,6 +33,7 @@ from services.notification.handlers.sending import AppriseSender
 from services.notification.rpc import NotificationRpc
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+KEY = b"Idempotency-Key:"
 TYPES = "SELECT array_agg(type ORDER BY id) FROM outbox"
 
 
@@ -43,6 +44,7 @@ class Webhook:
     port: int = 0
     statuses: list[int] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    keys: list[bytes] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -51,6 +53,7 @@ class Webhook:
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+        self.keys += [line.partition(b":")[2].strip() for line in head.split(b"\r\n") if line.startswith(KEY)]
         self.bodies.append(await reader.readexactly(int(length.partition(b":")[2])))
         status = self.statuses.pop(0) if self.statuses else 200
         writer.write(b"HTTP/1.1 %d X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n" % status)
@@ -75,7 +78,7 @@ class Room:
     deliverer: Database
     superuser: Database
     notifications: NotificationHandlers
-    worker: Callable[[], DeliveryWorker]
+    worker: Callable[..., DeliveryWorker]
     clock: FixedClock
 
     async def value(self, query: str) -> object:
@@ -113,7 +116,7 @@ async def room(stack: HostedStack, database_of: Callable[[str], ServiceDatabase]
             deliverer=deliverer,
             superuser=superuser,
             notifications=NotificationHandlers(database, access, events, seal, guard, clock, lambda: None),
-            worker=lambda: DeliveryWorker(deliverer, events, seal, guard, clock, sender.send),
+            worker=lambda guard=guard: DeliveryWorker(deliverer, events, seal, guard, clock, sender.send),
             clock=clock,
         )
         await sender.close()
@@ -150,6 +153,51 @@ async def test_after_five_attempts_it_is_given_up_and_said_so(room: Room) -> Non
     assert len(webhook.bodies) == 5
     assert await room.value("SELECT state FROM deliveries") == "failed"
     assert await room.value("SELECT type FROM outbox ORDER BY id DESC") == "todo.notifications.v1.NotificationFailed"
+
+
+async def test_a_webhook_knows_a_message_that_comes_again_by_its_key(room: Room) -> None:
+    async with listening(500, 500) as webhook:
+        user = await room.tested(webhook)
+        for _ in range(3):
+            await room.worker().send_due()
+            room.clock.advance(timedelta(minutes=10))
+        assert len(set(webhook.keys)) == 1
+        assert len(webhook.keys) == 3
+        UUID(webhook.keys[0].decode())
+        (channel,) = await room.notifications.list_channels(user, None, 10)
+        await room.notifications.test_channel(user, channel.id, None)
+        await room.worker().send_due()
+        assert len(set(webhook.keys)) == 2
+
+
+async def test_a_key_that_the_address_gives_does_not_stand_for_every_message(room: Room) -> None:
+    async with listening() as webhook:
+        user = uuid4()
+        channel = await room.notifications.create_channel(
+            user, "mine", f"{webhook.url}?+idempotency-key=mine&+X-Mine=yes", None
+        )
+        for _ in range(2):
+            await room.notifications.test_channel(user, channel.id, None)
+        await room.worker().send_due()
+        assert len(set(webhook.keys)) == 2
+
+
+async def test_a_host_that_is_not_found_when_a_message_is_sent_is_tried_again(room: Room) -> None:
+    user = uuid4()
+    channel = await room.notifications.create_channel(user, "mine", "json://nowhere.invalid/", None)
+    await room.notifications.test_channel(user, channel.id, None)
+    worker = room.worker(OutgoingGuard(allow_private=False))
+    for attempt in range(1, 5):
+        assert await worker.send_due() == 1
+        assert await room.value("SELECT state || attempts FROM deliveries") == f"waiting{attempt}"
+        room.clock.advance(timedelta(minutes=10))
+    await worker.send_due()
+    assert await room.value("SELECT state FROM deliveries") == "failed"
+
+
+async def test_a_channel_whose_host_does_not_exist_is_not_added(room: Room) -> None:
+    with pytest.raises(InvalidArgument, match="does not exist"):
+        await OutgoingGuard(allow_private=False).check("json://nowhere.invalid/")
 
 
 async def test_two_workers_send_it_once(room: Room) -> None:

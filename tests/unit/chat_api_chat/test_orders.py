@@ -1,15 +1,16 @@
 """From what was said to what the task handlers take."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from todo_runtime.errors import FailedPrecondition, InvalidArgument
 
 from services.chat_api.domain.interpreter import Days, Draft, Due, Edit, Importance, NewDue, Notice, Query, Repeat
-from services.chat_api.domain.model import Basis, LocalTime, Priority, Status
+from services.chat_api.domain.model import Actor, Basis, LocalTime, Priority, Status
 from services.chat_api.domain.orders import change_of, draft_of, moved, query_of
+from services.chat_api.domain.tasks import create
 from tests.unit.chat_api_chat.samples import BERLIN, NOW, task
 
 TUESDAY_AT_9 = LocalTime(date(2026, 12, 1), time(9), "America/New_York")
@@ -82,11 +83,16 @@ def test_tags_are_added_to_and_taken_from_those_that_are_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", [Draft("x" * 501), Draft("x", tags=tuple(map(str, range(51)))), Draft("x", notices=(Notice(),) * 21)]
+    "said",
+    [
+        Draft("x" * 501),
+        Draft("x", tags=tuple(map(str, range(51)))),
+        Draft("x", notices=tuple(Notice(before=timedelta(hours=n)) for n in range(21))),
+    ],
 )
 def test_the_bounds_of_the_contract_hold_here_too(said: Draft) -> None:
     with pytest.raises(InvalidArgument):
-        draft_of(said, BERLIN)
+        create(draft_of(said, BERLIN), ANY_ID, ANY_ID, Actor(ANY_ID, BERLIN.key), NOW, iter(uuid4, None))
 
 
 def test_a_query_bounds_local_days() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 import pytest
 from todo_runtime.errors import InvalidArgument
@@ -46,7 +47,7 @@ async def test_no_connection_to_our_own_network_is_opened(sender: AppriseSender,
 
     async with listening(note) as port:
         with pytest.raises(InvalidArgument, match="public internet"):
-            await sender.send(url.format(port=port), "title", "body")
+            await sender.send(url.format(port=port), "title", "body", uuid4())
     assert not seen.is_set()
 
 
@@ -65,7 +66,7 @@ async def test_a_channel_that_never_ends_its_answer_is_cut_off() -> None:
         gone.set()
 
     async with listening(hang) as port, asyncio.timeout(8):
-        sending = asyncio.create_task(sender.send(f"json://127.0.0.1:{port}/?rto=3600", "title", "body"))
+        sending = asyncio.create_task(sender.send(f"json://127.0.0.1:{port}/?rto=3600", "title", "body", uuid4()))
         await connected.wait()
         sending.cancel()
         await gone.wait()

@@ -1,0 +1,44 @@
+"""What a change of a task needs the database for: members, parents, subtasks. Within the transaction of the change."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from todo_runtime.db import Transaction
+from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
+
+from services.chat_api.domain.model import Actor, Task
+from services.chat_api.store import tasks as store
+
+
+async def require_members(tx: Transaction, actor: Actor, workspace: UUID, assignees: Iterable[UUID | None]) -> None:
+    """Refuses assignees who are no members of the workspace; nobody, and whoever acts, needs no look."""
+    for assignee in set(assignees) - {None, actor.user_id}:
+        if assignee is not None and not await store.is_member(tx, workspace, assignee):
+            text = "The assignee is not a member of this workspace."
+            raise InvalidArgument(text, violations=[FieldViolation("task.assignee", text)])
+
+
+async def require_parent(tx: Transaction, task: Task, parent: UUID) -> None:
+    """Refuses a parent that does not exist, and one that lies below the task."""
+    above = await store.ancestors(tx, task.workspace_id, parent)
+    if not above:
+        raise no_parent()
+    if task.id in above:
+        text = "A task can't be a part of itself."
+        raise InvalidArgument(text, violations=[FieldViolation("task.parent_task", text)])
+
+
+async def open_descendants(tx: Transaction, task: Task) -> list[Task]:
+    """The open tasks below a task, locked."""
+    found: list[Task] = []
+    level = [task]
+    while level:
+        level = [child for one in level for child in await store.open_children(tx, one.workspace_id, one.id)]
+        found += level
+    return found
+
+
+def no_parent() -> FailedPrecondition:
+    """The error for a parent that does not exist."""
+    text = "The parent task does not exist in this workspace."
+    return FailedPrecondition(text, reason="NO_PARENT", violations=[FieldViolation("task.parent_task", text)])

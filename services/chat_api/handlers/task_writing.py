@@ -1,0 +1,99 @@
+"""How a change of tasks is written: the workspace's lane, its locks, its journal, reminders and events.
+
+Promises: one transaction and one connection a change; what the database refuses comes out as the caller's error.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from psycopg import errors as pg
+from todo_runtime.clock import Clock
+from todo_runtime.db import Database, Transaction
+from todo_runtime.errors import PermissionDenied
+from todo_runtime.outbox import Outgoing, StreamKey, append_locked, lock_streams
+
+from services.chat_api.domain.model import Actor, Task
+from services.chat_api.handlers import task_reminders
+from services.chat_api.handlers.access import AccessCache
+from services.chat_api.handlers.events import TaskEvents
+from services.chat_api.handlers.lanes import Lanes
+from services.chat_api.handlers.requests import Request, once
+from services.chat_api.handlers.task_checks import no_parent
+from services.chat_api.store import tasks as store
+
+T = TypeVar("T")
+Work = Callable[[Transaction], Awaitable[T]]
+
+
+class TaskWriter:
+    """The writer of this process. `on_reminder` is called with the moment of each reminder written."""
+
+    def __init__(
+        self,
+        database: Database,
+        access: AccessCache,
+        events: TaskEvents,
+        clock: Clock,
+        on_reminder: Callable[[datetime], None],
+    ) -> None:
+        self._database = database
+        self._access = access
+        self._events = events
+        self._clock = clock
+        self._on_reminder = on_reminder
+        self._lanes = Lanes()
+
+    async def once(self, actor: Actor, workspace: UUID, request: Request[T] | None, work: Work[T]) -> T:
+        """Does the work with the workspace locked, or answers what the request was answered before."""
+        return await self.locked(
+            actor,
+            workspace,
+            lambda tx: once(tx, workspace, actor.user_id, request, self._clock.now(), lambda: work(tx)),
+        )
+
+    async def locked(self, actor: Actor, workspace: UUID, work: Work[T]) -> T:
+        """Does the work in its turn, with the workspace's streams locked."""
+
+        async def run(tx: Transaction) -> T:
+            await lock_streams(tx, _streams(workspace))
+            return await work(tx)
+
+        with self.refusals(actor):
+            async with self._lanes.of(workspace):
+                return await self._database.run(run, actor.user_id)
+
+    async def save(self, tx: Transaction, actor: Actor, changes: Sequence[tuple[Task, Task]]) -> None:
+        """Writes changed tasks of one workspace, as (before, after), with all that follows from them."""
+        if not changes:
+            return
+        heads = await lock_streams(tx, _streams(changes[0][1].workspace_id))
+        messages: list[Outgoing] = []
+        for before, after in changes:
+            await store.replace(tx, before, after)
+            messages.append(self._events.changed(before, after, actor))
+            messages += await task_reminders.move(tx, self._events, before, after, self._clock.now())
+        await append_locked(tx, messages, heads)
+
+    def tell_reminders(self, tasks: Sequence[Task]) -> None:
+        """Tells the scheduler when the reminders of written tasks fire."""
+        for task in tasks:
+            for _, moment in task_reminders.pending(task):
+                self._on_reminder(moment)
+
+    @contextmanager
+    def refusals(self, actor: Actor) -> Iterator[None]:
+        """Turns what the database refuses into the caller's error; the cache may have known an older role."""
+        try:
+            yield
+        except pg.ForeignKeyViolation as error:
+            raise no_parent() from error
+        except pg.InsufficientPrivilege as error:
+            self._access.forget(actor.user_id)
+            raise PermissionDenied("Your role in this workspace does not allow this.", reason="ROLE") from error
+
+
+def _streams(workspace: UUID) -> list[StreamKey]:
+    return [("task-events", workspace), ("reminders", workspace)]

@@ -1,0 +1,84 @@
+"""Answers to requests are kept as long as is stated, and then forgotten, a bounded number at a time."""
+
+import asyncio
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+from todo_runtime.testing import eventually
+
+from services.chat_api.handlers.forgetting import BATCH, KEPT, Forgetter
+
+from .conftest import NOW, Room, draft, request_of
+
+COUNT = "SELECT (SELECT count(*) FROM requests), (SELECT count(*) FROM sent_messages)"
+ASKED = """
+INSERT INTO requests (scope, actor_id, request_id, method, body_hash, answer, created_at)
+SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'CreateTask', '', '', %s FROM generate_series(1, %s)
+"""
+SENT = """
+WITH c AS (
+  INSERT INTO conversations (user_id, id, display_name, is_default, created_at, updated_at)
+  SELECT %s, gen_random_uuid(), '', false, now(), now() RETURNING user_id, id
+) INSERT INTO sent_messages (user_id, request_id, conversation_id, body_hash, premises, answer, created_at)
+  SELECT user_id, gen_random_uuid(), id, '', '{}', NULL, %s FROM c
+"""
+
+
+async def asked(room: Room, at: datetime, count: int = 1) -> None:
+    user = (await room.person()).id
+    async with room.superuser.transaction() as tx:
+        await tx.execute(ASKED, (at, count))
+        await tx.execute(SENT, (user, at))
+
+
+async def test_what_is_older_than_stated_is_forgotten_and_nothing_else(room: Room) -> None:
+    await asked(room, NOW - KEPT - timedelta(seconds=1))
+    await asked(room, NOW - KEPT + timedelta(seconds=1))
+    await Forgetter(room.scheduler, room.clock).forget()
+    assert await room.all_rows(COUNT) == [(1, 1)]
+    room.clock.advance(timedelta(seconds=2))
+    await Forgetter(room.scheduler, room.clock).forget()
+    assert await room.all_rows(COUNT) == [(0, 0)]
+
+
+async def test_a_request_is_repeated_until_it_is_forgotten_and_is_a_new_one_then(room: Room) -> None:
+    ada, request = await room.person(), request_of()
+    first = await room.tasks.create_task(ada.actor, "personal", draft(), request)
+    room.clock.advance(KEPT)
+    await Forgetter(room.scheduler, room.clock).forget()
+    assert (await room.tasks.create_task(ada.actor, "personal", draft(), request)).id == first.id
+    room.clock.advance(timedelta(seconds=1))
+    await Forgetter(room.scheduler, room.clock).forget()
+    assert (await room.tasks.create_task(ada.actor, "personal", draft(), request)).id != first.id
+
+
+async def test_a_batch_is_bounded_and_says_whether_there_may_be_more(room: Room) -> None:
+    await asked(room, NOW - KEPT - timedelta(days=1), BATCH + 1)
+    forgetter = Forgetter(room.scheduler, room.clock)
+    assert await forgetter.forget()
+    assert await room.all_rows(COUNT) == [(1, 0)]
+    assert not await forgetter.forget()
+    assert await room.all_rows(COUNT) == [(0, 0)]
+
+
+async def test_it_goes_on_by_itself_until_all_is_forgotten(room: Room) -> None:
+    await asked(room, NOW - KEPT - timedelta(days=1), BATCH + 1)
+    working = asyncio.create_task(Forgetter(room.scheduler, room.clock).run())
+
+    async def all_forgotten() -> bool:
+        return await room.all_rows(COUNT) == [(0, 0)]
+
+    try:
+        await eventually(all_forgotten)
+        assert not working.done()
+    finally:
+        working.cancel()
+
+
+async def test_whoever_forgets_does_not_see_the_answers(room: Room) -> None:
+    async with room.scheduler.transaction() as tx:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await tx.fetch_all("SELECT answer FROM requests")
+    assert await room.rows("SELECT 1 FROM requests", actor=uuid4()) == []
