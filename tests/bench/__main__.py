@@ -10,7 +10,7 @@ import uvloop
 from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack, private_stack
 
-from tests.bench import create_path, latency, relay
+from tests.bench import codec, create_path, latency, relay
 from tests.bench.latency import Latency
 from tests.bench.people import sign_up
 from tests.bench.rates import Rate
@@ -23,8 +23,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of one round")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--codec", action="store_true", help="the codec only, without a stack")
     options = parser.parse_args()
     print(f"load before: {os.getloadavg()[0]:.2f}, cores: {os.cpu_count()}")
+    for title, found in uvloop.run(codec.measure(options.seconds / 5, options.rounds)).items():
+        print_rates(f"codec: {title}", found, target=1 / 1.2)
+    if options.codec:
+        return
     with private_stack(services=None) as stack:
         stack.halt("chat_api")
         with stack.database("chat_api") as floor:
@@ -60,7 +65,7 @@ async def _measure(stack: HostedStack, floor: ServiceDatabase, seconds: float, r
 def print_rates(title: str, rates: Sequence[Rate], *, target: float) -> None:
     """The floor first, the others as a part of it."""
     floor = rates[0]
-    print(f"\n{title:<54} {'median/s':>9} {'least':>8} {'most':>8}   of floor (target {target})")
+    print(f"\n{title:<54} {'median/s':>9} {'least':>8} {'most':>8}   of floor (target {target:.2f})")
     for rate in rates:
         part = "" if rate is floor else f"{rate.median / floor.median:.2f}"
         print(f"  {rate.name:<52} {rate.median:9.0f} {rate.least:8.0f} {rate.most:8.0f}   {part}")
