@@ -34,6 +34,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     difference.add_argument("--against", metavar="REF", help="a commit (default: the newest publication)")
     difference.add_argument("--json", action="store_true", help="for programs")
     _add(commands, "publish", "freeze every draft, one way", _publish)
+    docs = _add(commands, "docs", "bring docs/reference up to date: AsyncAPI, OpenAPI and a page for people", _docs)
+    docs.add_argument("--check", action="store_true", help="only say what is out of date")
     registration = _add(commands, "register", "put the event schemas into a schema registry", _register)
     registration.add_argument("--registry", required=True, metavar="URL", help="base address of its API")
     registration.add_argument("--dry-run", action="store_true", help="only say what would be done")
@@ -103,6 +105,15 @@ def _publish(_: argparse.Namespace, layout: Layout) -> int:
     from todo_contracts.publish import publish  # noqa: PLC0415 (see the module's docstring)
 
     print(publish(layout))
+    return 0
+
+
+def _docs(options: argparse.Namespace, layout: Layout) -> int:
+    from todo_contracts.docs import write  # noqa: PLC0415 (see the module's docstring)
+
+    if options.check:
+        return _refuse(write.stale(layout))
+    print(f"{write.write(layout)} documents changed in {layout.name(layout.reference)}")
     return 0
 
 

@@ -50,6 +50,11 @@ class Layout:
         """Topics, users and their rights for Kubernetes: generated, and nothing else."""
         return self.root / "kube" / "base" / "kafka" / "catalogue"
 
+    @property
+    def reference(self) -> Path:
+        """The generated reference documents."""
+        return self.root / "docs" / "reference"
+
     def name(self, path: Path) -> str:
         """The path as a message shows it: relative to the root, with forward slashes."""
         return path.relative_to(self.root).as_posix()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from todo_contracts.buf import require_buf
 from todo_contracts.catalogue import State, Topic, load_catalogue
 from todo_contracts.check.everything import check
+from todo_contracts.docs.write import write
 from todo_contracts.layout import Layout
 from todo_contracts.problems import ContractError, Problem
 
@@ -40,6 +41,8 @@ def publish(layout: Layout) -> Publication:
     protos = _publish_protos(layout)
     for file, text in texts.items():
         (layout.root / file).write_text(text)
+    # The reference says of each version whether it is published.
+    write(layout)
     return Publication(versions, protos)
 
 

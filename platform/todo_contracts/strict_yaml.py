@@ -84,6 +84,15 @@ class Fields:
         value = self._take(key, dict, "a mapping") or {}
         return Fields(self._file, value, self._problems, f"{self._where}{key}.")
 
+    def entries(self, key: Any) -> list["Fields"]:
+        """A list of mappings, each read the same way."""
+        values = self._take(key, list, "a list of mappings") or []
+        if any(not isinstance(value, dict) for value in values):
+            self.complain(key, "holds something other than mappings", "write each entry as `key: value` lines")
+            return []
+        where = f"{self._where}{key}"
+        return [Fields(self._file, value, self._problems, f"{where}[{n}].") for n, value in enumerate(values)]
+
     def keys(self) -> Iterator[Any]:
         """All keys of a mapping whose keys are data, in the order of the file."""
         yield from self._values

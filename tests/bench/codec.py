@@ -18,6 +18,7 @@ from todo.events import Event
 from todo.task_events.v1 import TaskCreated
 from todo.types.v1 import LocalTime, Priority, Reminder, Task, TaskStatus
 from todo_runtime.kafka import AvroCodec, SchemaRegistry
+from todo_runtime.wire import rules
 
 from tests.bench.rates import Rate, interleaved
 
@@ -56,6 +57,10 @@ def _paths(codec: AvroCodec) -> dict[str, dict[str, Callable[[float], Awaitable[
         "encode a record": {
             "fastavro, schemaless (floor)": _timed(lambda: _written(raw_schema, event.record)),
             "codec": _timed(lambda: codec.encode(event, TOPIC)),
+        },
+        "rules of an event": {
+            "its encoding, without them (floor)": _timed(lambda: codec.encode(event, TOPIC)),
+            "rules": _timed(lambda: rules.enforce(event)),
         },
         "decode a record": {
             "fastavro, schemaless (floor)": _timed(lambda: _values(raw_schema, body)),

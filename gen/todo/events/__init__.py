@@ -20,11 +20,26 @@ AvroRecord = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Rule:
+    """What must hold beyond types, in CEL, where `this` is the record at `path` of the event.
+
+    `path` is empty for the event itself, else as `task.due`, or `task.reminders[]` for every item of a list; where
+    the record there is null, the rule holds. `isTimeZone(string)` says whether a string is the name of an IANA zone.
+    """
+
+    id: str
+    path: str
+    cel: str
+    message: str
+
+
+@dataclass(frozen=True)
 class EventSchema:
     """The newest schema of an event: what its producers write and its consumers read.
 
     `topics` may carry the event; `version` is the number of its file; `json` is the expanded schema as the registry
-    holds it; `fingerprint` is the SHA-256 of its Parsing Canonical Form, in hexadecimal.
+    holds it; `fingerprint` is the SHA-256 of its Parsing Canonical Form, in hexadecimal; `rules` are those of the
+    event and of the shared types in it.
     """
 
     full_name: str
@@ -32,6 +47,7 @@ class EventSchema:
     version: int
     fingerprint: str
     json: str
+    rules: tuple[Rule, ...] = ()
 
     def subject(self, topic: str) -> str:
         """The registry subject on a topic (TopicRecordNameStrategy)."""

@@ -68,7 +68,7 @@ class IdentityEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a UserSignedUp; raises what the codec raises when it breaks its schema."""
+        """Encode a UserSignedUp; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "identity-events",
@@ -94,7 +94,7 @@ class IdentityEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a UserProfileChanged; raises what the codec raises when it breaks its schema."""
+        """Encode a UserProfileChanged; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "identity-events",
@@ -120,7 +120,7 @@ class IdentityEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a SessionsRevoked; raises what the codec raises when it breaks its schema."""
+        """Encode a SessionsRevoked; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "identity-events",
@@ -146,7 +146,7 @@ class IdentityEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a UserDeleted; raises what the codec raises when it breaks its schema."""
+        """Encode a UserDeleted; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "identity-events",
@@ -190,7 +190,7 @@ class RemindersProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a ReminderDue; raises what the codec raises when it breaks its schema."""
+        """Encode a ReminderDue; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "reminders",
@@ -216,7 +216,7 @@ class RemindersProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a ReminderCancelled; raises what the codec raises when it breaks its schema."""
+        """Encode a ReminderCancelled; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "reminders",
@@ -265,7 +265,7 @@ class TaskEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a TaskCreated; raises what the codec raises when it breaks its schema."""
+        """Encode a TaskCreated; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "task-events",
@@ -291,7 +291,7 @@ class TaskEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a TaskUpdated; raises what the codec raises when it breaks its schema."""
+        """Encode a TaskUpdated; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "task-events",
@@ -317,7 +317,7 @@ class TaskEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a TaskCompleted; raises what the codec raises when it breaks its schema."""
+        """Encode a TaskCompleted; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "task-events",
@@ -343,7 +343,7 @@ class TaskEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a TaskReopened; raises what the codec raises when it breaks its schema."""
+        """Encode a TaskReopened; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "task-events",
@@ -369,7 +369,7 @@ class TaskEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a TaskDropped; raises what the codec raises when it breaks its schema."""
+        """Encode a TaskDropped; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "task-events",
@@ -395,7 +395,7 @@ class TaskEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a TaskDeleted; raises what the codec raises when it breaks its schema."""
+        """Encode a TaskDeleted; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "task-events",
@@ -421,7 +421,7 @@ class TaskEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a TaskUndeleted; raises what the codec raises when it breaks its schema."""
+        """Encode a TaskUndeleted; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "task-events",
@@ -469,7 +469,7 @@ class WorkspaceEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a WorkspaceCreated; raises what the codec raises when it breaks its schema."""
+        """Encode a WorkspaceCreated; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "workspace-events",
@@ -495,7 +495,7 @@ class WorkspaceEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a WorkspaceUpdated; raises what the codec raises when it breaks its schema."""
+        """Encode a WorkspaceUpdated; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "workspace-events",
@@ -521,7 +521,7 @@ class WorkspaceEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a WorkspaceDeleted; raises what the codec raises when it breaks its schema."""
+        """Encode a WorkspaceDeleted; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "workspace-events",
@@ -547,7 +547,7 @@ class WorkspaceEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a MemberAdded; raises what the codec raises when it breaks its schema."""
+        """Encode a MemberAdded; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "workspace-events",
@@ -573,7 +573,7 @@ class WorkspaceEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a MemberRoleChanged; raises what the codec raises when it breaks its schema."""
+        """Encode a MemberRoleChanged; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "workspace-events",
@@ -599,7 +599,7 @@ class WorkspaceEventsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a MemberRemoved; raises what the codec raises when it breaks its schema."""
+        """Encode a MemberRemoved; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "workspace-events",

@@ -44,7 +44,7 @@ class NotificationDeadLettersProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a DeadLetter; raises what the codec raises when it breaks its schema."""
+        """Encode a DeadLetter; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "notification-dead-letters",
@@ -90,7 +90,7 @@ class NotificationsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a NotificationCreated; raises what the codec raises when it breaks its schema."""
+        """Encode a NotificationCreated; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "notifications",
@@ -116,7 +116,7 @@ class NotificationsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a NotificationDelivered; raises what the codec raises when it breaks its schema."""
+        """Encode a NotificationDelivered; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "notifications",
@@ -142,7 +142,7 @@ class NotificationsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a NotificationFailed; raises what the codec raises when it breaks its schema."""
+        """Encode a NotificationFailed; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "notifications",
@@ -168,7 +168,7 @@ class NotificationsProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a NotificationRead; raises what the codec raises when it breaks its schema."""
+        """Encode a NotificationRead; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "notifications",

@@ -42,7 +42,7 @@ class RecurringTaskDeadLettersProducer:
         causation_id: UUID | None = None,
         cause: EventMeta | None = None,
     ) -> Outgoing:
-        """Encode a DeadLetter; raises what the codec raises when it breaks its schema."""
+        """Encode a DeadLetter; raises PermanentlyBad when it breaks its contract."""
         return outgoing(
             self._codec,
             "recurring-task-dead-letters",

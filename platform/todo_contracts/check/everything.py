@@ -11,6 +11,7 @@ from todo_contracts.check.catalogue_rules import manifest_problems, schema_probl
 from todo_contracts.check.examples import example_problems
 from todo_contracts.check.folders import folder_problems
 from todo_contracts.check.proto_rules import buf_problems, contract_problems, setting_problems
+from todo_contracts.check.rules import rule_problems
 from todo_contracts.descriptors import load_contracts
 from todo_contracts.evolution.avro_versions import version_problems
 from todo_contracts.generate.pipeline import stale
@@ -58,6 +59,7 @@ class _Check:
             self._unread.extend(parse_problems(library))
             yield from avro_problems(library)
             yield from example_problems(layout, library)
+            yield from rule_problems(layout, library)
         if library is not None and topics is not None:
             yield from schema_problems(library, topics)
             yield from version_problems(library, topics)

@@ -8,6 +8,7 @@ import jinja2
 
 from todo_contracts.avro_source import Library, Schema, full_name_of, named_types
 from todo_contracts.catalogue import Topic
+from todo_contracts.data_rules import PlacedRule, RuleFile, rules_in
 from todo_contracts.generate.conversions import Conversion, UnsupportedTypeError, conversion, default_of
 from todo_contracts.generate.names import safe
 from todo_contracts.problems import ContractError, Problem
@@ -36,9 +37,15 @@ class Definition:
     fields: tuple[Field, ...]
     event: Schema | None
     topics: tuple[str, ...]
+    rules: tuple[PlacedRule, ...]
 
 
-def event_modules(library: Library, topics: Mapping[str, Topic], templates: jinja2.Environment) -> dict[str, str]:
+def event_modules(
+    library: Library,
+    topics: Mapping[str, Topic],
+    rule_files: Mapping[tuple[str, int], RuleFile],
+    templates: jinja2.Environment,
+) -> dict[str, str]:
     """Path below gen/ → text, for every Avro namespace; raises ContractError for unsupported types."""
     found = _definitions(library)
     kinds = {name: str(schema["type"]) for name, (schema, _) in found.items()}
@@ -49,7 +56,7 @@ def event_modules(library: Library, topics: Mapping[str, Topic], templates: jinj
         namespace = str(schema["namespace"])
         fields = tuple(_fields(schema, kinds, origin, problems))
         if schema["type"] != "fixed":
-            modules.setdefault(namespace, []).append(_definition(schema, fields, library, topics))
+            modules.setdefault(namespace, []).append(_definition(schema, fields, library, topics, rule_files))
         foreign.setdefault(namespace, set()).update(_references(schema, namespace))
     if problems:
         raise ContractError(problems)
@@ -66,16 +73,22 @@ def event_modules(library: Library, topics: Mapping[str, Topic], templates: jinj
 
 
 def _definition(
-    schema: Mapping[str, Any], fields: tuple[Field, ...], library: Library, topics: Mapping[str, Topic]
+    schema: Mapping[str, Any],
+    fields: tuple[Field, ...],
+    library: Library,
+    topics: Mapping[str, Topic],
+    rule_files: Mapping[tuple[str, int], RuleFile],
 ) -> Definition:
     full_name = full_name_of(schema)
+    event = library.newest(full_name) if full_name in library.events else None
     return Definition(
         name=str(schema["name"]),
         doc=_doc(schema),
         symbols=tuple(schema.get("symbols", ())),
         fields=fields,
-        event=library.newest(full_name) if full_name in library.events else None,
+        event=event,
         topics=tuple(topic.name for topic in topics.values() if full_name in topic.records),
+        rules=tuple(rules_in(event, library, rule_files)) if event else (),
     )
 
 

@@ -1,11 +1,11 @@
-"""Fills gen/ and kube/base/kafka/catalogue.
+"""Fills gen/, kube/base/kafka/catalogue and docs/reference.
 
 Messages and stubs come from buf; clients, event classes and bindings from our own templates; topics, users and
-their rights in Kubernetes from the catalogue.
+their rights in Kubernetes from the catalogue; the reference from all of it.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,9 @@ import jinja2
 from todo_contracts.avro_source import load_library
 from todo_contracts.buf import require_buf
 from todo_contracts.catalogue import load_catalogue
+from todo_contracts.data_rules import load_rules
 from todo_contracts.descriptors import Method, load_contracts
+from todo_contracts.docs.write import documents
 from todo_contracts.generate import tree
 from todo_contracts.generate.bindings import binding_modules
 from todo_contracts.generate.clients import callable_kind, client_modules
@@ -22,13 +24,14 @@ from todo_contracts.generate.events import event_modules
 from todo_contracts.generate.kafka_resources import kafka_resources
 from todo_contracts.generate.names import camel_case, snake_case
 from todo_contracts.generate.text import environment
+from todo_contracts.generate.wheel import attribute, client_module, write_project
 from todo_contracts.generate.wiring import Wiring, join
 from todo_contracts.layout import Layout
 from todo_contracts.manifest import load_manifests
 from todo_contracts.problems import Problem
 
 # What all generated code stands on: pure, so that gen/todo needs nothing of this repository.
-_BASES = ("events", "rpc")
+_BASES = ("connection", "errors", "events", "rpc")
 
 
 def generate(layout: Layout) -> int:
@@ -56,24 +59,34 @@ def stale(layout: Layout) -> list[Problem]:
 
 def _targets(layout: Layout, new: Path) -> list[tuple[Path, Path]]:
     """Each generated folder, as it is new and where it belongs."""
-    return [(new / "gen", layout.generated), (new / "kafka", layout.kafka_resources)]
+    return [
+        (new / "gen", layout.generated),
+        (new / "kafka", layout.kafka_resources),
+        (new / "reference", layout.reference),
+    ]
 
 
 @contextmanager
 def _generated(layout: Layout) -> Iterator[Path]:
     # Beside the targets, so that moving a file into place never crosses a file system.
     with tempfile.TemporaryDirectory(prefix=".gen-", dir=layout.root) as folder:
-        code, kafka = Path(folder) / "gen", Path(folder) / "kafka"
+        code = Path(folder) / "gen"
         wiring = load_wiring(layout)
         modules = _modules(layout, wiring)
         require_buf(layout, "generate", "-o", str(code))
         tree.write(code, modules)
         _write_descriptors(layout, code / "todo" / "descriptors.binpb")
         tree.complete(code)
-        kafka.mkdir()
-        for name, text in kafka_resources(wiring).items():
-            (kafka / name).write_text(text)
+        write_project(layout, code, _templates())
+        _write_texts(Path(folder) / "kafka", kafka_resources(wiring))
+        _write_texts(Path(folder) / "reference", documents(layout))
         yield Path(folder)
+
+
+def _write_texts(folder: Path, texts: Mapping[str, str]) -> None:
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / name).write_text(text)
 
 
 def _write_descriptors(layout: Layout, target: Path) -> None:
@@ -94,8 +107,10 @@ def own_modules(layout: Layout) -> dict[str, str]:
 def _modules(layout: Layout, wiring: Wiring) -> dict[str, str]:
     templates = _templates()
     modules = {f"todo/{base}/__init__.py": templates.get_template(f"todo_{base}.py.j2").render() for base in _BASES}
-    modules |= event_modules(load_library(layout), wiring.topics, templates)
+    library = load_library(layout)
+    modules |= event_modules(library, wiring.topics, load_rules(layout, library), templates)
     modules |= client_modules(wiring.services, templates)
+    modules |= client_module(wiring.services, templates)
     modules |= binding_modules(wiring, templates)
     return modules
 
@@ -107,6 +122,7 @@ def _templates() -> jinja2.Environment:
         "kind": callable_kind,
         "callable_class": lambda kind: f"{camel_case(kind)}MultiCallable",
         "comment": _comment,
+        "attribute": attribute,
     }
     return templates
 

@@ -23,6 +23,7 @@ from todo_runtime.inbox import Marks, Verdict
 from todo_runtime.kafka.dead_letters import DeadLetters, Failure
 from todo_runtime.kafka.typed import Handler, TypedConsumer
 from todo_runtime.telemetry import metrics
+from todo_runtime.wire import rules
 from todo_runtime.wire.codec import AvroCodec, Undecodable, UnknownSchema, schema_id
 from todo_runtime.wire.headers import InvalidHeaders, meta_of
 from todo_runtime.wire.record import EventMeta, Record
@@ -269,6 +270,9 @@ def _sentence(error: BaseException) -> str:
 
 
 def _count(items: Sequence[Item], fresh: Sequence[Item]) -> None:
+    for item in fresh:
+        if item.event is not None and item.meta is not None and item.failure is None:
+            rules.count_broken(item.event, item.meta)
     outcomes = Counter((item.record.topic, "dead" if item.failure else "processed") for item in fresh)
     for (topic, outcome), count in outcomes.items():
         metrics.EVENTS_CONSUMED.labels(topic, outcome).inc(count)

@@ -16,6 +16,7 @@ from todo.events import Event
 from todo_runtime.errors import RetryLater
 from todo_runtime.kafka.batch import record_of
 from todo_runtime.telemetry import metrics
+from todo_runtime.wire import rules
 from todo_runtime.wire.codec import AvroCodec, Undecodable, UnknownSchema, schema_id
 from todo_runtime.wire.headers import InvalidHeaders, meta_of
 from todo_runtime.wire.record import EventMeta, Record
@@ -100,6 +101,8 @@ class TailConsumer:
             metrics.EVENTS_CONSUMED.labels(record.topic, "dead").inc()
             _log.error("passed_over", topic=record.topic, offset=record.offset, reason=str(error))
             return None
+        if event is not None:
+            rules.count_broken(event, meta)
         metrics.EVENTS_CONSUMED.labels(record.topic, "processed" if event else "ignored").inc()
         return event, meta
 

@@ -8,6 +8,7 @@ from todo.events import Event
 
 from todo_runtime.ids import uuid7
 from todo_runtime.telemetry.tracing import current_traceparent
+from todo_runtime.wire import rules
 from todo_runtime.wire.codec import AvroCodec
 from todo_runtime.wire.record import EventMeta
 
@@ -43,8 +44,9 @@ def outgoing(
 ) -> Outgoing:
     """Encodes an event for a topic. A `cause` gives the causation and the correlation, unless they are named.
 
-    Raises PermanentlyBad when the event breaks its schema.
+    Raises PermanentlyBad when the event breaks its schema or a rule of its contract.
     """
+    rules.enforce(event)
     if cause is not None:
         correlation_id = correlation_id or cause.correlation_id or cause.event_id
     return Outgoing(

@@ -70,6 +70,12 @@ EVENTS_CONSUMED = Counter(
     ("topic", "outcome"),
     registry=REGISTRY,
 )
+RULES_BROKEN = Counter(
+    "todo_event_rules_broken_total",
+    "Events from elsewhere that break a rule of their contract, by the rule's id; they are processed all the same.",
+    ("topic", "type", "rule"),
+    registry=REGISTRY,
+)
 SEQUENCE_GAPS = Counter(
     "todo_sequence_gaps_total",
     "Events whose predecessor had not come: never expected.",

@@ -6,13 +6,13 @@ import grpc
 from fastapi import FastAPI
 from starlette.routing import Route as Page
 from todo_bindings.chat_api.gateway import FORWARDED
+from todo_runtime.rest.openapi import document, load_comments
+from todo_runtime.rest.routes import Route, RouteTable, routes_of
 from todo_runtime.rpc import RpcServer
 
 from services.chat_api.rest.asgi import Receive, Scope, Send
 from services.chat_api.rest.backends import OwnServer, RemoteServer
 from services.chat_api.rest.gateway import Gateway
-from services.chat_api.rest.openapi import document, load_comments
-from services.chat_api.rest.routes import Route, RouteTable, routes_of
 from services.chat_api.rest.site import Site
 
 API = "/v1/"

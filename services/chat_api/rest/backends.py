@@ -3,35 +3,19 @@
 Promises: either way a call that fails raises RpcFailure, and nothing else.
 """
 
-from collections.abc import AsyncGenerator, Mapping
-from typing import Any, Protocol
+from collections.abc import AsyncGenerator
+from typing import Any
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from todo_runtime.errors.status import status_of_rpc_error
+from todo_runtime.rest.routes import Metadata
 from todo_runtime.rpc import RpcFailure, RpcServer
 
-Metadata = Mapping[str, str]
 DEFAULT_SECONDS = 10.0
 STREAM_SECONDS = 3_600.0
-
-
-class Backend(Protocol):
-    """Serves the methods of some services. `timeout` is in seconds; None leaves it to the server."""
-
-    async def unary(
-        self, method: MethodDescriptor, request: Message, metadata: Metadata, timeout: float | None
-    ) -> Message:
-        """Calls a method that has one response."""
-        ...
-
-    def stream(
-        self, method: MethodDescriptor, request: Message, metadata: Metadata, timeout: float | None
-    ) -> AsyncGenerator[Message]:
-        """Calls a method that has many responses."""
-        ...
 
 
 class OwnServer:

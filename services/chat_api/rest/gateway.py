@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 
 from google.protobuf.message import Message
 from todo_runtime.errors import InvalidArgument, NotFound, ResourceExhausted, Unimplemented
+from todo_runtime.rest.routes import Route, RouteTable, values_of
 from todo_runtime.rpc import RpcFailure
 from todo_runtime.rpc.failure import failure_of
 
@@ -29,7 +30,6 @@ from services.chat_api.rest.asgi import (
     respond_failure,
 )
 from services.chat_api.rest.failures import HttpFailure, invalid
-from services.chat_api.rest.routes import Route, RouteTable, values_of
 from services.chat_api.rest.streaming import send_stream
 from services.chat_api.rest.transcoding import json_of, request_of
 

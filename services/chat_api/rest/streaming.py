@@ -8,14 +8,12 @@ from collections.abc import AsyncIterator
 
 import orjson
 from google.protobuf.message import Message
+from todo_runtime.rest.routes import EVENTS, LINES
 from todo_runtime.rpc import RpcFailure
 
 from services.chat_api.rest.asgi import Send, send_piece, start_stream
 from services.chat_api.rest.failures import HttpFailure, status_json
 from services.chat_api.rest.transcoding import json_of
-
-LINES = "application/x-ndjson"
-EVENTS = "text/event-stream"
 
 
 async def send_stream(send: Send, responses: AsyncIterator[Message], *, as_events: bool) -> None:

@@ -14,9 +14,9 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 from todo_runtime.errors import FieldViolation
+from todo_runtime.rest.routes import WHOLE_BODY, Route
 
 from services.chat_api.rest.failures import HttpFailure, invalid
-from services.chat_api.rest.routes import WHOLE_BODY, Route
 
 Json = dict[str, Any]
 MOST_PARAMETERS = 200

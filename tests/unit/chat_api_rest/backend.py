@@ -12,10 +12,10 @@ from google.rpc import status_pb2
 from todo.chat.v1 import chat_service_pb2
 from todo.identity.v1 import identity_service_pb2
 from todo.task.v1 import task_service_pb2
+from todo_runtime.rest.routes import RouteTable, routes_of
 from todo_runtime.rpc import RpcFailure
 
 from services.chat_api.rest.gateway import Gateway
-from services.chat_api.rest.routes import RouteTable, routes_of
 
 TASKS: ServiceDescriptor = task_service_pb2.DESCRIPTOR.services_by_name["TaskService"]
 CHAT: ServiceDescriptor = chat_service_pb2.DESCRIPTOR.services_by_name["ChatService"]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from todo_runtime.rest.openapi import comments_of, document, load_comments
 
-from services.chat_api.rest.openapi import comments_of, document, load_comments
 from tests.unit.chat_api_rest.backend import RecordingBackend, table
 
 TABLE = table(RecordingBackend())

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from todo_runtime.rest.routes import RouteTable, routes_of, values_of
 
-from services.chat_api.rest.routes import RouteTable, routes_of, values_of
 from tests.unit.chat_api_rest.backend import ACCESS, CHAT, TASKS, RecordingBackend, table
 
 TABLE = table(RecordingBackend())

@@ -1,8 +1,7 @@
 """Path templates are taken apart as google/api/http.proto says."""
 
 import pytest
-
-from services.chat_api.rest.templates import PathTemplate, TemplateError, Variable
+from todo_runtime.rest.templates import PathTemplate, TemplateError, Variable
 
 
 @pytest.mark.parametrize(

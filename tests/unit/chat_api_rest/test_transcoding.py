@@ -11,9 +11,9 @@ from google.rpc import error_details_pb2
 from hypothesis import given
 from hypothesis import strategies as st
 from todo.task.v1 import task_pb2, task_service_pb2
+from todo_runtime.rest.routes import Route
 
 from services.chat_api.rest.failures import HttpFailure
-from services.chat_api.rest.routes import Route
 from services.chat_api.rest.transcoding import json_of, request_of
 from tests.unit.chat_api_rest.backend import RecordingBackend, table
 

@@ -300,9 +300,9 @@ def test_everything_is_told_at_once(sample: Sample) -> None:
     sample.edit(PROTO, "// A note.\n", "")
     sample.write("gen/todo/edited.py", "")
     problems = check(sample.layout)
-    assert {problem.file.partition("/")[0] for problem in problems} == {"avro", "proto", "gen"}
-    # The comment is also in a generated stub and in the descriptors; the header set is published.
-    assert len(problems) == 7
+    assert {problem.file.partition("/")[0] for problem in problems} == {"avro", "docs", "proto", "gen"}
+    # The comment is also in a generated stub, in the descriptors and in the reference; the header set is published.
+    assert len(problems) == 10
 
 
 def test_what_cannot_be_read_does_not_hide_the_rest(sample: Sample) -> None:

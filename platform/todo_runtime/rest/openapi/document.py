@@ -1,11 +1,12 @@
 """The OpenAPI 3.1 document, derived from the routes that are really served."""
 
+from collections import Counter
 from typing import Any
 
-from services.chat_api.rest.openapi.comments import Comments
-from services.chat_api.rest.openapi.operations import STATUS, operation, path_of
-from services.chat_api.rest.openapi.schemas import Schema, Schemas
-from services.chat_api.rest.routes import RouteTable
+from todo_runtime.rest.openapi.comments import Comments
+from todo_runtime.rest.openapi.operations import STATUS, operation, path_of
+from todo_runtime.rest.openapi.schemas import Schema, Schemas
+from todo_runtime.rest.routes import RouteTable
 
 _ERROR: Schema = {
     "type": "object",
@@ -31,8 +32,10 @@ def document(table: RouteTable, comments: Comments, *, server_url: str) -> dict[
     schemas = Schemas(comments)
     schemas.components[STATUS] = _ERROR
     paths: dict[str, dict[str, Any]] = {}
+    routes = Counter[str]()
     for route in table.routes:
-        paths.setdefault(path_of(route), {})[route.verb.lower()] = operation(route, schemas)
+        routes[route.path] += 1
+        paths.setdefault(path_of(route), {})[route.verb.lower()] = operation(route, schemas, routes[route.path])
     services = {route.method.containing_service.name: route.method.containing_service for route in table.routes}
     return {
         "openapi": "3.1.0",

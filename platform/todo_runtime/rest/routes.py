@@ -4,8 +4,9 @@ Promises: a literal segment wins over `*`, and a route is found in a time that d
 only services or operators may call get no route, nor do those whose client streams.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import unquote
 
 from google.api import annotations_pb2
@@ -15,10 +16,30 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from todo.options.v1 import options_pb2
 
-from services.chat_api.rest.backends import Backend
-from services.chat_api.rest.templates import ONE, REST, PathTemplate, Variable
+from todo_runtime.rest.templates import ONE, REST, PathTemplate, Variable
 
 WHOLE_BODY = "*"
+LINES = "application/x-ndjson"
+"""How a stream of answers comes: one JSON object a line."""
+EVENTS = "text/event-stream"
+"""How it comes to a client that asks for server-sent events."""
+Metadata = Mapping[str, str]
+
+
+class Backend(Protocol):
+    """Serves the methods of some services. `timeout` is in seconds; None leaves it to the server."""
+
+    async def unary(
+        self, method: MethodDescriptor, request: Message, metadata: Metadata, timeout: float | None
+    ) -> Message:
+        """Calls a method that has one response."""
+        ...
+
+    def stream(
+        self, method: MethodDescriptor, request: Message, metadata: Metadata, timeout: float | None
+    ) -> AsyncGenerator[Message]:
+        """Calls a method that has many responses."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)

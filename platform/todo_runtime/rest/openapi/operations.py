@@ -6,10 +6,9 @@ from typing import Any
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from todo.options.v1 import options_pb2
 
-from services.chat_api.rest.openapi.schemas import Schema, Schemas, is_output_only, is_required
-from services.chat_api.rest.routes import WHOLE_BODY, Route
-from services.chat_api.rest.streaming import EVENTS, LINES
-from services.chat_api.rest.templates import ONE
+from todo_runtime.rest.openapi.schemas import Schema, Schemas, is_output_only, is_required
+from todo_runtime.rest.routes import EVENTS, LINES, WHOLE_BODY, Route
+from todo_runtime.rest.templates import ONE
 
 STATUS = "google.rpc.Status"
 _DEPTH = 3
@@ -22,12 +21,12 @@ def path_of(route: Route) -> str:
     return f"/{path}" + (f":{route.template.verb}" if route.template.verb else "")
 
 
-def operation(route: Route, schemas: Schemas) -> dict[str, Any]:
-    """The operation of a route."""
+def operation(route: Route, schemas: Schemas, number: int = 1) -> dict[str, Any]:
+    """The operation of a route, the `number`th of its method."""
     method = route.method
     said = schemas.comment(method.full_name)
     made: dict[str, Any] = {
-        "operationId": f"{method.containing_service.name}_{method.name}",
+        "operationId": f"{method.containing_service.name}_{method.name}{number if number > 1 else ''}",
         "tags": [method.containing_service.name],
         "summary": said.partition(". ")[0].removesuffix(".") or method.name,
         "parameters": [*_path_parameters(route), *_query_parameters(route, schemas)],

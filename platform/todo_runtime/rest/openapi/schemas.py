@@ -11,7 +11,7 @@ from buf.validate import validate_pb2
 from google.api import field_behavior_pb2
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
-from services.chat_api.rest.openapi.comments import Comments
+from todo_runtime.rest.openapi.comments import Comments
 
 Schema = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""The reference documents, docs/reference: AsyncAPI, OpenAPI and one page for people."""

@@ -1,0 +1,69 @@
+"""How the client for programs outside connects, and what it refuses."""
+
+from datetime import timedelta
+
+import grpc
+import grpc.aio
+import pytest
+from google.protobuf.any_pb2 import Any
+from google.protobuf.duration_pb2 import Duration
+from google.rpc import error_details_pb2, status_pb2
+from todo.client import Todo
+from todo.connection import Retry, connect, is_loopback
+from todo.errors import Violation, details_of
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("localhost:50051", True),
+        ("127.0.0.1:1", True),
+        ("[::1]:1", True),
+        ("todo.example.com:443", False),
+        ("10.0.0.1:443", False),
+    ],
+)
+def test_plaintext_is_for_this_machine(target: str, expected: bool) -> None:
+    assert is_loopback(target) is expected
+
+
+def test_credentials_are_never_sent_in_the_clear() -> None:
+    credentials = grpc.ssl_channel_credentials()
+    with pytest.raises(ValueError, match="credentials are for TLS"):
+        connect("localhost:1", token=None, credentials=credentials, plaintext=True, retry=Retry())
+
+
+async def test_a_target_of_no_service_is_named() -> None:
+    with pytest.raises(ValueError, match="there is no service adit"):
+        Todo("localhost:1", targets={"adit": "localhost:2"})
+
+
+async def test_one_address_is_one_channel() -> None:
+    async with Todo("localhost:1", targets={"audit": "localhost:2", "sync": "localhost:2"}) as todo:
+        assert len(todo._channels) == 2
+
+
+def _failed(*details: object) -> grpc.aio.AioRpcError:
+    status = status_pb2.Status(code=3, message="The title is empty.")
+    for detail in details:
+        packed = Any()
+        packed.Pack(detail)  # type: ignore[arg-type]
+        status.details.append(packed)
+    trailing = grpc.aio.Metadata(("grpc-status-details-bin", status.SerializeToString()))
+    return grpc.aio.AioRpcError(grpc.StatusCode.INVALID_ARGUMENT, grpc.aio.Metadata(), trailing, "The title is empty.")
+
+
+def test_an_error_is_read_to_its_details() -> None:
+    violation = error_details_pb2.BadRequest.FieldViolation(field="task.title", description="is empty")
+    info = error_details_pb2.ErrorInfo(reason="TITLE_EMPTY", metadata={"limit": "500"})
+    retry = error_details_pb2.RetryInfo(retry_delay=Duration(seconds=2))
+    details = details_of(_failed(info, error_details_pb2.BadRequest(field_violations=[violation]), retry))
+    assert (details.code, details.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "TITLE_EMPTY")
+    assert details.violations == (Violation("task.title", "is empty"),)
+    assert (details.retry_after, details.metadata) == (timedelta(seconds=2), {"limit": "500"})
+
+
+def test_an_error_without_details_is_read_as_well() -> None:
+    bare = grpc.aio.AioRpcError(grpc.StatusCode.UNAVAILABLE, grpc.aio.Metadata(), grpc.aio.Metadata(), "gone")
+    details = details_of(bare)
+    assert (details.message, details.reason, details.violations, details.retry_after) == ("gone", "", (), None)
