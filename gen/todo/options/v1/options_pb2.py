@@ -25,11 +25,12 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtodo/options/v1/options.proto\x12\x0ftodo.options.v1\x1a google/protobuf/descriptor.proto:8\n\x06public\x12\x1e.google.protobuf.MethodOptions\x18\xd1\x86\x03 \x01(\x08R\x06public:<\n\x08operator\x12\x1e.google.protobuf.MethodOptions\x18\xd2\x86\x03 \x01(\x08R\x08operator:<\n\x08internal\x12\x1e.google.protobuf.MethodOptions\x18\xd3\x86\x03 \x01(\x08R\x08internalb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtodo/options/v1/options.proto\x12\x0ftodo.options.v1\x1a google/protobuf/descriptor.proto:8\n\x06public\x12\x1e.google.protobuf.MethodOptions\x18\xb9\xa1\x05 \x01(\x08R\x06public:<\n\x08operator\x12\x1e.google.protobuf.MethodOptions\x18\xba\xa1\x05 \x01(\x08R\x08operator:<\n\x08internal\x12\x1e.google.protobuf.MethodOptions\x18\xbb\xa1\x05 \x01(\x08R\x08internalBa\n\x13\x64\x65v.todo.options.v1B\x0cOptionsProtoP\x01Z(todo.dev/proto/todo/options/v1;optionsv1\xaa\x02\x0fTodo.Options.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'todo.options.v1.options_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\023dev.todo.options.v1B\014OptionsProtoP\001Z(todo.dev/proto/todo/options/v1;optionsv1\252\002\017Todo.Options.V1'
 # @@protoc_insertion_point(module_scope)

@@ -191,7 +191,7 @@ class Notification(EventRecord):
 
     @property
     def id(self) -> UUID:
-        """Id of the notification, UUIDv7."""
+        """Id of the notification, a UUID: the same again for the same firing of a reminder."""
         value = self.record["id"]
         return UUID(value)
 
