@@ -1,11 +1,12 @@
 """Fires reminders when they are due: claims them and appends their events, in one transaction a batch.
 
 Promises: a reminder fires once, also across restarts and replicas; one that fell due while nobody was there fires
-at the next start; a workspace that is being changed is left for the next round, and holds nobody up, however much is
-due there.
+at the next start; one whose event would break its contract is left out and told in the log; a workspace that is being
+changed is left for the next round, and holds nobody up, however much is due there.
 """
 
 import asyncio
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -13,11 +14,12 @@ from uuid import UUID
 import structlog
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
-from todo_runtime.errors import RetryLater
-from todo_runtime.outbox import append_locked, lock_streams
+from todo_runtime.errors import PermanentlyBad, RetryLater
+from todo_runtime.outbox import Outgoing, append_locked, lock_streams
 
 from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.store import reminders as store
+from services.chat_api.store.reminders import Due
 
 BATCH = 500
 _LONGEST_SLEEP = 15.0
@@ -75,8 +77,16 @@ class ReminderScheduler:
             return set(), set()
         heads = await lock_streams(tx, [("reminders", workspace) for workspace in workspaces], skip_locked=True)
         due = await store.claim(tx, [workspace for _, workspace in heads], now, BATCH)
-        await append_locked(tx, [self._events.reminder_due(one, now) for one in due], heads)
+        await append_locked(tx, list(self._messages(due, now)), heads)
         return workspaces, {one.task.workspace_id for one in due}
+
+    def _messages(self, due: Iterable[Due], now: datetime) -> Iterator[Outgoing]:
+        """A reminder whose event would break its contract is left out, loudly: it must not hold up all the others."""
+        for one in due:
+            try:
+                yield self._events.reminder_due(one, now)
+            except PermanentlyBad as error:
+                _log.error("reminder_left_out", reminder=str(one.id), task=str(one.task.id), reason=error.message)
 
     async def _sleep(self) -> None:
         self._wake.clear()

@@ -152,3 +152,13 @@ async def test_a_locked_workspace_with_much_that_is_due_holds_up_nobody_else(roo
         assert await room.all_rows(fired, held.workspace) == [(0,)]
     await draining
     assert await room.all_rows(fired, held.workspace) == [(BATCH + 20,)]
+
+
+async def test_one_whose_event_would_break_its_contract_holds_nobody_up(room: Room) -> None:
+    ada, ben = await room.person(), await room.person()
+    broken = await room.tasks.create_task(ada.actor, "personal", draft(reminders=soon()))
+    await room.tasks.create_task(ben.actor, "personal", draft(reminders=soon()))
+    await room.all_rows("UPDATE tasks SET title = '' WHERE id = %s RETURNING id", broken.id)
+    room.clock.advance(timedelta(seconds=61))
+    await fire(room)
+    assert await room.all_rows("SELECT key FROM outbox WHERE topic = 'reminders'") == [(ben.workspace,)]
