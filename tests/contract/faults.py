@@ -222,6 +222,9 @@ HISTORY = [
         "required header added", HEADERS, "headers:\n", "headers:\n  more: {required: true, meaning: m}\n", "required"
     ),
     Fault("proto baseline deleted", lambda there: there.remove(IMAGE), IMAGE, ("was deleted",)),
+    Fault("proto baseline spoilt", lambda there: there.write(IMAGE, "spoilt"), IMAGE, ("is no image of protobuf",)),
+    _edit("versions that are no mapping", TOPIC, "NoteRemoved: {1: published}", "NoteRemoved: yes", "Removed is True"),
+    _edit("published schema that is no JSON", f"{REMOVED}/1.avsc", "{", "", "was edited", SIDES),
     Fault("proto baseline replaced", _baseline_broken, IMAGE, ("it breaks the one before", "Note.text", CALLS)),
 ]
 

@@ -6,13 +6,11 @@ the services on both sides and a legal way.
 
 from collections.abc import Iterator, Mapping
 
-from google.protobuf.descriptor_pb2 import FileDescriptorSet
-
 from todo_contracts.buf import complaints, run_buf
 from todo_contracts.descriptors import Contracts
 from todo_contracts.evolution.change import Verdict
 from todo_contracts.evolution.proto_changes import proto_changes
-from todo_contracts.evolution.proto_image import Image
+from todo_contracts.evolution.proto_image import Image, published_files
 from todo_contracts.layout import Layout
 from todo_contracts.manifest import Manifest
 from todo_contracts.problems import Problem
@@ -22,7 +20,8 @@ def baseline_problems(layout: Layout, contracts: Contracts, manifests: Mapping[s
     """What would break somebody who holds the published contracts."""
     if not layout.published_protos.is_file():
         return
-    published = Image(FileDescriptorSet.FromString(layout.published_protos.read_bytes()))
+    file = layout.name(layout.published_protos)
+    published = Image(published_files(layout.published_protos.read_bytes(), file))
     changes = proto_changes(published, Image(contracts.files), manifests)
     refused = [change for change in changes if change.verdict is not Verdict.LEGAL]
     yield from (change.problem() for change in refused)

@@ -1,6 +1,6 @@
 """One run of all rules over all contracts."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from todo_contracts.avro_source import load_library
@@ -19,7 +19,7 @@ from todo_contracts.generate.wiring import join
 from todo_contracts.headers import load_header_sets
 from todo_contracts.history.immutability import history_problems
 from todo_contracts.layout import Layout
-from todo_contracts.manifest import Manifest, load_manifests
+from todo_contracts.manifest import load_manifests
 from todo_contracts.problems import ContractError, Problem
 
 _T = TypeVar("_T")
@@ -49,12 +49,12 @@ class _Check:
         manifests = self._read(lambda: load_manifests(layout))
         contracts = self._read(lambda: load_contracts(layout))
         yield from folder_problems(layout)
-        yield from self._history(manifests or {})
+        yield from self._refused(lambda: history_problems(layout, manifests or {}))
         yield from buf_problems(layout)
         yield from setting_problems(layout)
         if contracts is not None:
             yield from contract_problems(contracts)
-            yield from baseline_problems(layout, contracts, manifests or {})
+            yield from self._refused(lambda: baseline_problems(layout, contracts, manifests or {}))
         if library is not None:
             self._unread.extend(parse_problems(library))
             yield from avro_problems(library)
@@ -70,9 +70,11 @@ class _Check:
                 yield from manifest_problems(wiring)
         yield from self._generated()
 
-    def _history(self, manifests: Mapping[str, Manifest]) -> Iterator[Problem]:
+    @staticmethod
+    def _refused(find: Callable[[], Iterator[Problem]]) -> Iterator[Problem]:
+        """What a rule finds, or why it can't look."""
         try:
-            yield from history_problems(self._layout, manifests)
+            yield from find()
         except ContractError as error:
             yield from error.problems
 

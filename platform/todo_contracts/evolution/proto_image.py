@@ -15,8 +15,10 @@ from google.protobuf.descriptor_pb2 import (
 )
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.json_format import MessageToDict
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
+
+from todo_contracts.problems import ContractError, Problem
 
 Key = tuple[str, ...]
 _AUDIENCES = ("public", "operator", "internal")
@@ -31,6 +33,15 @@ class Element:
     file: str
     of: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def published_files(content: bytes, file: str) -> FileDescriptorSet:
+    """The descriptors in a published image; raises ContractError when it is none."""
+    try:
+        return FileDescriptorSet.FromString(content)
+    except DecodeError as error:
+        what = "is no image of protobuf contracts"
+        raise ContractError([Problem(file, what, "restore it: `todo contracts publish` writes it")]) from error
 
 
 class Image:

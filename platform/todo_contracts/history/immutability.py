@@ -5,11 +5,9 @@ The whole tree is looked at, so deleting and renaming count, and changing someth
 
 from collections.abc import Iterator, Mapping
 
-from google.protobuf.descriptor_pb2 import FileDescriptorSet
-
 from todo_contracts.evolution.change import Verdict
 from todo_contracts.evolution.proto_changes import proto_changes
-from todo_contracts.evolution.proto_image import Image
+from todo_contracts.evolution.proto_image import Image, published_files
 from todo_contracts.history.git import History
 from todo_contracts.history.promises import Promise, kept, present_value, promises_of
 from todo_contracts.history.trees import CONTRACT_PATHS, CommitTree, Tree, WorkingTree
@@ -102,7 +100,7 @@ def _broken_baselines(
                 return
             continue
         if before is None or before[0] != tree.blobs[file]:
-            image = Image(FileDescriptorSet.FromString(tree.read(file)))
+            image = Image(published_files(tree.read(file), file))
             if before is not None:
                 yield from _baseline_step(file, commit, before[1], image, manifests)
             before = (tree.blobs[file], image)

@@ -52,7 +52,7 @@ def _promises(tree: Tree) -> Iterator[Promise]:
     for file, topic in _topics(tree):
         published = list(_published(topic))
         if published:
-            sides = Sides(frozenset(topic.get("producers") or ()), frozenset(topic.get("consumers") or ()))
+            sides = Sides(_names(topic.get("producers")), _names(topic.get("consumers")))
             yield from _of_topic(tree, file, topic, sides)
             for record, version in published:
                 yield Promise(file, "state", f"{record} {version}", "published", sides)
@@ -67,10 +67,10 @@ def present_value(tree: Tree, promise: Promise) -> str:
     if promise.kind == "headers":
         return _headers(content)
     if promise.kind == "key":
-        return str((content.get("key") or {}).get("type", _ABSENT))
+        return str(_mapping(content.get("key")).get("type", _ABSENT))
     if promise.kind == "state":
         record, _, version = promise.subject.partition(" ")
-        return str(((content.get("records") or {}).get(record) or {}).get(int(version), _ABSENT))
+        return str(_mapping(_mapping(content.get("records")).get(record)).get(int(version), _ABSENT))
     return str(content.get(promise.subject, _ABSENT))
 
 
@@ -93,7 +93,7 @@ def _of_topic(tree: Tree, file: str, topic: Mapping[str, Any], sides: Sides) -> 
     for name in _SETTINGS:
         kind = "level" if name == "compatibility" else "setting"
         yield Promise(file, kind, name, str(topic.get(name, _ABSENT)), sides)
-    yield Promise(file, "key", "key.type", str((topic.get("key") or {}).get("type", _ABSENT)), sides)
+    yield Promise(file, "key", "key.type", str(_mapping(topic.get("key")).get("type", _ABSENT)), sides)
     headers = f"avro/headers/{topic.get('headers')}.yaml"
     yield Promise(headers, "headers", "its headers", _headers(_yaml(tree, headers)), sides)
 
@@ -106,13 +106,30 @@ def _of_version(tree: Tree, path: str, sides: Sides, seen: set[str]) -> Iterator
     for file in (path, path.replace(".avsc", ".rules.yaml")):
         yield Promise(file, "content", "its content", tree.blobs.get(file, _ABSENT), sides)
     if path in tree.blobs:
-        for name, version in json.loads(tree.read(path)).get("x-types", {}).items():
+        for name, version in _pins(tree.read(path)).items():
             yield from _of_version(tree, f"avro/types/{name.rpartition('.')[2]}/{version}.avsc", sides, seen)
 
 
+def _names(value: Any) -> frozenset[str]:
+    return frozenset(map(str, value)) if isinstance(value, list) else frozenset()
+
+
+def _pins(schema: bytes) -> Mapping[str, Any]:
+    """The shared types that a schema pins; none where it can't be read, which other rules say."""
+    try:
+        return _mapping(_mapping(json.loads(schema)).get("x-types"))
+    except ValueError:
+        return {}
+
+
+def _mapping(value: Any) -> Mapping[Any, Any]:
+    """A mapping as it is, and anything else, which other rules refuse, as an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
 def _published(topic: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    for record, versions in (topic.get("records") or {}).items():
-        for version, state in versions.items():
+    for record, versions in _mapping(topic.get("records")).items():
+        for version, state in _mapping(versions).items():
             if state == "published":
                 yield record, version
 
@@ -142,7 +159,7 @@ def _headers(content: Mapping[str, Any]) -> str:
     headers = content.get("headers")
     if not isinstance(headers, dict):
         return _ABSENT
-    return json.dumps({name: bool((header or {}).get("required")) for name, header in headers.items()})
+    return json.dumps({name: bool(_mapping(header).get("required")) for name, header in headers.items()})
 
 
 def _headers_kept(before: Mapping[str, bool], after: Mapping[str, bool]) -> bool:

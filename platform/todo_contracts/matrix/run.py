@@ -1,9 +1,8 @@
 """Runs the whole matrix over a repository."""
 
-from google.protobuf.descriptor_pb2 import FileDescriptorSet
-
 from todo_contracts.avro_source import load_library
 from todo_contracts.descriptors import load_contracts
+from todo_contracts.evolution.proto_image import published_files
 from todo_contracts.layout import Layout
 from todo_contracts.matrix.avro import avro_cells
 from todo_contracts.matrix.protos import proto_cells
@@ -20,6 +19,6 @@ def run(layout: Layout, *, count: int = EXAMPLES, only: str = "") -> Report:
     present = load_contracts(layout).files
     published = present
     if layout.published_protos.is_file():
-        published = FileDescriptorSet.FromString(layout.published_protos.read_bytes())
+        published = published_files(layout.published_protos.read_bytes(), layout.name(layout.published_protos))
     cells = [*avro_cells(load_library(layout), count, only), *proto_cells(published, present, count, only)]
     return Report(tuple(cells))
