@@ -3,13 +3,18 @@
 When a test fails, the data folders stay and their place is printed, for the logs in them.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack, private_stack
+
+from tests.contract.published_repository import publish_all
+from tests.unit.todo_contracts.small_repository import make_sound
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("todo", deadline=None)
@@ -37,3 +42,16 @@ def database_of(stack: HostedStack) -> Iterator[DatabaseOf]:
     """A fresh, migrated database of a service, by the service's name; dropped after the test."""
     with ExitStack() as opened:
         yield lambda service: opened.enter_context(stack.database(service))
+
+
+@pytest.fixture(scope="session")
+def sound_contracts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small repository of contracts as they should be; nobody changes it."""
+    return make_sound(tmp_path_factory.mktemp("contracts") / "sound")
+
+
+@pytest.fixture(scope="session")
+def published_contracts(sound_contracts: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with everything published; nobody changes it."""
+    root = shutil.copytree(sound_contracts, tmp_path_factory.mktemp("published") / "repository")
+    return publish_all(root).root

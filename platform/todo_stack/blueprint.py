@@ -1,7 +1,7 @@
 """Draws up what a stack consists of: every component with its ports, folders and secrets, before any runs."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from todo_contracts.layout import Layout
@@ -27,8 +27,7 @@ class StackConfig:
     """What to start and where.
 
     `components`: of postgres, kafka, registry; `services`: names, None for every service of the clone;
-    `offset` is added to every standard port. A service in `elsewhere` runs from another clone, such as another
-    release; contracts, migrations and everything else are those of `root`.
+    `offset` is added to every standard port.
     """
 
     data: DataDir
@@ -36,7 +35,6 @@ class StackConfig:
     offset: int = 0
     components: frozenset[str] = parts.NAMES
     services: tuple[str, ...] | None = None
-    elsewhere: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def draw(config: StackConfig, *, say: Say, interrupted: Callable[[], bool]) -> B
         postgres=Postgres(found.postgres, folder, ports["postgres"], password, account) if found.postgres else None,
         kafka=Kafka(found.kafka, data.kafka, ports["kafka"], ports["kafka_controller"]) if found.kafka else None,
         registry=Registry(found.registry, data.registry, ports["registry"]) if found.registry else None,
-        services=tuple(_service(manifest, manifests, config, ports, secrets) for manifest in running),
+        services=tuple(_service(manifest, manifests, config.root, ports, secrets) for manifest in running),
     )
 
 
@@ -108,10 +106,7 @@ def _chosen(manifests: Sequence[Manifest], names: Sequence[str] | None) -> list[
     return list(manifests) if names is None else [known[name] for name in names]
 
 
-def _service(
-    manifest: Manifest, everybody: Sequence[Manifest], config: StackConfig, ports: Ports, secrets: Secrets
-) -> Service:
-    root = config.elsewhere.get(manifest.name, config.root)
+def _service(manifest: Manifest, everybody: Sequence[Manifest], root: Path, ports: Ports, secrets: Secrets) -> Service:
     environment = service_environment(manifest, everybody, ports, secrets)
     return Service(manifest.name, root, ports.of(manifest), environment)
 

@@ -80,6 +80,13 @@ class HostedStack:
         """Start a halted component again and wait until it answers."""
         self._call(self._running.resume(name))
 
+    def run_from(self, roots: Mapping[str, Path]) -> None:
+        """Run services (by name) from other clones, such as other releases, and wait until they answer.
+
+        Contracts, migrations and everything else stay those of the stack's own root.
+        """
+        self._call(self._running.run_from(roots))
+
     def database(self, service: str) -> AbstractContextManager[ServiceDatabase]:
         """A fresh copy of a service's migrated database; the service itself must not run on this stack."""
         return copied_database(self.blueprint, service)
@@ -121,19 +128,18 @@ def private_stack(
     components: frozenset[str] = parts.NAMES,
     services: tuple[str, ...] | None = (),
     root: Path = CLONE,
-    elsewhere: Mapping[str, Path] | None = None,
     say: Say = lambda _: None,
     keep: Callable[[], bool] = lambda: False,
 ) -> Iterator[HostedStack]:
     """A stack on free ports and fresh data, gone without a trace afterwards unless `keep` says otherwise.
 
-    By default without services; `services=None` runs all of them. `root` and `elsewhere` as in StackConfig.
+    By default without services; `services=None` runs all of them.
     """
     manifests = tuple(load_manifests(Layout(root)).values())
     with (
         scratch_data(keep=keep) as data,
         reserved_offset(manifests) as offset,
-        HostedStack(StackConfig(data, root, offset, components, services, elsewhere or {}), say=say) as stack,
+        HostedStack(StackConfig(data, root, offset, components, services), say=say) as stack,
     ):
         yield stack
 

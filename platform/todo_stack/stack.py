@@ -9,13 +9,16 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from todo_stack import preflight, record
 from todo_stack.blueprint import Blueprint, StackConfig, draw
 from todo_stack.components import Component
+from todo_stack.components.service import Service
 from todo_stack.contracts import bring_schemas, bring_topics
 from todo_stack.databases import prepare_databases
 from todo_stack.download import Say
@@ -101,6 +104,16 @@ class Stack:
     async def resume(self, name: str) -> None:
         """Start a halted component again and wait until it answers."""
         await self._unit(name).start()
+
+    async def run_from(self, roots: Mapping[str, Path]) -> None:
+        """Run services from other clones and wait until they answer."""
+        units = [(self._unit(name), root) for name, root in roots.items()]
+        await asyncio.gather(*(unit.stop() for unit, _ in units))
+        for unit, root in units:
+            if not isinstance(unit.component, Service):
+                raise StackError(f"{unit.component.title} is no service: it has no clone to run from.")
+            unit.component = replace(unit.component, root=root)
+        await asyncio.gather(*(unit.start() for unit, _ in units))
 
     def pid(self, name: str) -> int:
         """The process id of a running component."""

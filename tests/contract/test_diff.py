@@ -16,9 +16,9 @@ from tests.contract.published_repository import TOPIC, Repository
 
 
 @pytest.fixture
-def repository(published: Path, tmp_path: Path) -> Repository:
+def repository(published_contracts: Path, tmp_path: Path) -> Repository:
     """A copy of the published repository."""
-    return Repository(shutil.copytree(published, tmp_path / "repository"))
+    return Repository(shutil.copytree(published_contracts, tmp_path / "repository"))
 
 
 def change(difference: Difference, words: str) -> Change:

@@ -20,12 +20,12 @@ T = TypeVar("T", Fault, Legal)
 
 
 @pytest.fixture(scope="module")
-def verdicts(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Verdicts]:
+def verdicts(published_contracts: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Verdicts]:
     """Every fault and every legal change in a copy of its own, checked side by side: most of it is buf and ruff."""
     folder = tmp_path_factory.mktemp("changed")
 
     def changed(number: int, change: Callable[[Repository], object], *, generated: bool) -> list[Problem]:
-        there = Repository(shutil.copytree(published, folder / str(number)))
+        there = Repository(shutil.copytree(published_contracts, folder / str(number)))
         change(there)
         return check(there.layout, generated=generated)
 
@@ -42,8 +42,8 @@ def _ids(members: Sequence[T]) -> list[str]:
     return [member.name for member in members]
 
 
-def test_the_published_repository_is_accepted(published: Path) -> None:
-    assert check(Repository(published).layout) == []
+def test_the_published_repository_is_accepted(published_contracts: Path) -> None:
+    assert check(Repository(published_contracts).layout) == []
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=_ids(FAULTS))

@@ -15,8 +15,10 @@ from tests.contract.faults import CALLS_FAULTS, EVOLUTION, HOUSE, Fault
 from tests.contract.legal_changes import LEGAL, Legal
 from tests.contract.published_repository import Repository
 
-COUNT = 25
+COUNT = 20
 BREAKS = [fault for fault in EVOLUTION if HOUSE not in fault.says and "renamed" not in fault.name]
+# The other legal changes leave what is written as it was.
+GROWTH = [legal for legal in LEGAL if any(word in legal.name for word in ("field", "symbol", "value", "list", "bound"))]
 WRONG_ON_THE_WIRE = (
     "field number reused",
     "field renamed",
@@ -29,8 +31,8 @@ WRONG_ON_THE_WIRE = (
 
 
 @pytest.fixture
-def repository(published: Path, tmp_path: Path) -> Repository:
-    return Repository(shutil.copytree(published, tmp_path / "repository"))
+def repository(published_contracts: Path, tmp_path: Path) -> Repository:
+    return Repository(shutil.copytree(published_contracts, tmp_path / "repository"))
 
 
 def test_the_published_repository_reads_itself(repository: Repository) -> None:
@@ -54,7 +56,7 @@ def test_a_break_of_a_message_is_met_in_data(repository: Repository, name: str) 
     assert failed
 
 
-@pytest.mark.parametrize("legal", LEGAL, ids=[legal.name for legal in LEGAL])
+@pytest.mark.parametrize("legal", GROWTH, ids=[legal.name for legal in GROWTH])
 def test_a_legal_change_is_read_both_ways(repository: Repository, legal: Legal) -> None:
     legal.make(repository)
     assert run(repository.layout, count=5).failures == []

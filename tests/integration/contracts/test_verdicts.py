@@ -17,14 +17,10 @@ from todo_contracts.problems import ContractError
 from todo_contracts.registry import Registry
 from todo_stack.hosted import HostedStack
 
-from tests.contract.conftest import published
 from tests.contract.faults import EVOLUTION
 from tests.contract.legal_changes import LEGAL
 from tests.contract.published_repository import Repository
 from tests.contract.random_schemas import Schemas
-from tests.unit.todo_contracts.conftest import sound
-
-__all__ = ["published", "sound"]
 
 LEVELS = ("BACKWARD", "BACKWARD_TRANSITIVE", "FORWARD", "FORWARD_TRANSITIVE", "FULL", "FULL_TRANSITIVE", "NONE")
 PAIRS = 500
@@ -70,12 +66,12 @@ def _disagreements(registry: Registry, questions: Sequence[Question]) -> list[st
     ]
 
 
-def _evolved(published: Path, folder: Path) -> dict[str, tuple[Schema, ...]]:
+def _evolved(published_contracts: Path, folder: Path) -> dict[str, tuple[Schema, ...]]:
     """Name of a fault or a legal change → the versions of the event that it changed."""
     found: dict[str, tuple[Schema, ...]] = {}
     changes = [*((fault.name, fault.plant) for fault in EVOLUTION), *((legal.name, legal.make) for legal in LEGAL)]
     for number, (name, change) in enumerate(changes):
-        there = Repository(shutil.copytree(published, folder / str(number)))
+        there = Repository(shutil.copytree(published_contracts, folder / str(number)))
         change(there)
         try:
             events = load_library(there.layout).events
@@ -88,8 +84,8 @@ def _evolved(published: Path, folder: Path) -> dict[str, tuple[Schema, ...]]:
 
 
 @pytest.fixture(scope="module")
-def evolved(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Schema, ...]]:
-    return _evolved(published, tmp_path_factory.mktemp("evolved"))
+def evolved(published_contracts: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Schema, ...]]:
+    return _evolved(published_contracts, tmp_path_factory.mktemp("evolved"))
 
 
 def test_it_agrees_on_every_fault_and_every_legal_change(

@@ -1,6 +1,7 @@
-"""A copy of the small repository of sound contracts beside this file, for a test to break."""
+"""The small repository of sound contracts beside this file, and copies of it for tests to break."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 
 from todo_contracts.layout import Layout
 
+_ROOT = Path(__file__).parents[3]
+_SHARED = ("buf.yaml", "buf.gen.yaml", "third_party/proto", "proto/todo/options")
 _AUTHOR = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.com", "-c", "commit.gpgsign=false")
 
 
@@ -53,3 +56,19 @@ class Sample:
         """Commit everything."""
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", "Change")
+
+
+def make_sound(root: Path) -> Path:
+    """Lay the small repository out at `root`, with what it shares with this one, and commit it."""
+    shutil.copytree(Path(__file__).parent / "sample", root)
+    for name in _SHARED:
+        source, target = _ROOT / name, root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copy(source, target)
+    repository = Sample(root)
+    repository.git("init", "--quiet", "--initial-branch", "main")
+    repository.commit()
+    return root
