@@ -54,7 +54,13 @@ class Unit:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Prepare, launch and wait until it answers; then keep it running. Raises StackError."""
+        """Prepare, launch and wait until it answers; then keep it running. Raises StackError.
+
+        One that is kept running already is only waited for.
+        """
+        if self._task is not None:
+            await self.ready()
+            return
         self._become(State.STARTING)
         try:
             await asyncio.to_thread(self.component.prepare)

@@ -12,18 +12,23 @@ import yaml
 from todo_contracts.avro_source import Schema
 from todo_contracts.catalogue import Topic
 from todo_contracts.docs.sources import Sources
+from todo_contracts.docs.validity import asyncapi_problems
 from todo_contracts.headers import HeaderSet
 from todo_contracts.manifest import Manifest
+from todo_contracts.problems import ContractError
 
+_FILE = "docs/reference/asyncapi.yaml"
 _HEAD = "# Generated from avro/ by `make generate`.\n"
 _BINDING = "0.5.0"
-_AVRO = "application/vnd.apache.avro+json;version=1.9.0"
+_AVRO = "application/vnd.apache.avro;version=1.9.0"
 Part = dict[str, Any]
 
 
 def asyncapi(sources: Sources) -> str:
-    """The document, YAML."""
+    """The document, YAML; raises ContractError where it would break the standard."""
     made = document(sources)
+    if problems := list(asyncapi_problems(made, _FILE)):
+        raise ContractError(problems)
     return _HEAD + yaml.dump(made, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120)
 
 
@@ -90,6 +95,9 @@ def _channel(topic: Topic) -> Part:
                 "bindingVersion": _BINDING,
             }
         },
+        "x-owner": topic.owner,
+        "x-compatibility": topic.compatibility,
+        "x-dead-letters": dict(topic.dead_letter_topics),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from todo_contracts.docs.sources import Sources
 from todo_contracts.evolution.proto_image import Element
 
+# Levels of protovalidate's options that only repeat what the type says.
 _KINDS = frozenset(("string", "repeated", "int32", "int64", "bytes", "enum", "duration", "map"))
 _AUDIENCES = {
     "people": "with a token",
@@ -32,12 +33,13 @@ class MethodView:
 
 @dataclass(frozen=True)
 class ServiceView:
-    """One gRPC service; `servers` are the services of this repository that serve it."""
+    """One gRPC service; `servers` are the services of this repository that serve it, `rest`: also through a gateway."""
 
     name: str
     full_name: str
     doc: str
     servers: tuple[str, ...]
+    rest: bool
     methods: tuple[MethodView, ...]
 
 
@@ -68,9 +70,10 @@ class MessageView:
 def service_views(sources: Sources) -> Iterator[ServiceView]:
     """Every gRPC service, by full name."""
     for name, service in sources.wiring.services.items():
-        servers = tuple(one.name for one in sources.wiring.manifests.values() if name in one.serves)
         methods = tuple(_method(sources, f"{name}.{method.name}") for method in service.methods)
-        yield ServiceView(service.name, name, sources.comments.get(name, ""), servers, methods)
+        yield ServiceView(
+            service.name, name, sources.comments.get(name, ""), sources.servers(name), sources.has_rest(name), methods
+        )
 
 
 def message_views(sources: Sources) -> Iterator[MessageView]:
@@ -118,25 +121,30 @@ def _routes(http: Mapping[str, Any]) -> Iterator[str]:
 def _field(sources: Sources, number: str, element: Element) -> FieldView:
     attributes = element.attributes
     doc = sources.comments.get(element.name, "")
-    kind = str(attributes.get("type", ""))
-    link = kind if "." in kind else ""
-    words = kind.removeprefix("google.protobuf.").rpartition(".")[2] if link else kind
-    if attributes.get("cardinality") == "repeated":
-        words = f"list of {words}"
-    said = [*(["required"] if attributes.get("required") else ()), *_constraints(attributes.get("constraints", {}))]
-    own = link if link in sources.comments else ""
-    return FieldView(element.name.rpartition(".")[2], number, words, own, ", ".join(said), doc)
+    words, link = _type(sources, str(attributes.get("type", "")), str(attributes.get("cardinality", "")))
+    oneof = attributes.get("oneof")
+    said = [
+        *(["required"] if attributes.get("required") else ()),
+        *([f"at most one of {oneof}"] if oneof else ()),
+        *_constraints(attributes.get("constraints", {})),
+    ]
+    return FieldView(element.name.rpartition(".")[2], number, words, link, ", ".join(said), doc)
+
+
+def _type(sources: Sources, kind: str, cardinality: str) -> tuple[str, str]:
+    """A type in words, and the full name of the type of ours that it leads to."""
+    if entry := sources.map_entries.get(kind):
+        key, value = entry
+        words, link = _type(sources, value, "")
+        return f"map of {key} to {words}", link
+    words = kind.rpartition(".")[2]
+    return f"list of {words}" if cardinality == "repeated" else words, kind if kind in sources.comments else ""
 
 
 def _constraints(rules: Mapping[str, Any], path: str = "") -> Iterator[str]:
     """protovalidate's rules in its own words: `max_len 500`."""
     for name, value in rules.items():
         if isinstance(value, Mapping):
-            inner = (
-                ""
-                if name in ("string", "repeated", "int32", "int64", "bytes", "enum", "duration", "map")
-                else f"{name} "
-            )
-            yield from _constraints(value, path + inner)
+            yield from _constraints(value, path + ("" if name in _KINDS else f"{name} "))
         elif (path, name) != ("", "ignore") and (path, name) != ("", "required"):
             yield f"{path}{name} {value}" if value is not True else f"{path}{name}"

@@ -1,14 +1,14 @@
-"""The flow of events as an SVG: who writes on the left, topics in the middle, who reads on the right."""
+"""The flow as two SVGs of three columns: who writes which topic for whom, and who calls what of whom."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from todo_contracts.generate.wiring import Wiring
 
-_ROW, _BOX, _HEIGHT = 54, 34, 40
+_ROW, _BOX, _MARGIN = 54, 34, 10
 _LEFT, _MIDDLE, _RIGHT = 10, 330, 690
-_SIDE_WIDTH, _TOPIC_WIDTH = 170, 230
-WIDTH = _RIGHT + _SIDE_WIDTH + 10
+_SIDE_WIDTH, _MIDDLE_WIDTH = 170, 230
+WIDTH = _RIGHT + _SIDE_WIDTH + _MARGIN
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Arrow:
-    """A curve from one box to another; `service` is the one on the side."""
+    """A curve from one box to another; `kind` is `forwarded` for REST that a gateway passes on."""
 
     path: str
-    service: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,28 +47,69 @@ class Diagram:
     arrows: tuple[Arrow, ...]
 
 
-def flow(wiring: Wiring) -> Diagram:
-    """Places every topic under the next, and each service at the mean height of its topics."""
+@dataclass(frozen=True)
+class Link:
+    """A service beside something in the middle column."""
+
+    service: str
+    middle: str
+    kind: str = ""
+
+
+def events_flow(wiring: Wiring) -> Diagram:
+    """Writers, topics, readers."""
     topics = sorted(wiring.topics.values(), key=lambda topic: (not topic.consumers, topic.producers, topic.name))
-    rows = {
-        topic.name: Box(topic.name, f"topic-{topic.name}", "topic", _MIDDLE, n * _ROW + 10, _TOPIC_WIDTH)
-        for n, topic in enumerate(topics)
-    }
-    writers = _side({name: [t.name for t in topics if name in t.producers] for name in wiring.manifests}, rows, _LEFT)
-    readers = _side({name: [t.name for t in topics if name in t.consumers] for name in wiring.manifests}, rows, _RIGHT)
-    arrows = [
-        *(Arrow(_curve(writers[name], rows[t.name]), name) for t in topics for name in sorted(t.producers)),
-        *(Arrow(_curve(rows[t.name], readers[name]), name) for t in topics for name in sorted(t.consumers)),
-    ]
-    boxes = (*writers.values(), *rows.values(), *readers.values())
-    return Diagram(WIDTH, max(box.y for box in boxes) + _HEIGHT + 10, boxes, tuple(arrows))
-
-
-def _side(topics: dict[str, list[str]], rows: dict[str, Box], x: float) -> dict[str, Box]:
-    """Services at the mean of what they touch, pushed apart where they would overlap."""
-    wanted = sorted(
-        (sum(rows[name].y for name in names) / len(names), service) for service, names in topics.items() if names
+    return _drawn(
+        _column([(topic.name, topic.name) for topic in topics], "topic"),
+        [Link(name, topic.name) for topic in topics for name in sorted(topic.producers)],
+        [Link(name, topic.name) for topic in topics for name in sorted(topic.consumers)],
     )
+
+
+def calls_flow(wiring: Wiring) -> Diagram:
+    """Callers, gRPC services, servers."""
+    servers = [
+        Link(manifest.name, name)
+        for name in wiring.services
+        for manifest in wiring.manifests.values()
+        if name in manifest.serves
+    ]
+    homes = {name: [link.service for link in servers if link.middle == name] for name in wiring.services}
+    services = sorted(wiring.services.values(), key=lambda service: (homes[service.full_name], service.full_name))
+    column = _column([(service.full_name, service.name) for service in services], "rpc")
+    return _drawn(column, list(_callers(wiring)), servers)
+
+
+def _callers(wiring: Wiring) -> Iterator[Link]:
+    for manifest in wiring.manifests.values():
+        yield from (Link(manifest.name, service.full_name) for service in wiring.called_by(manifest))
+        yield from (Link(manifest.name, service.full_name, "forwarded") for service in wiring.forwarded_by(manifest))
+
+
+def _column(entries: Sequence[tuple[str, str]], kind: str) -> dict[str, Box]:
+    return {
+        name: Box(label, f"{kind}-{name}", kind, _MIDDLE, n * _ROW + _MARGIN, _MIDDLE_WIDTH)
+        for n, (name, label) in enumerate(entries)
+    }
+
+
+def _drawn(middle: Mapping[str, Box], left: Sequence[Link], right: Sequence[Link]) -> Diagram:
+    sources, targets = _side(left, middle, _LEFT), _side(right, middle, _RIGHT)
+    arrows = (
+        *(Arrow(_curve(sources[link.service], middle[link.middle]), link.kind) for link in left),
+        *(Arrow(_curve(middle[link.middle], targets[link.service]), link.kind) for link in right),
+    )
+    boxes = (*sources.values(), *middle.values(), *targets.values())
+    lowest = max((box.y + box.height for box in boxes), default=0)
+    return Diagram(WIDTH, lowest + _MARGIN, boxes, arrows)
+
+
+def _side(links: Sequence[Link], rows: Mapping[str, Box], x: float) -> dict[str, Box]:
+    """Services at the mean of what they touch, pushed apart where they would overlap."""
+    touched: dict[str, list[float]] = {}
+    for link in links:
+        touched.setdefault(link.service, []).append(rows[link.middle].y)
+    wanted = sorted((sum(heights) / len(heights), service) for service, heights in touched.items())
     return {service: Box(service, f"service-{service}", "service", x, y, _SIDE_WIDTH) for y, service in _apart(wanted)}
 
 

@@ -59,13 +59,15 @@ class EventView:
 
 @dataclass(frozen=True)
 class TypeView:
-    """A record or an enum that events hold; `symbols` only of an enum."""
+    """A record or an enum that events hold. Only an enum has `symbols`, only a shared type `versions`."""
 
     name: str
     full_name: str
     doc: str
     fields: tuple[FieldView, ...]
     symbols: tuple[str, ...]
+    versions: tuple[VersionView, ...]
+    used_by: tuple[str, ...]
 
 
 def event_views(sources: Sources, topic: Topic) -> Iterator[EventView]:
@@ -87,16 +89,26 @@ def event_views(sources: Sources, topic: Topic) -> Iterator[EventView]:
 
 
 def type_views(sources: Sources) -> Iterator[TypeView]:
-    """Every record and enum that lies within an event, by full name."""
+    """Every record and enum that lies within an event, by full name; a shared type as its newest version."""
+    library = sources.library
     found: dict[str, Mapping[str, Any]] = {}
-    for record in sources.library.events:
-        for named in named_types(sources.library.newest(record).expanded):
-            if full_name_of(named) not in sources.library.events:
-                found.setdefault(full_name_of(named), named)
-    for full_name, named in sorted(found.items()):
-        symbols = tuple(named.get("symbols", ()))
-        fields = tuple(_fields(named))
-        yield TypeView(str(named["name"]), full_name, str(named.get("doc", "")), fields, symbols)
+    users: dict[str, list[str]] = {}
+    for record in library.events:
+        for named in named_types(library.newest(record).expanded):
+            if (name := full_name_of(named)) not in library.events:
+                found.setdefault(name, named)
+                users.setdefault(name, []).append(record)
+    for name, named in sorted(found.items()):
+        newest = library.newest(name).expanded if name in library.types else named
+        yield TypeView(
+            name=str(newest["name"]),
+            full_name=name,
+            doc=str(newest.get("doc", "")),
+            fields=tuple(_fields(newest)),
+            symbols=tuple(newest.get("symbols", ())),
+            versions=tuple(_versions(library.types.get(name, {}), {})),
+            used_by=tuple(users[name]),
+        )
 
 
 def _fields(record: Mapping[str, Any]) -> Iterator[FieldView]:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup, escape
 
 from todo_contracts.docs.calls import MessageView, message_views, service_views
-from todo_contracts.docs.diagram import flow
+from todo_contracts.docs.diagram import calls_flow, events_flow
 from todo_contracts.docs.events import EventView, event_views, type_views
 from todo_contracts.docs.sources import Sources
 from todo_contracts.manifest import Manifest
@@ -23,9 +24,11 @@ def page(sources: Sources) -> str:
         _environment()
         .get_template("reference.html.j2")
         .render(
-            diagram=flow(wiring),
+            events_flow=events_flow(wiring),
+            calls_flow=calls_flow(wiring),
             manifests=[_manifest(sources, manifest) for manifest in wiring.manifests.values()],
             topics=list(wiring.topics.values()),
+            places=_places(sources),
             header_sets=sources.header_sets,
             events=_by_topic(sources),
             types=list(type_views(sources)),
@@ -46,7 +49,16 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     made.filters["json"] = lambda value: json.dumps(value, indent=2, ensure_ascii=False)
+    made.filters["marked"] = _marked
     return made
+
+
+def _marked(said: str) -> Markup:
+    """Comments write names and values between backticks."""
+    pieces = [escape(piece) for piece in said.split("`")]
+    if len(pieces) % 2 == 0:  # one backtick without its partner
+        return escape(said)
+    return Markup("").join(Markup("<code>{}</code>").format(one) if n % 2 else one for n, one in enumerate(pieces))
 
 
 def _manifest(sources: Sources, manifest: Manifest) -> Mapping[str, Any]:
@@ -66,6 +78,15 @@ def _manifest(sources: Sources, manifest: Manifest) -> Mapping[str, Any]:
 
 def _by_topic(sources: Sources) -> Mapping[str, list[EventView]]:
     return {topic.name: list(event_views(sources, topic)) for topic in sources.wiring.topics.values()}
+
+
+def _places(sources: Sources) -> Mapping[str, str]:
+    """Full name of an event → its anchor on the page, at the first topic that carries it."""
+    places: dict[str, str] = {}
+    for topic in sources.wiring.topics.values():
+        for record in topic.records:
+            places.setdefault(record, f"event-{topic.name}-{record.rpartition('.')[2]}")
+    return places
 
 
 def _by_package(messages: Iterator[MessageView]) -> Mapping[str, list[MessageView]]:

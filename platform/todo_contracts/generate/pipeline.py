@@ -16,6 +16,7 @@ from todo_contracts.buf import require_buf
 from todo_contracts.catalogue import load_catalogue
 from todo_contracts.data_rules import load_rules
 from todo_contracts.descriptors import Method, load_contracts
+from todo_contracts.docs.sources import load_sources
 from todo_contracts.docs.write import documents
 from todo_contracts.generate import tree
 from todo_contracts.generate.bindings import binding_modules
@@ -71,15 +72,15 @@ def _generated(layout: Layout) -> Iterator[Path]:
     # Beside the targets, so that moving a file into place never crosses a file system.
     with tempfile.TemporaryDirectory(prefix=".gen-", dir=layout.root) as folder:
         code = Path(folder) / "gen"
-        wiring = load_wiring(layout)
-        modules = _modules(layout, wiring)
+        sources = load_sources(layout)
+        modules = _modules(layout, sources.wiring)
         require_buf(layout, "generate", "-o", str(code))
         tree.write(code, modules)
         _write_descriptors(layout, code / "todo" / "descriptors.binpb")
         tree.complete(code)
         write_project(layout, code, _templates())
-        _write_texts(Path(folder) / "kafka", kafka_resources(wiring))
-        _write_texts(Path(folder) / "reference", documents(layout))
+        _write_texts(Path(folder) / "kafka", kafka_resources(sources.wiring))
+        _write_texts(Path(folder) / "reference", documents(sources))
         yield Path(folder)
 
 

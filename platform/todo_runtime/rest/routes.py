@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import unquote
 
-from google.api import annotations_pb2
 from google.api.http_pb2 import HttpRule
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
-from todo.options.v1 import options_pb2
 
+from todo_runtime.rest.options import HTTP, INTERNAL, OPERATOR, has_option, option
 from todo_runtime.rest.templates import ONE, REST, PathTemplate, Variable
 
 WHOLE_BODY = "*"
@@ -80,7 +79,7 @@ def routes_of(methods: Iterable[MethodDescriptor], backend: Backend) -> Iterator
     for method in methods:
         if not _is_reachable(method):
             continue
-        rule = method.GetOptions().Extensions[annotations_pb2.http]
+        rule = option(method, HTTP)
         for one in (rule, *rule.additional_bindings):
             yield _route(one, method, backend)
 
@@ -117,9 +116,8 @@ def values_of(route: Route, raw_path: str) -> tuple[tuple[tuple[str, ...], str],
 
 
 def _is_reachable(method: MethodDescriptor) -> bool:
-    options = method.GetOptions()
-    hidden = options.Extensions[options_pb2.internal] or options.Extensions[options_pb2.operator]
-    return options.HasExtension(annotations_pb2.http) and not hidden and not method.client_streaming
+    hidden = option(method, INTERNAL) or option(method, OPERATOR)
+    return has_option(method, HTTP) and not hidden and not method.client_streaming
 
 
 def _route(rule: HttpRule, method: MethodDescriptor, backend: Backend) -> Route:

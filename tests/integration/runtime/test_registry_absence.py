@@ -30,8 +30,7 @@ def without_registry(stack: HostedStack) -> Iterator[HostedStack]:
     """The stack with its registry stopped; it runs again afterwards, whatever the test did."""
     stack.halt("registry")
     yield stack
-    with contextlib.suppress(Exception):
-        stack.resume("registry")
+    stack.resume("registry")
 
 
 def _process(stack: HostedStack, database_of: DatabaseOf, name: str, log: Path, **more: str) -> ServiceProcess:

@@ -169,3 +169,13 @@ async def test_a_start_that_is_broken_off_leaves_nothing(stage: Stage) -> None:
 
     assert child.exit_code is not None
     assert unit.state is State.STOPPED
+
+
+async def test_starting_what_runs_starts_nothing(stage: Stage) -> None:
+    unit = stage.unit("touch ready; exec sleep 60")
+    await unit.start()
+    first = unit.child
+    await unit.start()
+    assert unit.child is first
+    assert isinstance(unit.component, Script)
+    assert unit.component.prepared == 1

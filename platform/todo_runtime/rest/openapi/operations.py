@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
-from todo.options.v1 import options_pb2
 
 from todo_runtime.rest.openapi.schemas import Schema, Schemas, is_output_only, is_required
+from todo_runtime.rest.options import PUBLIC, option
 from todo_runtime.rest.routes import EVENTS, LINES, WHOLE_BODY, Route
 from todo_runtime.rest.templates import ONE
 
@@ -36,7 +36,7 @@ def operation(route: Route, schemas: Schemas, number: int = 1) -> dict[str, Any]
         made["description"] = said
     if route.body:
         made["requestBody"] = {"required": True, "content": {"application/json": {"schema": _body(route, schemas)}}}
-    if method.GetOptions().Extensions[options_pb2.public]:
+    if option(method, PUBLIC):
         made["security"] = []
     return made
 

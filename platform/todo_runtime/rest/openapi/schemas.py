@@ -7,11 +7,11 @@ numbers and items become those of the schema.
 from collections.abc import Iterable
 from typing import Any
 
-from buf.validate import validate_pb2
 from google.api import field_behavior_pb2
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
 from todo_runtime.rest.openapi.comments import Comments
+from todo_runtime.rest.options import FIELD_BEHAVIOR, FIELD_RULES, option
 
 Schema = dict[str, Any]
 
@@ -74,15 +74,14 @@ class Schemas:
 
     def field(self, field: FieldDescriptor) -> Schema:
         """The schema of a field, with what the contract says about it."""
-        rules = field.GetOptions().Extensions[validate_pb2.field]
-        single = self._single(field, rules.repeated.items if field.is_repeated else rules)
+        rules = option(field, FIELD_RULES)
+        single = self._single(field, rules.repeated.items if rules and field.is_repeated else rules)
         value = _map_value(field)
         if value is not None:
-            schema: Schema = {"type": "object", "additionalProperties": self._single(value, rules.map.values)}
+            schema: Schema = {"type": "object", "additionalProperties": self._single(value, rules and rules.map.values)}
         elif field.is_repeated:
-            schema = {"type": "array", "items": single} | _bounds(
-                rules.repeated, min_items="minItems", max_items="maxItems"
-            )
+            bounds = _bounds(rules.repeated, min_items="minItems", max_items="maxItems") if rules else {}
+            schema = {"type": "array", "items": single} | bounds
         else:
             schema = single
         if field_behavior_pb2.OUTPUT_ONLY in _behavior(field):
@@ -106,7 +105,7 @@ class Schemas:
             return self.enum(field.enum_type)
         if field.message_type is not None:
             return self.message(field.message_type)
-        return dict(_SCALARS[field.type]) | _rules_of(field, rules)
+        return dict(_SCALARS[field.type]) | (_rules_of(field, rules) if rules else {})
 
 
 def is_required(field: FieldDescriptor) -> bool:
@@ -120,7 +119,7 @@ def is_output_only(field: FieldDescriptor) -> bool:
 
 
 def _behavior(field: FieldDescriptor) -> list[int]:
-    return list(field.GetOptions().Extensions[field_behavior_pb2.field_behavior])
+    return list(option(field, FIELD_BEHAVIOR) or ())
 
 
 def _map_value(field: FieldDescriptor) -> FieldDescriptor | None:
