@@ -1,10 +1,13 @@
 """The whole system from outside: what README promises, run as a newcomer runs it."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import grpc
+import httpx
 import pytest
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from todo_stack.hosted import HostedStack
@@ -45,6 +48,20 @@ async def test_reflection_lists_what_the_manifest_names(running_system: HostedSt
     listed = {one.name for one in answers[0].list_services_response.service}
     assert set(manifest.serves) <= listed
     assert "grpc.health.v1.Health" in listed
+
+
+async def test_changes_come_as_server_sent_events(running_system: HostedStack) -> None:
+    base = f"http://127.0.0.1:{running_system.blueprint.ports['chat_api_http']}/v1"
+    async with httpx.AsyncClient(timeout=20) as client:
+        account = {"email": f"{uuid4()}@example.com", "password": "correct horse battery"}
+        tokens = (await client.post(f"{base}/auth:signUp", json=account)).json()["tokens"]
+        client.headers = {"authorization": f"Bearer {tokens['accessToken']}", "accept": "text/event-stream"}
+        async with client.stream("POST", f"{base}/sync:subscribe", json={}) as response:
+            changes = (json.loads(line[5:]) async for line in response.aiter_lines() if line.startswith("data:"))
+            assert (await anext(changes))["type"] == "ready"
+            await client.post(f"{base}/workspaces/personal/tasks", json={"title": "Seen at once"})
+            change = await anext(changes)
+    assert (change["type"], change["task"]["title"]) == ("task.created", "Seen at once")
 
 
 def test_the_stack_at_rest_stays_small(running_system: HostedStack) -> None:

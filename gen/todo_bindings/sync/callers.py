@@ -6,5 +6,5 @@ from collections.abc import Mapping
 from typing import Final
 
 CALLERS: Final[Mapping[str, frozenset[str]]] = {
-    "/todo.sync.v1.SyncService/Subscribe": frozenset(),
+    "/todo.sync.v1.SyncService/Subscribe": frozenset(("chat_api",)),
 }
