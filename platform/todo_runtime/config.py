@@ -45,6 +45,7 @@ class Settings:
     """Everything that a service is told from outside. A port of 0 means any free one.
 
     `databases` holds the connection URLs by role (`app`, `relay`, …), `targets` the gRPC addresses by service name.
+    `instance` tells this process from other replicas of the service, and stays the same when it is started again.
     """
 
     service: str
@@ -63,6 +64,7 @@ class Settings:
     otlp_endpoint: str | None
     environment: Literal["local", "production"]
     log: LogSettings
+    instance: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], required: Collection[str] = ()) -> Self:
@@ -93,6 +95,7 @@ class Settings:
                 level=read.choice("TODO_LOG_LEVEL", ("info", *_LEVELS)),
                 format="text" if read.choice("TODO_LOG_FORMAT", ("json", "text")) == "text" else "json",
             ),
+            instance=read.text("TODO_INSTANCE"),
         )
         read.finish()
         return settings

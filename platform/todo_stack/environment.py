@@ -29,6 +29,7 @@ def service_environment(
     return (
         {
             "TODO_SERVICE": manifest.name,
+            "TODO_INSTANCE": manifest.name,
             "TODO_BIND_HOST": _HOST,
             "TODO_KAFKA_BOOTSTRAP": f"{_HOST}:{ports['kafka']}",
             "TODO_REGISTRY_URL": registry_url(ports),

@@ -36,7 +36,9 @@ async def start(service: Service) -> None:
     access = await _access(service, secrets, database)
     dead_letters = DeadLetters(settings.service, codec, clock)
     processor = LogProcessor(database, dead_letters, Recorder(codec, access, clock))
-    consuming = ConsumerSettings(settings.kafka_bootstrap, settings.service, TOPICS, batch=BATCH)
+    consuming = ConsumerSettings(
+        settings.kafka_bootstrap, settings.service, TOPICS, batch=BATCH, instance=settings.instance
+    )
     relay = Relay(
         settings.database_url("relay"),
         settings.kafka_bootstrap,
