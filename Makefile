@@ -40,7 +40,7 @@ down: install ## stop it from another terminal
 .PHONY: test
 test: install ## all tests, on real components (OPTIONS="-k name")
 	@$(BIN)/python -m todo_stack.prefetch
-	@$(BIN)/pytest -m "not slow" $(OPTIONS)
+	@ci/test.sh $(OPTIONS)
 
 .PHONY: check
 check: install ## format, lint, types, import rules, contracts, generated code up to date
