@@ -11,6 +11,7 @@ from tests.contract.published_repository import EVENTS, TOPIC, Repository
 ADDED, REMOVED = f"{EVENTS}/NoteAdded", f"{EVENTS}/NoteRemoved"
 NOTE = "avro/types/Note"
 PROTO = "proto/todo/note/v1/note_service.proto"
+OPTIONS = "proto/todo/options/v1/options.proto"
 HEADERS = "avro/headers/plain.yaml"
 IMAGE = "proto/published.binpb"
 SIDES = "[written by notes; read by reader]"
@@ -306,6 +307,7 @@ CALLS_FAULTS = [
         PROTO,
         ("todo.note.v1.NoteService", "SERVICE_NO_DELETE"),
     ),
+    _edit("option renumbered", OPTIONS, "public = 86201", "public = 86301", "v1.public", "EXTENSION_SAME_NUMBER"),
     _edit("package renamed", PROTO, "package todo.note.v1;", "package todo.note.v2;", "MESSAGE_NO_DELETE", "Note"),
     _edit(
         "breaking changes ignored",

@@ -142,6 +142,7 @@ def _word(element: Element) -> str:
         "ONEOF": "the oneof",
         "ENUM": "the enum",
         "ENUM_VALUE": "the value",
+        "EXTENSION": "the option",
         "SERVICE": "the service",
         "RPC": "the method",
     }[element.kind]

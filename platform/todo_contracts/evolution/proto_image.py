@@ -90,6 +90,10 @@ class Image:
             yield from self._message(where, f"{file.package}.{message.name}", message)
         for enum in file.enum_type:
             yield from _enum(where, f"{file.package}.{enum.name}", enum)
+        for one in file.extension:
+            name = f"{file.package}.{one.name}"
+            extends = {"number": one.number, "extendee": one.extendee.removeprefix("."), "type": _kind(one)}
+            yield ("EXTENSION", name), Element("EXTENSION", name, where, name, extends)
         for service in file.service:
             name = f"{file.package}.{service.name}"
             yield ("SERVICE", name), Element("SERVICE", name, where, name)
@@ -114,10 +118,9 @@ class Image:
     def _field(self, message: DescriptorProto, one: FieldDescriptorProto) -> dict[str, Any]:
         options = self._options("google.protobuf.FieldOptions", one.options)
         oneof = message.oneof_decl[one.oneof_index].name if one.HasField("oneof_index") else ""
-        kind = FieldDescriptorProto.Type.Name(one.type).removeprefix("TYPE_").lower()
         return {
             "name": one.name,
-            "type": one.type_name.removeprefix(".") or kind,
+            "type": _kind(one),
             "cardinality": _cardinality(one),
             "json_name": one.json_name,
             "oneof": "" if one.proto3_optional else oneof,
@@ -160,6 +163,11 @@ def _enum(where: str, name: str, enum: EnumDescriptorProto) -> Iterator[tuple[Ke
     for value in enum.value:
         shape = {"name": value.name}
         yield ("ENUM_VALUE", name, str(value.number)), Element("ENUM_VALUE", f"{name}.{value.name}", where, name, shape)
+
+
+def _kind(one: FieldDescriptorProto) -> str:
+    """The full name of a message or enum, else the scalar."""
+    return one.type_name.removeprefix(".") or FieldDescriptorProto.Type.Name(one.type).removeprefix("TYPE_").lower()
 
 
 def _cardinality(one: FieldDescriptorProto) -> str:
