@@ -31,6 +31,7 @@ from services.chat_api.handlers.forgetting import Forgetter
 from services.chat_api.handlers.identity import IdentityHandlers
 from services.chat_api.handlers.identity_events import IdentityEvents
 from services.chat_api.handlers.reminders import ReminderScheduler
+from services.chat_api.handlers.task_lists import TaskListHandlers
 from services.chat_api.handlers.tasks import TaskHandlers
 from services.chat_api.handlers.workspaces import WorkspaceHandlers
 from services.chat_api.rest.app import build_app
@@ -78,7 +79,7 @@ async def start(service: Service) -> None:
         service,
         Authenticator(TokenVerifier(await secrets.get("jwks"), person_issuer="chat_api"), access.session_guard),
         [
-            TaskRpc(tasks, access, pages),
+            TaskRpc(tasks, TaskListHandlers(stores.people, access, tasks.writer, clock), access, pages),
             IdentityRpc(identity, pages),
             AccessRpc(stores.people),
             WorkspaceRpc(workspaces, pages),

@@ -104,6 +104,7 @@ class Task:
     completed_at: dt.datetime | None
     deleted_at: dt.datetime | None
     revision: int
+    task_list_id: UUID | None = None
 
     @property
     def etag(self) -> str:
@@ -119,7 +120,7 @@ class TaskDraft:
     notes: str = ""
     priority: Priority = Priority.NONE
     tags: tuple[str, ...] = ()
-    task_list: str = ""
+    task_list_id: UUID | None = None
     parent_id: UUID | None = None
     due: LocalTime | None = None
     start: LocalTime | None = None

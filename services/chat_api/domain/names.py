@@ -16,6 +16,14 @@ class TaskName:
     task: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class TaskListName:
+    """The parts of `workspaces/{workspace}/taskLists/{task_list}`."""
+
+    workspace: str
+    task_list: UUID
+
+
 def workspace_part(name: str) -> str:
     """The second part of `workspaces/{workspace}…`. Raises NotFound."""
     parts = name.split("/")
@@ -30,6 +38,14 @@ def task_name(name: str) -> TaskName:
     if len(parts) != 4 or parts[2] != "tasks":
         raise NotFound(f"There is no task {name[:120]!r}.")
     return TaskName(workspace_part(name), uuid_part(parts[3], f"task {name[:120]!r}"))
+
+
+def task_list_name(name: str) -> TaskListName:
+    """The parts of a task list's name. Raises NotFound for what can't be one: it does not exist."""
+    parts = name.split("/")
+    if len(parts) != 4 or parts[2] != "taskLists":
+        raise NotFound(f"There is no task list {name[:120]!r}.")
+    return TaskListName(workspace_part(name), uuid_part(parts[3], f"task list {name[:120]!r}"))
 
 
 def uuid_part(text: str, what: str) -> UUID:
@@ -53,3 +69,8 @@ def workspace_name(workspace: UUID) -> str:
 def task_of(workspace: UUID, task: UUID) -> str:
     """`workspaces/{workspace}/tasks/{task}`."""
     return f"workspaces/{workspace}/tasks/{task}"
+
+
+def task_list_of(workspace: UUID, task_list: UUID) -> str:
+    """`workspaces/{workspace}/taskLists/{task_list}`."""
+    return f"workspaces/{workspace}/taskLists/{task_list}"

@@ -47,6 +47,7 @@ _FIELD_OF = {
     "notes": "notes",
     "priority": "priority",
     "tags": "tags",
+    "task_list": "task_list_id",
     "parent_task": "parent_id",
     "due": "due",
     "start": "start",
@@ -59,6 +60,7 @@ _EVENT_FIELDS = (
     "status",
     "priority",
     "tags",
+    "task_list_id",
     "parent_id",
     "position",
     "due",
@@ -100,6 +102,7 @@ def create(draft: TaskDraft, id_: UUID, workspace: UUID, actor: Actor, now: date
         completed_at=None,
         deleted_at=None,
         revision=1,
+        task_list_id=draft.task_list_id,
     )
 
 
@@ -159,6 +162,11 @@ def undelete(task: Task, actor: Actor, now: datetime) -> Task:
     if task.deleted_at is None:
         raise FailedPrecondition("The task is not deleted.", reason="NOT_DELETED")
     return touched(task, replace(task, deleted_at=None), actor, now)
+
+
+def out_of_list(task: Task, actor: Actor, now: datetime) -> Task:
+    """The task in the inbox, also a deleted one: its list is gone."""
+    return touched(task, replace(task, task_list_id=None), actor, now)
 
 
 def require_etag(task: Task, etag: str) -> None:

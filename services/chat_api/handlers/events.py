@@ -107,6 +107,7 @@ def avro(task: model.Task) -> Task:
         status=_STATUS[task.status],
         priority=_PRIORITY[task.priority],
         tags=task.tags,
+        task_list_id=task.task_list_id,
         parent_task_id=task.parent_id,
         position=task.position,
         due=_local_time(task.due),

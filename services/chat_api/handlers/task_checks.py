@@ -38,6 +38,17 @@ async def open_descendants(tx: Transaction, task: Task) -> list[Task]:
     return found
 
 
+def missing(constraint: str | None) -> FailedPrecondition:
+    """The error for a foreign key that points at nothing, by the name of its constraint."""
+    return no_list() if constraint == "tasks_in_list" else no_parent()
+
+
+def no_list() -> FailedPrecondition:
+    """The error for a task list that does not exist."""
+    text = "The task list does not exist in this workspace."
+    return FailedPrecondition(text, reason="NO_TASK_LIST", violations=[FieldViolation("task.task_list", text)])
+
+
 def no_parent() -> FailedPrecondition:
     """The error for a parent that does not exist."""
     text = "The parent task does not exist in this workspace."

@@ -21,7 +21,7 @@ from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.lanes import Lanes
 from services.chat_api.handlers.requests import Request, once
-from services.chat_api.handlers.task_checks import no_parent
+from services.chat_api.handlers.task_checks import missing
 from services.chat_api.store import tasks as store
 
 T = TypeVar("T")
@@ -89,7 +89,7 @@ class TaskWriter:
         try:
             yield
         except pg.ForeignKeyViolation as error:
-            raise no_parent() from error
+            raise missing(error.diag.constraint_name) from error
         except pg.InsufficientPrivilege as error:
             self._access.forget(actor.user_id)
             raise PermissionDenied("Your role in this workspace does not allow this.", reason="ROLE") from error

@@ -15,7 +15,6 @@ from todo_runtime.errors import (
     FailedPrecondition,
     FieldViolation,
     InvalidArgument,
-    NotFound,
     PermissionDenied,
     RetryLater,
 )
@@ -31,7 +30,7 @@ from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.requests import Request
 from services.chat_api.handlers.task_checks import open_descendants, require_members, require_parent
 from services.chat_api.handlers.task_writing import TaskWriter
-from services.chat_api.store import requests, set_write, task_queries
+from services.chat_api.store import requests, set_write, task_lists, task_queries
 from services.chat_api.store import tasks as store
 from services.chat_api.store.set_write import NewTask, RequestRow
 
@@ -55,6 +54,11 @@ class TaskHandlers:
         self._clock = clock
         self._coalescer = Coalescer(database)
         self._writer = TaskWriter(database, access, events, clock, on_reminder)
+
+    @property
+    def writer(self) -> TaskWriter:
+        """The one writer of tasks of this process: with it other use cases take their turn in the same lanes."""
+        return self._writer
 
     async def create_task(
         self,
@@ -181,8 +185,6 @@ class TaskHandlers:
         return await self._apply(actor, name, etag, request, rules.undelete)
 
     def _new(self, actor: Actor, workspace: UUID, draft: TaskDraft, request: Request[Task] | None) -> NewTask:
-        if draft.task_list:
-            raise NotFound(f"There is no task list {draft.task_list[:120]!r}.")
         now = self._clock.now()
         task = rules.create(draft, uuid7(), workspace, actor, now, _ids())
         row = None
@@ -215,6 +217,8 @@ class TaskHandlers:
                 return known
             await require_members(tx, actor, workspace, [draft.assignee_id])
             same = replace(draft, reminders=inherited(draft.reminders, before))
+            if draft.task_list_id is not None and not await task_lists.exists(tx, workspace, draft.task_list_id):
+                same = replace(same, task_list_id=None)
             task = rules.follow(self._new(actor, workspace, same, None).task, series, predecessor)
             await set_write.write(tx, [NewTask(task, self._events.created(task, actor), None)], skip_locked=False)
             return task

@@ -9,7 +9,7 @@ from todo.task.v1 import task_pb2 as pb
 from todo_runtime.errors import DomainError, FieldViolation, InvalidArgument
 
 from services.chat_api.domain import model
-from services.chat_api.domain.names import task_name, task_of, user_name
+from services.chat_api.domain.names import task_list_name, task_list_of, task_name, task_of, user_name
 
 _STATUS: Final = {
     model.Status.OPEN: pb.STATUS_OPEN,
@@ -42,16 +42,13 @@ def task_message(task: model.Task) -> pb.Task:
     )
     if task.parent_id is not None:
         message.parent_task = task_of(task.workspace_id, task.parent_id)
+    if task.task_list_id is not None:
+        message.task_list = task_list_of(task.workspace_id, task.task_list_id)
     if task.assignee_id is not None:
         message.assignee = user_name(task.assignee_id)
     _add_times(message, task)
     _add_parts(message, task)
     return message
-
-
-def task_bytes(task: model.Task) -> bytes:
-    """The same, serialized: the answer that a repeated request gets."""
-    return task_message(task).SerializeToString()
 
 
 def draft_of(message: pb.Task) -> model.TaskDraft:
@@ -62,7 +59,7 @@ def draft_of(message: pb.Task) -> model.TaskDraft:
         notes=message.notes,
         priority=model.Priority(message.priority or 1),
         tags=tuple(message.tags),
-        task_list=message.task_list,
+        task_list_id=_task_list(message.task_list) if message.task_list else None,
         parent_id=_parent(message.parent_task) if message.parent_task else None,
         due=_local_time(message.due, "task.due") if message.HasField("due") else None,
         start=_local_time(message.start, "task.start") if message.HasField("start") else None,
@@ -162,6 +159,14 @@ def _parent(name: str) -> UUID:
     except DomainError:
         text = "The parent is a task, workspaces/{workspace}/tasks/{task}."
         raise InvalidArgument(text, violations=[FieldViolation("task.parent_task", text)]) from None
+
+
+def _task_list(name: str) -> UUID:
+    try:
+        return task_list_name(name).task_list
+    except DomainError:
+        text = "The task list is one of this workspace, workspaces/{workspace}/taskLists/{task_list}."
+        raise InvalidArgument(text, violations=[FieldViolation("task.task_list", text)]) from None
 
 
 def _user(name: str) -> UUID:

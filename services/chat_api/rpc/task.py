@@ -16,24 +16,20 @@ from services.chat_api.domain.names import task_name, workspace_part
 from services.chat_api.domain.tasks import DRAFT_FIELDS
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.requests import Request
+from services.chat_api.handlers.task_lists import TaskListHandlers
 from services.chat_api.handlers.tasks import TaskHandlers
-from services.chat_api.rpc.mapping import draft_of, task_bytes, task_message
+from services.chat_api.rpc.answers import Answered, answer, answered, repeatable
+from services.chat_api.rpc.mapping import draft_of, task_message
 from services.chat_api.rpc.requests import PageTokens, masked_fields, page_size, request_of
+from services.chat_api.rpc.task_lists import TaskListMethods
 
 
-class Answered(Exception):
-    """A request was answered before: `answer` is that answer, as bytes."""
-
-    def __init__(self, answer: bytes) -> None:
-        super().__init__("answered before")
-        self.answer = answer
-
-
-class TaskRpc(TaskServiceServicer):
+class TaskRpc(TaskListMethods, TaskServiceServicer):
     """Requests to commands, tasks to answers."""
 
-    def __init__(self, tasks: TaskHandlers, access: AccessCache, pages: PageTokens) -> None:
+    def __init__(self, tasks: TaskHandlers, lists: TaskListHandlers, access: AccessCache, pages: PageTokens) -> None:
         self._tasks = tasks
+        self._lists = lists
         self._access = access
         self._pages = pages
 
@@ -41,11 +37,11 @@ class TaskRpc(TaskServiceServicer):
         """Creates a task."""
         actor = await self._access.actor(call)
         predecessor = task_name(request.predecessor).task if request.predecessor else None
-        answer = _Answer()
-        identity = request_of(request, "CreateTask", answer.encode, _answered)
+        made = _Answer()
+        identity = request_of(request, "CreateTask", made.encode, answered)
         workspace, draft = workspace_part(request.parent), draft_of(request.task)
         try:
-            return answer.of(await self._tasks.create_task(actor, workspace, draft, identity, predecessor))
+            return made.of(await self._tasks.create_task(actor, workspace, draft, identity, predecessor))
         except Answered as before:
             return task_pb2.Task.FromString(before.answer)
 
@@ -93,8 +89,6 @@ class TaskRpc(TaskServiceServicer):
     async def update_task(self, request: pb.UpdateTaskRequest, call: Call) -> task_pb2.Task:
         """Changes the named fields of a task."""
         fields = masked_fields(request.update_mask, DRAFT_FIELDS, lambda name: _is_set(request.task, name))
-        if request.task.task_list and "task_list" in fields:
-            raise Unimplemented("Task lists are part of the contract but not served by this release.")
         actor = await self._access.actor(call)
         name, identity = task_name(request.task.name), _task_request(request, "UpdateTask")
         draft, etag = draft_of(_only(request.task, fields)), request.task.etag
@@ -125,12 +119,9 @@ class TaskRpc(TaskServiceServicer):
         _check_batch(request)
         actor = await self._access.actor(call)
         drafts = [draft_of(one.task) for one in request.requests]
-        identity = request_of(request, "BatchCreateTasks", _batch_bytes, _answered)
-        try:
-            tasks = await self._tasks.batch_create_tasks(actor, workspace_part(request.parent), drafts, identity)
-        except Answered as before:
-            return pb.BatchCreateTasksResponse.FromString(before.answer)
-        return _batch_message(tasks)
+        identity = repeatable(request, "BatchCreateTasks", _batch_message)
+        made = self._tasks.batch_create_tasks(actor, workspace_part(request.parent), drafts, identity)
+        return await answer(made, _batch_message, pb.BatchCreateTasksResponse)
 
     async def _close(
         self, request: Any, call: Call, method: str, handler: Callable[..., Awaitable[Task]]
@@ -166,26 +157,15 @@ class _Answer:
 
 
 async def _answer(work: Awaitable[Task]) -> task_pb2.Task:
-    try:
-        return task_message(await work)
-    except Answered as before:
-        return task_pb2.Task.FromString(before.answer)
-
-
-def _answered(answer: bytes) -> Any:
-    raise Answered(answer)
+    return await answer(work, task_message, task_pb2.Task)
 
 
 def _task_request(request: Message, method: str) -> Request[Task] | None:
-    return request_of(request, method, task_bytes, _answered)
+    return repeatable(request, method, task_message)
 
 
 def _batch_message(tasks: list[Task]) -> pb.BatchCreateTasksResponse:
     return pb.BatchCreateTasksResponse(tasks=[task_message(task) for task in tasks])
-
-
-def _batch_bytes(tasks: list[Task]) -> bytes:
-    return _batch_message(tasks).SerializeToString()
 
 
 def _check_batch(request: pb.BatchCreateTasksRequest) -> None:

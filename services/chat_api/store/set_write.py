@@ -69,7 +69,10 @@ _TYPES = {
     "revision": "bigint",
 }
 _TIMES = {"due_at", "start_at", "created_at", "updated_at", "completed_at", "deleted_at"}
-_IDS = {"workspace_id", "id", "parent_id", "series_id", "predecessor_id", "assignee_id", "created_by", "updated_by"}
+_IDS = {
+    *("workspace_id", "id", "parent_id", "task_list_id", "series_id", "predecessor_id"),
+    *("assignee_id", "created_by", "updated_by"),
+}
 _CASTS = {"tags": "text[]", "reminders": "jsonb"}
 
 

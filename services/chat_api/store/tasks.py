@@ -51,9 +51,12 @@ COLUMNS = (
     "completed_at",
     "deleted_at",
     "revision",
+    "task_list_id",
 )
-_LIST = ", ".join(COLUMNS)
-_GET = f"SELECT {_LIST} FROM tasks WHERE workspace_id = %s AND id = %s"  # noqa: S608 - constants of this module
+SELECTED = ", ".join(COLUMNS)
+"""The columns of a task as SQL lists them."""
+
+_GET = f"SELECT {SELECTED} FROM tasks WHERE workspace_id = %s AND id = %s"  # noqa: S608 - constants of this module
 _LOCK = f"{_GET} FOR UPDATE"
 _UPDATE = f"""
 UPDATE tasks SET ({", ".join(COLUMNS[2:])}) = ROW({", ".join(["%s"] * len(COLUMNS[2:]))})
@@ -63,10 +66,10 @@ _JOURNAL = """
 INSERT INTO journal (workspace_id, task_id, revision, actor_id, changed_at, before) VALUES (%s, %s, %s, %s, %s, %s)
 """
 _FOLLOWER = f"""
-SELECT {_LIST} FROM tasks WHERE workspace_id = %s AND series_id = %s AND predecessor_id = %s
+SELECT {SELECTED} FROM tasks WHERE workspace_id = %s AND series_id = %s AND predecessor_id = %s
 """  # noqa: S608 - constants of this module
 _OPEN_CHILDREN = f"""
-SELECT {_LIST} FROM tasks
+SELECT {SELECTED} FROM tasks
  WHERE workspace_id = %s AND parent_id = %s AND status = 'open' AND deleted_at IS NULL ORDER BY id FOR UPDATE
 """  # noqa: S608 - constants of this module
 _ANCESTORS = """
@@ -147,6 +150,7 @@ def row_of(task: Task) -> tuple[Any, ...]:
         task.completed_at,
         task.deleted_at,
         task.revision,
+        task.task_list_id,
     )
 
 
@@ -175,6 +179,7 @@ def task_of(row: Row) -> Task:
         completed_at=row[28],
         deleted_at=row[29],
         revision=row[30],
+        task_list_id=row[31],
     )
 
 

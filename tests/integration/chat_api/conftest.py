@@ -28,6 +28,7 @@ from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.identity import IdentityHandlers, SignUp
 from services.chat_api.handlers.identity_events import IdentityEvents
 from services.chat_api.handlers.requests import Request
+from services.chat_api.handlers.task_lists import TaskListHandlers
 from services.chat_api.handlers.tasks import TaskHandlers
 from services.chat_api.handlers.workspaces import WorkspaceHandlers
 from services.chat_api.store.requests import RequestKey
@@ -61,6 +62,7 @@ class Room:
     superuser: Database
     access: AccessCache
     tasks: TaskHandlers
+    lists: TaskListHandlers
     identity: IdentityHandlers
     workspaces: WorkspaceHandlers
     events: TaskEvents
@@ -116,6 +118,7 @@ async def room(stack: HostedStack, database_of: Callable[[str], ServiceDatabase]
         access = AccessCache(database)
         events = TaskEvents(TaskEventsProducer(codec), RemindersProducer(codec))
         people = IdentityEvents(IdentityEventsProducer(codec), WorkspaceEventsProducer(codec))
+        tasks = TaskHandlers(database, access, events, clock)
         issuer = TokenIssuer("chat_api", await asyncio.to_thread(secrets.read_text))
         yield Room(
             copy=copy,
@@ -123,7 +126,8 @@ async def room(stack: HostedStack, database_of: Callable[[str], ServiceDatabase]
             scheduler=scheduler,
             superuser=superuser,
             access=access,
-            tasks=TaskHandlers(database, access, events, clock),
+            tasks=tasks,
+            lists=TaskListHandlers(database, access, tasks.writer, clock),
             identity=IdentityHandlers(database, access, people, issuer, clock),
             workspaces=WorkspaceHandlers(database, access, people, clock),
             events=events,

@@ -34,7 +34,7 @@ def call(user: UUID) -> Call:
 
 @pytest.fixture
 def tasks(room: Room) -> TaskRpc:
-    return TaskRpc(room.tasks, room.access, PAGES)
+    return TaskRpc(room.tasks, room.lists, room.access, PAGES)
 
 
 def field_of(refused: pytest.ExceptionInfo[InvalidArgument]) -> str:
@@ -91,7 +91,7 @@ async def test_an_update_looks_only_at_what_its_mask_names(room: Room, tasks: Ta
     request = pb.UpdateTaskRequest(task=nonsense, update_mask=FieldMask(paths=["title"]))
     changed = await tasks.update_task(request, call(ada.id))
     assert (changed.title, changed.etag, len(changed.reminders)) == ("oat milk", "2", 0)
-    for path in ("due", "start", "tags", "parent_task", "assignee", "reminders", "recurrence"):
+    for path in ("due", "start", "tags", "parent_task", "task_list", "assignee", "reminders", "recurrence"):
         with pytest.raises(InvalidArgument):
             await tasks.update_task(
                 pb.UpdateTaskRequest(task=nonsense, update_mask=FieldMask(paths=[path])), call(ada.id)
@@ -103,7 +103,7 @@ Page = Callable[[str, UUID], Awaitable[Any]]
 
 def pages_of(room: Room) -> dict[str, Page]:
     """Lists that page, with two entries or more for everybody whom `crowd` has made."""
-    tasks, identity = TaskRpc(room.tasks, room.access, PAGES), IdentityRpc(room.identity, PAGES)
+    tasks, identity = TaskRpc(room.tasks, room.lists, room.access, PAGES), IdentityRpc(room.identity, PAGES)
     workspaces = WorkspaceRpc(room.workspaces, PAGES)
 
     async def list_tasks(token: str, user: UUID) -> Any:

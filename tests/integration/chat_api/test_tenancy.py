@@ -15,7 +15,7 @@ from services.chat_api.store.set_write import NewTask
 
 from .conftest import Person, Room, draft
 
-PROTECTED = ("users", "sessions", "workspaces", "members", "requests", "tasks", "journal", "reminders")
+PROTECTED = ("users", "sessions", "workspaces", "members", "requests", "tasks", "journal", "reminders", "task_lists")
 
 
 async def shared(room: Room) -> tuple[Person, Person, Person, str]:

@@ -19,7 +19,7 @@ from services.chat_api.handlers.events import TaskEvents
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 ACTOR = Actor(uuid4(), "Europe/Berlin")
-NAMES = sorted(rules.DRAFT_FIELDS - {"task_list"})
+NAMES = sorted(rules.DRAFT_FIELDS)
 
 ZONES = st.sampled_from([None, "Asia/Tokyo", "UTC", "America/St_Johns"])
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))

@@ -128,7 +128,6 @@ def test_only_what_is_named_is_looked_at() -> None:
         "start": LocalTime(date(2026, 12, 1), time(9), "No/Where"),
         "rule": "FREQ=NEVER",
         "reminders": (Reminder(NOBODY, at=datetime(1, 1, 1, tzinfo=UTC)),),
-        "task_list": "?",
     }
     edited = changed(task, BERLIN, "title", title="oat milk", **nonsense)
     assert edited == replace(task, title="oat milk", revision=2)
