@@ -73,6 +73,11 @@ bench: install ## every measured path beside its floor
 chaos: install ## 20,000 creates while services and broker are killed with -9
 	@TODO_CHAOS_CREATES=$${TODO_CHAOS_CREATES:-20000} $(BIN)/pytest tests/chaos $(OPTIONS)
 
+.PHONY: model
+model: install ## TaskService beside a model of it: 1,000 runs of 50 steps
+	@TODO_MODEL_RUNS=$${TODO_MODEL_RUNS:-1000} TODO_MODEL_STEPS=$${TODO_MODEL_STEPS:-50} \
+	  $(BIN)/pytest tests/model -k same $(OPTIONS)
+
 .PHONY: lock
 lock: install ## requirements.lock and the stack's maven.lock.json from the versions that are asked for
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --no-emit-index-url --no-header \

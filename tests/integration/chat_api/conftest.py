@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -102,9 +103,9 @@ def draft(title: str = "buy milk", **fields: Any) -> TaskDraft:
     return TaskDraft(title=title, **fields)
 
 
-@pytest.fixture
-async def room(stack: HostedStack, database_of: Callable[[str], ServiceDatabase]) -> AsyncIterator[Room]:
-    copy = database_of("chat_api")
+@asynccontextmanager
+async def open_room(stack: HostedStack, copy: ServiceDatabase) -> AsyncIterator[Room]:
+    """chat_api's use cases on a database of their own."""
     secrets = stack.blueprint.config.data.secrets / "chat_api" / "signing-key"
     clock = FixedClock(NOW)
     async with (
@@ -133,3 +134,9 @@ async def room(stack: HostedStack, database_of: Callable[[str], ServiceDatabase]
             events=events,
             clock=clock,
         )
+
+
+@pytest.fixture
+async def room(stack: HostedStack, database_of: Callable[[str], ServiceDatabase]) -> AsyncIterator[Room]:
+    async with open_room(stack, database_of("chat_api")) as opened:
+        yield opened

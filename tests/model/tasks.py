@@ -1,0 +1,192 @@
+"""What TaskService does, as a person would say it: a dictionary of tasks and plain rules, without a database.
+
+Whatever would be refused raises `Refused` with every code that the refusal may have: a request with two faults may be
+refused for either.
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+OPEN, COMPLETED, DROPPED = 1, 2, 3
+UPDATABLE = ("title", "notes", "priority", "tags", "task_list", "parent", "due", "reminders", "rule", "estimate")
+GHOST = -1
+"""The key of a task, or of a list, that was never there."""
+
+
+class Refused(Exception):
+    """The service must refuse this, with one of `codes`."""
+
+    def __init__(self, *codes: str) -> None:
+        super().__init__(*codes)
+        self.codes = codes
+
+
+@dataclass
+class Item:
+    """A task. `parent` and `task_list` are keys; `due` is (date, time), `reminders` are seconds since 1970."""
+
+    key: int
+    title: str
+    notes: str
+    priority: int
+    tags: tuple[str, ...]
+    task_list: int | None
+    parent: int | None
+    due: tuple[str, str] | None
+    reminders: tuple[int, ...]
+    rule: tuple[str, str] | None
+    estimate: int | None
+    status: int = OPEN
+    deleted: bool = False
+    revision: int = 1
+
+
+@dataclass
+class Model:
+    """The tasks of one workspace. `events` are (kind, key) of every change, in order."""
+
+    tasks: dict[int, Item] = field(default_factory=dict)
+    lists: dict[int, str] = field(default_factory=dict)
+    events: list[tuple[str, int]] = field(default_factory=list)
+    order: list[int] = field(default_factory=list)
+
+    def create(self, values: dict[str, Any]) -> Item:
+        """A new task, behind all others."""
+        item = Item(key=len(self.tasks), **_normal(values))
+        self._check(item, _codes(values))
+        self.tasks[item.key] = item
+        self.order.append(item.key)
+        self.events.append(("TaskCreated", item.key))
+        return item
+
+    def create_all(self, many: list[dict[str, Any]]) -> list[Item]:
+        """New tasks, all or none."""
+        kept, codes, made = deepcopy(self.__dict__), set[str](), list[Item]()
+        for values in many:
+            try:
+                made.append(self.create(values))
+            except Refused as refused:
+                codes |= set(refused.codes)
+        if codes:
+            self.__dict__.update(kept)
+            raise Refused(*codes)
+        return made
+
+    def update(self, key: int, values: dict[str, Any], fields: set[str], etag: str) -> Item:
+        """Changes the named fields."""
+        before = self.there(key, etag)
+        named = {name: value for name, value in values.items() if name in fields}
+        after = deepcopy(before)
+        for name, value in _normal(named).items():
+            setattr(after, name, value)
+        codes = _codes(named) | ({"FAILED_PRECONDITION"} if before.deleted else set())
+        self._check(after, codes)
+        return self._put(after, "TaskUpdated")
+
+    def close(self, key: int, status: int, cascade: bool, etag: str) -> Item:
+        """Completes a task, or drops it; its open subtasks are an obstacle, or go with it."""
+        task = self.there(key, etag)
+        below = self._open_below(key) if task.status == OPEN else []
+        if (below and not cascade) or task.deleted:
+            raise Refused("FAILED_PRECONDITION")
+        kind = "TaskCompleted" if status == COMPLETED else "TaskDropped"
+        for one in below:
+            self._put(_with(self.tasks[one], status=status), kind)
+        return self._put(_with(task, status=status), kind)
+
+    def reopen(self, key: int, etag: str) -> Item:
+        """Opens a task again."""
+        task = self.there(key, etag)
+        if task.deleted:
+            raise Refused("FAILED_PRECONDITION")
+        return self._put(_with(task, status=OPEN), "TaskReopened")
+
+    def delete(self, key: int, etag: str) -> Item:
+        """Deletes a task."""
+        return self._put(_with(self.there(key, etag), deleted=True), "TaskDeleted")
+
+    def undelete(self, key: int, etag: str) -> Item:
+        """Brings a deleted task back."""
+        task = self.there(key, etag)
+        if not task.deleted:
+            raise Refused("FAILED_PRECONDITION")
+        return self._put(_with(task, deleted=False), "TaskUndeleted")
+
+    def create_list(self, name: str) -> int:
+        """A new list."""
+        if not name.strip():
+            raise Refused("INVALID_ARGUMENT")
+        key = max(self.lists, default=-1) + 1
+        self.lists[key] = name.strip()
+        return key
+
+    def delete_list(self, key: int) -> None:
+        """Deletes a list; its tasks, deleted ones too, go to the inbox."""
+        if self.lists.pop(key, None) is None:
+            raise Refused("NOT_FOUND")
+        for task in list(self.tasks.values()):
+            self._put(_with(task, task_list=None if task.task_list == key else task.task_list), "TaskUpdated")
+
+    def listed(self, deleted: bool) -> list[Item]:
+        """All tasks in their order by hand."""
+        return [self.tasks[key] for key in self.order if deleted or not self.tasks[key].deleted]
+
+    def there(self, key: int, etag: str = "") -> Item:
+        """One task, of the version that is meant."""
+        if key not in self.tasks:
+            raise Refused("NOT_FOUND")
+        if etag and etag != str(self.tasks[key].revision):
+            raise Refused("ABORTED")
+        return self.tasks[key]
+
+    def _put(self, after: Item, kind: str) -> Item:
+        if after != self.tasks[after.key]:
+            after.revision += 1
+            self.tasks[after.key] = after
+            self.events.append((kind, after.key))
+        return self.tasks[after.key]
+
+    def _check(self, item: Item, codes: set[str]) -> None:
+        missing = item.task_list is not None and item.task_list not in self.lists
+        if missing or (item.parent is not None and item.parent not in self.tasks):
+            codes = codes | {"FAILED_PRECONDITION"}
+        if item.key in self._above(item.parent) or (item.rule and item.rule[1] == "due" and item.due is None):
+            codes = codes | {"INVALID_ARGUMENT"}
+        if codes:
+            raise Refused(*codes)
+
+    def _above(self, key: int | None) -> set[int]:
+        found: set[int] = set()
+        while key is not None and key in self.tasks:
+            found.add(key)
+            key = self.tasks[key].parent
+        return found
+
+    def _open_below(self, key: int) -> list[int]:
+        children = [
+            one.key for one in self.tasks.values() if one.parent == key and one.status == OPEN and not one.deleted
+        ]
+        return children + [below for child in children for below in self._open_below(child)]
+
+
+def _with(item: Item, **values: Any) -> Item:
+    after = deepcopy(item)
+    for name, value in values.items():
+        setattr(after, name, value)
+    return after
+
+
+def _normal(values: dict[str, Any]) -> dict[str, Any]:
+    normal = dict(values)
+    if "title" in normal:
+        normal["title"] = normal["title"].strip()
+    if "tags" in normal:
+        normal["tags"] = tuple(sorted({tag.lower() for tag in normal["tags"]}))
+    return normal
+
+
+def _codes(values: dict[str, Any]) -> set[str]:
+    blank = "title" in values and not values["title"].strip()
+    no_tag = any(" " in tag for tag in values.get("tags", ()))
+    return {"INVALID_ARGUMENT"} if blank or no_tag else set()

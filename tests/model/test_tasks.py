@@ -1,0 +1,256 @@
+"""TaskService beside the model: whatever is asked of both, in any order, they answer the same.
+
+A short run here; `make model` does 1,000 runs of 50 steps (TODO_MODEL_RUNS, TODO_MODEL_STEPS).
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, ClassVar
+from unittest.mock import AsyncMock
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from todo.task.v1 import task_pb2
+from todo.task.v1 import task_service_pb2 as pb
+from todo_runtime.outbox import Outgoing
+from todo_stack.hosted import HostedStack
+
+from services.chat_api.domain import tasks as rules
+from services.chat_api.domain.model import Actor, Task
+from services.chat_api.handlers import tasks as handlers
+from services.chat_api.handlers.events import TaskEvents
+from tests.integration.chat_api.conftest import Room, open_room
+from tests.model.service import Service
+from tests.model.tasks import COMPLETED, DROPPED, GHOST, UPDATABLE, Model, Refused
+
+RUNS = int(os.environ.get("TODO_MODEL_RUNS", "15"))
+STEPS = int(os.environ.get("TODO_MODEL_STEPS", "40"))
+EVENTS = """
+SELECT split_part(type, '.', 4), split_part(subject, '/', 4), sequence FROM outbox
+ WHERE key = %s AND topic = 'task-events' ORDER BY sequence
+"""
+
+PICKS = st.integers(0, 1_000)
+VALUES = st.fixed_dictionaries(
+    {
+        "title": st.sampled_from(["buy milk", "buy bread", "  call mum ", "Überweisung", " "]),
+        "notes": st.sampled_from(["", "two\nlines", "milk"]),
+        "priority": st.integers(1, 5),
+        "tags": st.lists(st.sampled_from(["home", "Home", "work", "a/b", "no tag"]), max_size=2).map(tuple),
+        "task_list": st.none() | PICKS,
+        "parent": st.none() | PICKS,
+        "due": st.none() | st.sampled_from([("2026-12-01", ""), ("2026-12-01", "09:30:00"), ("2027-01-31", "")]),
+        "reminders": st.lists(st.sampled_from([1_800_000_000, 1_900_000_000]), unique=True, max_size=2).map(tuple),
+        "rule": st.none() | st.tuples(st.just("FREQ=DAILY"), st.sampled_from(["due", "completion"])),
+        "estimate": st.none() | st.sampled_from([0, 3_600]),
+    }
+)
+FIELDS = st.sets(st.sampled_from(UPDATABLE), min_size=1)
+ETAGS = st.sampled_from(["", "", "current", "old"])
+
+
+class Beside(RuleBasedStateMachine):
+    """Asks the service and the model the same."""
+
+    room: ClassVar[Room]
+    loop: ClassVar[asyncio.Runner]
+
+    @initialize()
+    def begin(self) -> None:
+        self.model = Model()
+        self.service = Service(self.room, self.loop, self.loop.run(self.room.person()))
+        self.stranger = self.loop.run(self.room.person())
+
+    @rule(values=VALUES, repeatable=st.booleans())
+    def create(self, values: dict[str, Any], repeatable: bool) -> None:
+        values = self._pointing(values)
+        request = pb.CreateTaskRequest(parent=self.service.parent, task=self.service.message(values))
+        self._same(lambda: self.model.create(values), "create_task", request, repeatable)
+
+    @rule(many=st.lists(VALUES, min_size=1, max_size=3), repeatable=st.booleans())
+    def create_all(self, many: list[dict[str, Any]], repeatable: bool) -> None:
+        many = [self._pointing(values) for values in many]
+        parent = self.service.parent
+        request = pb.BatchCreateTasksRequest(
+            parent=parent,
+            requests=[pb.CreateTaskRequest(parent=parent, task=self.service.message(values)) for values in many],
+        )
+        self._same(lambda: self.model.create_all(many), "batch_create_tasks", request, repeatable)
+
+    @rule(pick=PICKS, values=VALUES, fields=FIELDS, version=ETAGS, repeatable=st.booleans())
+    def update(self, pick: int, values: dict[str, Any], fields: set[str], version: str, repeatable: bool) -> None:
+        key, values = self._key(pick), self._pointing(values)
+        etag = self._etag(key, version)
+        request = self.service.update_request(key, values, fields, etag)
+        self._same(lambda: self.model.update(key, values, fields, etag), "update_task", request, repeatable)
+
+    @rule(pick=PICKS, version=ETAGS, cascade=st.booleans(), done=st.booleans(), repeatable=st.booleans())
+    def close(self, pick: int, version: str, cascade: bool, done: bool, repeatable: bool) -> None:
+        key = self._key(pick)
+        etag, name = self._etag(key, version), self.service.name(key)
+        status, method = (COMPLETED, "complete_task") if done else (DROPPED, "drop_task")
+        request_class = pb.CompleteTaskRequest if done else pb.DropTaskRequest
+        request = request_class(name=name, etag=etag, cascade=cascade)
+        self._same(lambda: self.model.close(key, status, cascade, etag), method, request, repeatable)
+
+    @rule(pick=PICKS, version=ETAGS, what=st.sampled_from(["reopen", "delete", "undelete"]), repeatable=st.booleans())
+    def plain(self, pick: int, version: str, what: str, repeatable: bool) -> None:
+        key = self._key(pick)
+        etag = self._etag(key, version)
+        request_class = getattr(pb, f"{what.capitalize()}TaskRequest")
+        request = request_class(name=self.service.name(key), etag=etag)
+        self._same(lambda: getattr(self.model, what)(key, etag), f"{what}_task", request, repeatable)
+
+    @rule(name=st.sampled_from(["Home", " Work ", " "]))
+    def create_list(self, name: str) -> None:
+        wanted = task_pb2.TaskList(display_name=name)
+        request = pb.CreateTaskListRequest(parent=self.service.parent, task_list=wanted)
+        key, answer = self._both(lambda: self.model.create_list(name), "create_task_list", request, True)
+        if answer is not None:
+            assert answer.display_name == name.strip()
+            self.service.lists[key] = answer.name
+
+    @rule(pick=PICKS)
+    def delete_list(self, pick: int) -> None:
+        key = self._list_key(pick)
+        request = pb.DeleteTaskListRequest(name=self.service.list_name(key))
+        self._both(lambda: self.model.delete_list(key), "delete_task_list", request, True)
+        self.service.lists.pop(key, None)
+
+    @precondition(lambda self: self.service.asked)
+    @rule(pick=PICKS)
+    def repeat(self, pick: int) -> None:
+        asked = self.service.asked[pick % len(self.service.asked)]
+        assert self.service.ask(asked.method, asked.request) == asked.answer
+
+    @precondition(lambda self: self.service.asked)
+    @rule(pick=PICKS)
+    def try_as_a_stranger(self, pick: int) -> None:
+        asked = self.service.asked[pick % len(self.service.asked)]
+        with pytest.raises(Refused) as refused:
+            self.service.ask(asked.method, asked.request, self.stranger)
+        assert refused.value.codes == ("NOT_FOUND",)
+
+    @rule(deleted=st.booleans(), size=st.integers(1, 5))
+    def list_all(self, deleted: bool, size: int) -> None:
+        request = pb.ListTasksRequest(parent=self.service.parent, page_size=size, show_deleted=deleted)
+        seen = []
+        while True:
+            page = self.service.ask("list_tasks", request)
+            seen += [self.service.item(one) for one in page.tasks]
+            if not page.next_page_token:
+                break
+            request.page_token = page.next_page_token
+        assert seen == self.model.listed(deleted)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        self.list_all(True, 1_000)
+        rows = self.loop.run(self.room.all_rows(EVENTS, self.service.person.workspace))
+        assert [row[2] for row in rows] == list(range(1, len(rows) + 1))
+        for key in self.model.tasks:
+            kinds = [kind for kind, task, _ in rows if self.service.names[key].endswith(f"/{task}")]
+            assert kinds == [kind for kind, task in self.model.events if task == key]
+
+    def _same(self, expected: Callable[[], Any], method: str, request: Any, repeatable: bool) -> None:
+        wanted, answer = self._both(expected, method, request, repeatable)
+        if answer is None:
+            return
+        if isinstance(answer, task_pb2.Task):
+            assert self.service.item(answer) == wanted
+        else:
+            assert [self.service.item(one) for one in answer.tasks] == wanted
+
+    def _both(self, expected: Callable[[], Any], method: str, request: Any, repeatable: bool) -> tuple[Any, Any]:
+        """What the model and the service say; nothing of the service when both refuse, for the same reason."""
+        wanted, allowed = _tried(expected)
+        answer, heard = _tried(lambda: self.service.change(method, request, repeatable=repeatable))
+        assert set(heard) <= set(allowed), f"{method}: {heard} and not one of {allowed}"
+        assert bool(heard) == bool(allowed), f"{method}: answered, and not refused with one of {allowed}"
+        return wanted, answer
+
+    def _key(self, pick: int) -> int:
+        known = len(self.service.names)
+        return GHOST if pick % 20 == 0 or not known else pick % known
+
+    def _list_key(self, pick: int) -> int:
+        known = sorted(self.service.lists)
+        return GHOST if pick % 20 == 0 or not known else known[pick % len(known)]
+
+    def _pointing(self, values: dict[str, Any]) -> dict[str, Any]:
+        task_list, parent = values["task_list"], values["parent"]
+        return values | {
+            "task_list": None if task_list is None else self._list_key(task_list),
+            "parent": None if parent is None else self._key(parent),
+        }
+
+    def _etag(self, key: int, version: str) -> str:
+        revision = self.model.tasks[key].revision if key in self.model.tasks else 1
+        return {"": "", "current": str(revision), "old": str(revision - 1)}[version]
+
+
+@pytest.fixture
+def beside(stack: HostedStack) -> Iterator[type[Beside]]:
+    with asyncio.Runner() as loop, stack.database("chat_api") as copy:
+        opened = open_room(stack, copy)
+        Beside.room, Beside.loop = loop.run(opened.__aenter__()), loop
+        yield Beside
+        loop.run(opened.__aexit__(None, None, None))
+
+
+@pytest.mark.timeout(7_200)
+def test_the_service_and_the_model_answer_the_same(beside: type[Beside]) -> None:
+    run(beside, Phase.generate, Phase.shrink)
+
+
+def not_deleted(task: Task, _actor: Actor, _now: datetime) -> Task:
+    return task
+
+
+def retold(self: TaskEvents, before: Task, after: Task, actor: Actor) -> Outgoing:
+    return self.created(after, actor)
+
+
+FAULTS: list[tuple[object, str, object]] = [
+    (rules, "delete", not_deleted),
+    (rules, "require_etag", lambda _task, _etag: None),
+    (handlers, "require_parent", AsyncMock()),
+    (TaskEvents, "changed", retold),
+]
+
+
+@pytest.mark.parametrize(("where", "name", "fault"), FAULTS, ids=[name for _, name, _ in FAULTS])
+def test_a_service_with_a_fault_is_found_out(
+    beside: type[Beside], monkeypatch: pytest.MonkeyPatch, where: object, name: str, fault: object
+) -> None:
+    monkeypatch.setattr(where, name, fault)
+    with pytest.raises(AssertionError):
+        run(beside, Phase.generate)
+
+
+def run(beside: type[Beside], *phases: Phase) -> None:
+    """Runs the machine; a short run is the same one each time."""
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    wanted = settings(
+        max_examples=RUNS,
+        stateful_step_count=STEPS,
+        deadline=None,
+        suppress_health_check=checks,
+        phases=phases,
+        derandomize=RUNS < 100,
+        database=None,
+    )
+    run_state_machine_as_test(beside, settings=wanted)
+
+
+def _tried(work: Callable[[], Any]) -> tuple[Any, tuple[str, ...]]:
+    """What comes of it, and the codes of the refusal if it is refused."""
+    try:
+        return work(), ()
+    except Refused as refused:
+        return None, refused.codes
