@@ -40,6 +40,35 @@ class LogSettings:
     format: LogFormat = "json"
 
 
+@dataclass(frozen=True, slots=True)
+class TlsFiles:
+    """Files in PEM: whom to trust, and who one is."""
+
+    ca: Path
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaAccess:
+    """Where Kafka is, `host:port` with commas between several, and the identity to show there; none is plain text."""
+
+    bootstrap: str
+    tls: TlsFiles | None = None
+
+    def client(self) -> dict[str, str]:
+        """What every client's configuration begins with."""
+        if self.tls is None:
+            return {"bootstrap.servers": self.bootstrap}
+        return {
+            "bootstrap.servers": self.bootstrap,
+            "security.protocol": "ssl",
+            "ssl.ca.location": str(self.tls.ca),
+            "ssl.certificate.location": str(self.tls.certificate),
+            "ssl.key.location": str(self.tls.key),
+        }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that a service is told from outside. A port of 0 means any free one.
@@ -53,7 +82,7 @@ class Settings:
     grpc_port: int
     metrics_port: int
     http_port: int | None
-    kafka_bootstrap: str
+    kafka: KafkaAccess
     registry_url: str
     secrets_dir: Path
     databases: Mapping[str, str]
@@ -79,7 +108,7 @@ class Settings:
             grpc_port=read.port("TODO_GRPC_PORT") or 0,
             metrics_port=read.port("TODO_METRICS_PORT") or 0,
             http_port=read.port("TODO_HTTP_PORT"),
-            kafka_bootstrap=read.addresses("TODO_KAFKA_BOOTSTRAP") or "",
+            kafka=KafkaAccess(read.addresses("TODO_KAFKA_BOOTSTRAP") or "", read.tls("TODO_KAFKA")),
             registry_url=read.url("TODO_REGISTRY_URL", "http", "https") or "",
             secrets_dir=Path(read.text("TODO_SECRETS_DIR") or "."),
             databases=read.databases(),
@@ -148,6 +177,18 @@ class _Reader:
             return int(value)
         self._invalid(name, f"is not a port number: {value!r}")
         return None
+
+    def tls(self, prefix: str) -> TlsFiles | None:
+        """The three files of an identity; None when none of them is given."""
+        names = [f"{prefix}_{part}" for part in ("CA", "CERTIFICATE", "KEY")]
+        given = [self._environ[name] for name in names if name in self._environ]
+        if not given:
+            return None
+        if len(given) < len(names):
+            self._problems += [f"{name} is not set" for name in names if name not in self._environ]
+            return None
+        ca, certificate, key = map(Path, given)
+        return TlsFiles(ca, certificate, key)
 
     def choice(self, name: str, allowed: Collection[str]) -> str:
         """The value in lower case; the first of `allowed` when it is absent."""

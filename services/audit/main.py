@@ -36,12 +36,10 @@ async def start(service: Service) -> None:
     access = await _access(service, secrets, database)
     dead_letters = DeadLetters(settings.service, codec, clock)
     processor = LogProcessor(database, dead_letters, Recorder(codec, access, clock))
-    consuming = ConsumerSettings(
-        settings.kafka_bootstrap, settings.service, TOPICS, batch=BATCH, instance=settings.instance
-    )
+    consuming = ConsumerSettings(settings.kafka, settings.service, TOPICS, batch=BATCH, instance=settings.instance)
     relay = Relay(
         settings.database_url("relay"),
-        settings.kafka_bootstrap,
+        settings.kafka,
         settings.service,
         database.signal,
         _report(service, "relay"),

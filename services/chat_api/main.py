@@ -110,7 +110,7 @@ async def _stores(service: Service) -> Stores:
     await codec.load([(producer.TOPIC, producer.EVENTS) for producer in PRODUCERS])
     relay = Relay(
         settings.database_url("relay"),
-        settings.kafka_bootstrap,
+        settings.kafka,
         settings.service,
         signal,
         lambda ok, reason: health.set("relay", ok, reason),

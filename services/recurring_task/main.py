@@ -70,12 +70,10 @@ async def _codec(service: Service) -> AvroCodec:
 
 def _consume(service: Service, database: Database, processor: EventProcessor) -> None:
     settings = service.settings
-    consuming = ConsumerSettings(
-        settings.kafka_bootstrap, settings.service, processor.topics, instance=settings.instance
-    )
+    consuming = ConsumerSettings(settings.kafka, settings.service, processor.topics, instance=settings.instance)
     relay = Relay(
         settings.database_url("relay"),
-        settings.kafka_bootstrap,
+        settings.kafka,
         settings.service,
         database.signal,
         _report(service, "relay"),

@@ -68,8 +68,10 @@ async def _codec(service: Service) -> AvroCodec:
 
 async def _tail(service: Service, codec: AvroCodec, intake: Intake) -> None:
     """Follows the topics from now on, before any client can come."""
-    bootstrap = service.settings.kafka_bootstrap
-    tail = TailConsumer(bootstrap, TOPICS, EVENTS, codec, intake.deliver, _report(service, "tail"))
+    kafka = service.settings.kafka
+    tail = TailConsumer(
+        kafka, service.settings.service, TOPICS, EVENTS, codec, intake.deliver, _report(service, "tail")
+    )
     await tail.start()
     service.spawn("tail", tail.run())
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 from confluent_kafka import Producer
+from todo_runtime.config import KafkaAccess
 from todo_runtime.db.signal import OutboxSignal
 from todo_runtime.outbox import Relay
 from todo_runtime.wire.headers import headers_of
@@ -71,7 +72,7 @@ def _relay(bootstrap: str, database: ServiceDatabase, messages: int) -> Callable
         async with await psycopg.AsyncConnection.connect(database.url("owner"), autocommit=True) as owner:
             for _ in range(WORKSPACES):
                 await owner.execute(_FILL, (TOPIC, uuid4(), TYPE, _PAYLOAD, messages // WORKSPACES))
-            relay = Relay(database.url("relay"), bootstrap, "bench", OutboxSignal())
+            relay = Relay(database.url("relay"), KafkaAccess(bootstrap), "bench", OutboxSignal())
             started = time.perf_counter()
             task = asyncio.create_task(relay.run())
             while await _left(owner):

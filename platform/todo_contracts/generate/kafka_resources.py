@@ -1,7 +1,8 @@
 """The catalogue as Strimzi resources: a KafkaTopic for each topic, a KafkaUser with least rights for each service.
 
 A producer may describe and write its topics, a consumer with a database describe and read them and use the group
-of its name; one without reads without a group. Nobody may create, alter or delete anything: the topic operator does.
+of its name; one without follows them without joining a group, and only looks up the coordinator of its name, as every
+client does. Nobody may create, alter or delete anything: the topic operator does.
 Source: https://strimzi.io/docs/operators/latest/configuring.html (KafkaTopic, KafkaUser)
 """
 
@@ -66,8 +67,8 @@ def _rights(wiring: Wiring, manifest: Manifest) -> Iterator[Resource]:
     consumed = wiring.consumed_by(manifest)
     for topic in consumed:
         yield _right("topic", topic.name, "Describe", "Read")
-    if consumed and manifest.database:
-        yield _right("group", manifest.name, "Describe", "Read")
+    if consumed:
+        yield _right("group", manifest.name, "Describe", *(["Read"] if manifest.database else []))
 
 
 def _right(kind: str, name: str, *operations: str) -> Resource:

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from todo_runtime.config import KafkaAccess
 from todo_runtime.errors import RetryLater
 from todo_runtime.kafka.processor import Blocked, Processor
 from todo_runtime.telemetry import metrics
@@ -43,7 +44,7 @@ class ConsumerSettings:
     wait for the end of its session; two members must never share one.
     """
 
-    bootstrap: str
+    kafka: KafkaAccess
     group: str
     topics: tuple[str, ...]
     batch: int = 500
@@ -163,7 +164,7 @@ class BatchConsumer:
         self._consumer = Consumer(
             {
                 **({"group.instance.id": instance} if instance else {}),
-                "bootstrap.servers": self._settings.bootstrap,
+                **self._settings.kafka.client(),
                 "group.id": self._settings.group,
                 "enable.auto.commit": False,
                 "auto.offset.reset": "error",

@@ -13,6 +13,7 @@ import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from todo.events import Event
 
+from todo_runtime.config import KafkaAccess
 from todo_runtime.errors import RetryLater
 from todo_runtime.kafka.batch import record_of
 from todo_runtime.telemetry import metrics
@@ -35,14 +36,16 @@ class TailConsumer:
 
     def __init__(
         self,
-        bootstrap: str,
+        kafka: KafkaAccess,
+        service: str,
         topics: Sequence[str],
         events: Sequence[type[Event]],
         codec: AvroCodec,
         deliver: Deliver,
         report: Report | None = None,
     ) -> None:
-        self._bootstrap = bootstrap
+        self._kafka = kafka
+        self._service = service
         self._topics = tuple(topics)
         self._classes: Mapping[str, type[Event]] = {event.SCHEMA.full_name: event for event in events}
         self._codec = codec
@@ -117,8 +120,8 @@ class TailConsumer:
             self._consumer.close()
         self._consumer = Consumer(
             {
-                "bootstrap.servers": self._bootstrap,
-                "group.id": "todo-tail",
+                **self._kafka.client(),
+                "group.id": self._service,  # never joined: the client only looks up its coordinator
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
                 "fetch.wait.max.ms": 100,

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from todo_runtime.config import KafkaAccess
 from todo_runtime.wire.headers import headers_of
 
 MAX_MESSAGE_BYTES = 1_000_000
@@ -50,13 +51,13 @@ class Published:
 class Publisher:
     """One producer. `source` is the CloudEvents source; `alive` is called with False when the broker is silent."""
 
-    def __init__(self, bootstrap: str, source: str, alive: Callable[[bool], None]) -> None:
+    def __init__(self, kafka: KafkaAccess, source: str, alive: Callable[[bool], None]) -> None:
         self._source = source
         self._alive = alive
         self._stopping = False
         self._producer = Producer(
             {
-                "bootstrap.servers": bootstrap,
+                **kafka.client(),
                 "enable.idempotence": True,
                 "acks": "all",
                 "linger.ms": 0,

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import structlog
 
+from todo_runtime.config import KafkaAccess
 from todo_runtime.db.signal import OutboxSignal
 from todo_runtime.outbox.publisher import OutboxRow, Published, Publisher, PublishError
 from todo_runtime.telemetry import metrics
@@ -41,13 +42,13 @@ class Relay:
     def __init__(
         self,
         dsn: str,
-        bootstrap: str,
+        kafka: KafkaAccess,
         service: str,
         signal: OutboxSignal,
         report: Report | None = None,
     ) -> None:
         self._dsn = dsn
-        self._bootstrap = bootstrap
+        self._kafka = kafka
         self._source = f"/todo/{service}"
         self._signal = signal
         self._report = report or (lambda _ok, _reason: None)
@@ -142,7 +143,7 @@ class Relay:
         def alive(ok: bool) -> None:
             loop.call_soon_threadsafe(self._report, ok, "" if ok else "The broker does not acknowledge events.")
 
-        self._publisher = Publisher(self._bootstrap, self._source, alive)
+        self._publisher = Publisher(self._kafka, self._source, alive)
         await loop.run_in_executor(self._thread, self._publisher.warm_up)
 
     @contextlib.asynccontextmanager

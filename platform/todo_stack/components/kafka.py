@@ -50,13 +50,43 @@ appender.out.layout.pattern = [%d] %p %m (%c)%n
 
 
 @dataclass(frozen=True)
+class TlsDoor:
+    """A listener for clients with a certificate, whose rights are ACLs of `User:CN=<name>`, as Strimzi's are.
+
+    `keystore`: key and certificate of the broker, `truststore`: the authority of its clients, both in PEM. Who comes
+    in by the plain listener may do everything.
+    """
+
+    port: int
+    keystore: Path
+    truststore: Path
+
+    def added_to(self, settings: dict[str, str]) -> dict[str, str]:
+        """The broker's settings with this door."""
+        address = f"TLS://127.0.0.1:{self.port}"
+        return settings | {
+            "listeners": f"{settings['listeners']},{address}",
+            "advertised.listeners": f"{settings['advertised.listeners']},{address}",
+            "listener.security.protocol.map": f"{settings['listener.security.protocol.map']},TLS:SSL",
+            "listener.name.tls.ssl.client.auth": "required",
+            "listener.name.tls.ssl.keystore.type": "PEM",
+            "listener.name.tls.ssl.keystore.location": str(self.keystore),
+            "listener.name.tls.ssl.truststore.type": "PEM",
+            "listener.name.tls.ssl.truststore.location": str(self.truststore),
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users": "User:ANONYMOUS",
+        }
+
+
+@dataclass(frozen=True)
 class Kafka:
-    """`jars`: the class path; `folder`: log segments and generated settings."""
+    """`jars`: the class path; `folder`: log segments and generated settings; `tls`: one more door."""
 
     jars: tuple[Path, ...]
     folder: Path
     port: int
     controller_port: int
+    tls: TlsDoor | None = None
 
     name = "kafka"
     title = "Kafka"
@@ -110,6 +140,8 @@ class Kafka:
             "controller.quorum.voters": f"1@{controller}",
             "log.dirs": str(self.folder / "segments"),
         }
+        if self.tls is not None:
+            settings = self.tls.added_to(settings)
         text = "".join(f"{key}={value}\n" for key, value in settings.items())
         (self.folder / "server.properties").write_text(text, encoding="utf-8")
         (self.folder / "log4j2.properties").write_text(_LOGGING, encoding="utf-8")

@@ -11,6 +11,7 @@ from todo.dead_letters.v1 import DeadLetter
 from todo.events import Event
 from todo_runtime.access import ACCESS_EVENTS, Access, AccessProjection, AccessSource, Place, Profile, Role, Snapshot
 from todo_runtime.clock import SystemClock
+from todo_runtime.config import KafkaAccess
 from todo_runtime.db import Database
 from todo_runtime.kafka import AvroCodec, BatchConsumer, ConsumerSettings, DeadLetters, SchemaRegistry
 from todo_stack.databases import ServiceDatabase
@@ -54,7 +55,7 @@ class Room:
 
     def consume(self, group: str | None = None) -> asyncio.Task[None]:
         """Starts a consumer of all topics."""
-        settings = ConsumerSettings(self.bootstrap, group or f"test-{uuid4()}", TOPICS)
+        settings = ConsumerSettings(KafkaAccess(self.bootstrap), group or f"test-{uuid4()}", TOPICS)
         task = asyncio.create_task(BatchConsumer(settings, self.processor).run())
         self._tasks.append(task)
         return task

@@ -15,6 +15,7 @@ from todo.task_events.v1 import TaskCreated
 from todo.types.v1 import Priority, Task, TaskStatus
 from todo_bindings.recurring_task.consumers import TaskEventsConsumer
 from todo_runtime.clock import SystemClock
+from todo_runtime.config import KafkaAccess
 from todo_runtime.db import Database
 from todo_runtime.kafka import AvroCodec, BatchConsumer, ConsumerSettings, DeadLetters, EventProcessor, SchemaRegistry
 from todo_runtime.outbox import Outgoing, Relay, outgoing
@@ -40,7 +41,9 @@ class Bench:
     reports: list[tuple[str, bool, str]] = field(default_factory=list)
 
     def relay(self) -> asyncio.Task[None]:
-        relay = Relay(self.copy.url("relay"), self.bootstrap, SERVICE, self.database.signal, self.report("relay"))
+        relay = Relay(
+            self.copy.url("relay"), KafkaAccess(self.bootstrap), SERVICE, self.database.signal, self.report("relay")
+        )
         return self.start(relay.run())
 
     def processor(self, *consumers: TaskEventsConsumer) -> EventProcessor:
@@ -48,7 +51,7 @@ class Bench:
 
     def consumer(self, consumer: TaskEventsConsumer, **settings: float) -> asyncio.Task[None]:
         processor = self.processor(consumer)
-        chosen = ConsumerSettings(self.bootstrap, self.group, processor.topics, **settings)  # type: ignore[arg-type]
+        chosen = ConsumerSettings(KafkaAccess(self.bootstrap), self.group, processor.topics, **settings)  # type: ignore[arg-type]
         return self.start(BatchConsumer(chosen, processor, self.report("consumer")).run())
 
     def start(self, work: object) -> asyncio.Task[None]:

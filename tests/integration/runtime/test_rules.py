@@ -9,6 +9,7 @@ import structlog
 from todo.events import Event
 from todo.task_events.v1 import TaskCreated
 from todo_bindings.recurring_task.consumers import TaskEventsConsumer
+from todo_runtime.config import KafkaAccess
 from todo_runtime.errors import PermanentlyBad
 from todo_runtime.kafka.tail import TailConsumer
 from todo_runtime.outbox import append, outgoing
@@ -80,7 +81,7 @@ async def test_a_tail_delivers_what_breaks_a_rule_and_counts_it(bench: Bench) ->
     async def deliver(batch: Sequence[tuple[Event | None, EventMeta]]) -> None:
         delivered.extend(meta.key for event, meta in batch if event is not None)
 
-    tail = TailConsumer(bench.bootstrap, [TOPIC], TaskEventsConsumer.EVENTS, bench.codec, deliver)
+    tail = TailConsumer(KafkaAccess(bench.bootstrap), "tests", [TOPIC], TaskEventsConsumer.EVENTS, bench.codec, deliver)
     await tail.start()
     bench.start(tail.run())
     await asyncio.to_thread(produce, bench.bootstrap, [foreign(bench, key)])

@@ -64,6 +64,20 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
     assert named == {*GOOD, "TODO_HTTP_PORT"}
 
 
+def test_an_identity_for_kafka_is_three_files_or_none() -> None:
+    files = {
+        "TODO_KAFKA_CA": "/tls/ca.crt",
+        "TODO_KAFKA_CERTIFICATE": "/tls/user.crt",
+        "TODO_KAFKA_KEY": "/tls/user.key",
+    }
+    assert Settings.from_environment(GOOD).kafka.client() == {"bootstrap.servers": GOOD["TODO_KAFKA_BOOTSTRAP"]}
+    client = Settings.from_environment(GOOD | files).kafka.client()
+    assert client["security.protocol"] == "ssl"
+    assert client["ssl.key.location"] == "/tls/user.key"
+    del files["TODO_KAFKA_KEY"]
+    assert problems(GOOD | files) == ("TODO_KAFKA_KEY is not set",)
+
+
 def test_an_empty_variable_is_a_missing_one() -> None:
     assert problems(GOOD | {"TODO_SERVICE": "  "}) == ("TODO_SERVICE is not set",)
 
