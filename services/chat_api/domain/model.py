@@ -1,7 +1,7 @@
 """The values of chat_api's domain: tasks and what they are made of."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
@@ -140,27 +140,3 @@ class Actor:
     service: str | None = None
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TaskQuery:
-    """Which tasks of a workspace to list.
-
-    `due_from` and `due_to` are local days, both included; `overdue` is the moment and the local day that it is now;
-    `completed_from` is included, `completed_to` is not; `after` is the position and id of the last one before.
-    """
-
-    status: Status | None = Status.OPEN
-    tags: tuple[str, ...] = ()
-    words: str = ""
-    due_from: dt.date | None = None
-    due_to: dt.date | None = None
-    overdue: tuple[dt.datetime, dt.date] | None = None
-    completed_from: dt.datetime | None = None
-    completed_to: dt.datetime | None = None
-    priority: Priority | None = None
-    show_deleted: bool = False
-    limit: int = 50
-    after: tuple[str, UUID] | None = None
-    order_by_due: bool = False
-    ids: tuple[UUID, ...] = field(default=())

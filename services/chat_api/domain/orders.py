@@ -9,7 +9,9 @@ from todo_runtime.errors import FailedPrecondition
 
 from services.chat_api.domain.interpreter import Draft, Edit, Importance, NewDue, Notice, Query
 from services.chat_api.domain.local_time import DAY_STARTS, moment
-from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Status, Task, TaskDraft, TaskQuery
+from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Status, Task, TaskDraft
+from services.chat_api.domain.ordering import BY_DUE
+from services.chat_api.domain.queries import TaskQuery
 from services.chat_api.domain.reminders import UNKNOWN
 
 _PRIORITIES = {
@@ -79,7 +81,7 @@ def query_of(said: Query, now: datetime, zone: ZoneInfo, limit: int) -> TaskQuer
         completed_from=moment(done.first, time(0), zone) if done and done.first else None,
         completed_to=moment(done.last + timedelta(days=1), time(0), zone) if done and done.last else None,
         priority=_PRIORITIES[said.importance] if said.importance else None,
-        order_by_due=True,
+        order=BY_DUE,
         limit=limit,
     )
 

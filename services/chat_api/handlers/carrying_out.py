@@ -38,9 +38,11 @@ from services.chat_api.domain.interpreter import (
     Search,
     Unknown,
 )
-from services.chat_api.domain.model import Actor, Task, TaskQuery
+from services.chat_api.domain.model import Actor, Task
 from services.chat_api.domain.names import TaskName, task_name
+from services.chat_api.domain.ordering import BY_DUE
 from services.chat_api.domain.premises import Finding, Premises
+from services.chat_api.domain.queries import TaskQuery
 from services.chat_api.domain.wording.replies import SHOWN
 from services.chat_api.handlers.finding import listed
 from services.chat_api.handlers.requests import Request
@@ -169,7 +171,7 @@ class CarryingOut:
 
     async def _clarify(self, reading: Reading, finding: Finding) -> Outcome:
         ids = [task_name(task.name).task for task in finding.tasks[:SHOWN]]
-        query = TaskQuery(status=None, ids=tuple(ids), order_by_due=True, limit=SHOWN)
+        query = TaskQuery(status=None, ids=tuple(ids), order=BY_DUE, limit=SHOWN)
         tasks = await self._tasks.list_tasks(self._actor, self._workspace, query)
         reply = wording.clarified(tasks, self._now, self._zone)
         return replace(_shown(reply, Intent.CLARIFY, tasks), pending=reading.text)

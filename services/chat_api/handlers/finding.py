@@ -11,9 +11,10 @@ from services.chat_api.domain.interpreter import (
     Reopen,
     best_matches,
 )
-from services.chat_api.domain.model import Actor, Status, Task, TaskQuery
+from services.chat_api.domain.model import Actor, Status, Task
 from services.chat_api.domain.names import task_of
 from services.chat_api.domain.premises import Finding
+from services.chat_api.domain.queries import TaskQuery
 from services.chat_api.handlers.tasks import TaskHandlers
 
 _MATCHES = 200

@@ -21,8 +21,10 @@ from todo_runtime.errors import (
 from todo_runtime.ids import uuid7
 
 from services.chat_api.domain import tasks as rules
-from services.chat_api.domain.model import Actor, Status, Task, TaskDraft, TaskQuery
+from services.chat_api.domain.filtering import ALWAYS, Filter
+from services.chat_api.domain.model import Actor, Status, Task, TaskDraft
 from services.chat_api.domain.names import TaskName
+from services.chat_api.domain.queries import TaskQuery
 from services.chat_api.domain.reminders import inherited
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.coalescer import Coalescer, Outcome
@@ -112,7 +114,13 @@ class TaskHandlers:
             return await task_queries.select(tx, id_, query)
 
     async def search_tasks(
-        self, actor: Actor, workspace: str, words: str, limit: int, after: tuple[float, UUID] | None = None
+        self,
+        actor: Actor,
+        workspace: str,
+        words: str,
+        limit: int,
+        after: tuple[float, UUID] | None = None,
+        asked: Filter = ALWAYS,
     ) -> list[tuple[Task, float]]:
         """The tasks that have all words, best match first, with their rank."""
         if not words.strip():
@@ -120,7 +128,7 @@ class TaskHandlers:
             raise InvalidArgument(text, violations=[FieldViolation("query", text)])
         id_ = await self._access.open(actor.user_id, workspace)
         async with self._database.transaction(actor.user_id) as tx:
-            return await task_queries.search(tx, id_, words, limit, after)
+            return await task_queries.search(tx, id_, words, limit, after, asked)
 
     async def update_task(
         self,

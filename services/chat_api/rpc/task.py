@@ -8,11 +8,14 @@ from google.protobuf.message import Message
 from todo.task.v1 import task_pb2
 from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
-from todo_runtime.errors import FieldViolation, InvalidArgument, Unimplemented
+from todo_runtime.errors import FieldViolation, InvalidArgument
 from todo_runtime.rpc import Call
 
-from services.chat_api.domain.model import Actor, Task, TaskQuery
+from services.chat_api.domain.filtering import Context, Filter, filter_of
+from services.chat_api.domain.model import Actor, Task
 from services.chat_api.domain.names import task_name, workspace_part
+from services.chat_api.domain.ordering import order_of, place_of
+from services.chat_api.domain.queries import TaskQuery
 from services.chat_api.domain.tasks import DRAFT_FIELDS
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.requests import Request
@@ -52,34 +55,33 @@ class TaskRpc(TaskListMethods, TaskServiceServicer):
 
     async def list_tasks(self, request: pb.ListTasksRequest, call: Call) -> pb.ListTasksResponse:
         """Lists the tasks of a workspace."""
-        _refuse_grammar(filter=request.filter, order_by=request.order_by)
         place = self._pages.read("ListTasks", request, call.person)
         size = page_size(request)
+        actor = await self._access.actor(call)
         query = TaskQuery(
             status=None,
             show_deleted=request.show_deleted,
             limit=size + 1,
-            after=(place[0], UUID(place[1])) if place else None,
+            asked=_asked(request, actor),
+            order=order_of(request.order_by),
+            after=place,
         )
-        actor = await self._access.actor(call)
         tasks = await self._tasks.list_tasks(actor, workspace_part(request.parent), query)
         response = pb.ListTasksResponse(tasks=[task_message(task) for task in tasks[:size]])
         if len(tasks) > size:
-            last = tasks[size - 1]
-            response.next_page_token = self._pages.make(
-                "ListTasks", request, [last.position, str(last.id)], call.person
-            )
+            place = place_of(tasks[size - 1], query.order)
+            response.next_page_token = self._pages.make("ListTasks", request, place, call.person)
         return response
 
     async def search_tasks(self, request: pb.SearchTasksRequest, call: Call) -> pb.SearchTasksResponse:
         """Finds tasks by words."""
-        _refuse_grammar(filter=request.filter)
         place = self._pages.read("SearchTasks", request, call.person)
         size = page_size(request)
         after = (float(place[0]), UUID(place[1])) if place else None
         actor = await self._access.actor(call)
         workspace = workspace_part(request.parent)
-        found = await self._tasks.search_tasks(actor, workspace, request.query, size + 1, after)
+        asked = _asked(request, actor)
+        found = await self._tasks.search_tasks(actor, workspace, request.query, size + 1, after, asked)
         response = pb.SearchTasksResponse(tasks=[task_message(task) for task, _ in found[:size]])
         if len(found) > size:
             task, rank = found[size - 1]
@@ -191,7 +193,5 @@ def _is_set(task: task_pb2.Task, name: str) -> bool:
     return task.HasField(name) if field.has_presence else bool(getattr(task, name))  # type: ignore[arg-type]
 
 
-def _refuse_grammar(**given: str) -> None:
-    for name, value in given.items():
-        if value:
-            raise Unimplemented(f"The field {name} is part of the contract but not served by this release.")
+def _asked(request: pb.ListTasksRequest | pb.SearchTasksRequest, actor: Actor) -> Filter:
+    return filter_of(request.filter, Context(actor.user_id, actor.time_zone))

@@ -7,31 +7,40 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from todo_runtime.db import Transaction
 
-from services.chat_api.domain.model import Task, TaskQuery
+from services.chat_api.domain.filtering import ALWAYS, Filter
+from services.chat_api.domain.model import Task
+from services.chat_api.domain.queries import TaskQuery
+from services.chat_api.store.task_filters import clause
+from services.chat_api.store.task_orders import behind, ordering
 from services.chat_api.store.tasks import COLUMNS, task_of
+from services.chat_api.store.words import tsquery
 
 _TASKS = sa.table("tasks", *(sa.column(name) for name in COLUMNS), sa.column("words"))
 _C = _TASKS.c
 
 
 async def select(tx: Transaction, workspace: UUID, query: TaskQuery) -> list[Task]:
-    """The tasks that a query picks: by position, or by due time where it says so."""
+    """The tasks that a query picks, in its order."""
     statement = sa.select(*(_C[name] for name in COLUMNS)).where(*_conditions(workspace, query))
-    order: tuple[Any, ...] = (_C.position, _C.id)
-    if query.order_by_due:
-        order = (_C.due_date.nulls_last(), _C.due_time.nulls_last(), _C.priority.desc(), *order)
-    return [task_of(row) for row in await tx.select(statement.order_by(*order).limit(query.limit))]
+    return [task_of(row) for row in await tx.select(statement.order_by(*ordering(query.order, _C)).limit(query.limit))]
 
 
 async def search(
-    tx: Transaction, workspace: UUID, words: str, limit: int, after: tuple[float, UUID] | None = None
+    tx: Transaction,
+    workspace: UUID,
+    words: str,
+    limit: int,
+    after: tuple[float, UUID] | None = None,
+    asked: Filter = ALWAYS,
 ) -> list[tuple[Task, float]]:
     """The tasks that have all words, the last one also as a beginning, best match first, with their rank."""
-    needle = sa.func.to_tsquery(sa.text("'simple'"), _tsquery(words))
+    needle = sa.func.to_tsquery(sa.text("'simple'"), tsquery(words))
     rank = sa.func.ts_rank(_C.words, needle).cast(sa.Float(53)).label("rank")
     statement = (
         sa.select(*(_C[name] for name in COLUMNS), rank)
-        .where(_C.workspace_id == _uuid(workspace), _C.deleted_at.is_(None), _C.words.op("@@")(needle))
+        .where(
+            _C.workspace_id == _uuid(workspace), _C.deleted_at.is_(None), _C.words.op("@@")(needle), clause(asked, _C)
+        )
         .order_by(rank.desc(), _C.id)
         .limit(limit)
     )
@@ -51,12 +60,12 @@ def _conditions(workspace: UUID, query: TaskQuery) -> list[Any]:
     if query.tags:
         conditions.append(_C.tags.op("@>")(sa.cast(list(query.tags), pg.ARRAY(sa.Text))))
     if query.words.strip():
-        conditions.append(_C.words.op("@@")(sa.func.to_tsquery(sa.text("'simple'"), _tsquery(query.words))))
+        conditions.append(_C.words.op("@@")(sa.func.to_tsquery(sa.text("'simple'"), tsquery(query.words))))
     if query.priority is not None:
         conditions.append(_C.priority >= int(query.priority))
     if query.ids:
         conditions.append(_C.id == sa.any_(sa.cast([str(id_) for id_ in query.ids], pg.ARRAY(sa.Uuid))))
-    return conditions + _due_conditions(query) + _page_conditions(query)
+    return conditions + _due_conditions(query) + _asked_conditions(query)
 
 
 def _due_conditions(query: TaskQuery) -> list[Any]:
@@ -75,18 +84,10 @@ def _due_conditions(query: TaskQuery) -> list[Any]:
     return conditions
 
 
-def _page_conditions(query: TaskQuery) -> list[Any]:
-    if query.after is None:
-        return []
-    position, id_ = query.after
-    return [sa.tuple_(_C.position, _C.id) > sa.tuple_(sa.literal(position), _uuid(id_))]
+def _asked_conditions(query: TaskQuery) -> list[Any]:
+    conditions = [] if query.asked == ALWAYS else [clause(query.asked, _C)]
+    return conditions if query.after is None else [*conditions, behind(query.order, query.after, _C)]
 
 
 def _uuid(value: UUID) -> Any:
     return sa.cast(str(value), sa.Uuid)
-
-
-def _tsquery(words: str) -> str:
-    """All words, the last one as a beginning; quoted, so that nothing in them is an operator."""
-    quoted = ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words.split()]
-    return " & ".join([*quoted[:-1], f"{quoted[-1]}:*"])

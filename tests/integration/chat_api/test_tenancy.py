@@ -9,7 +9,8 @@ import psycopg
 import pytest
 from todo_runtime.errors import DomainError, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 
-from services.chat_api.domain.model import LocalTime, Role, TaskQuery
+from services.chat_api.domain.model import LocalTime, Role
+from services.chat_api.domain.queries import TaskQuery
 from services.chat_api.store import set_write
 from services.chat_api.store.set_write import NewTask
 

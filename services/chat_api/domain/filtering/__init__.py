@@ -1,0 +1,10 @@
+"""Filters over tasks (AIP-160): text → tokens → syntax tree → conditions on fields.
+
+Nothing here knows the database: `store/task_filters.py` turns conditions into SQL. Source: https://google.aip.dev/160
+"""
+
+from services.chat_api.domain.filtering.conditions import ALWAYS, And, Condition, Filter, Has, Matches, Not, Or, Words
+from services.chat_api.domain.filtering.reading import filter_of
+from services.chat_api.domain.filtering.values import Context
+
+__all__ = ["ALWAYS", "And", "Condition", "Context", "Filter", "Has", "Matches", "Not", "Or", "Words", "filter_of"]

@@ -1,0 +1,33 @@
+"""From a filter's text to what it asks of tasks."""
+
+from services.chat_api.domain.filtering.conditions import ALWAYS, And, Filter, Not, Or, Words
+from services.chat_api.domain.filtering.fields import asked, flag
+from services.chat_api.domain.filtering.problems import problem
+from services.chat_api.domain.filtering.syntax import Negated, Node, Restriction, parse
+from services.chat_api.domain.filtering.values import Context
+
+
+def filter_of(text: str, context: Context) -> Filter:
+    """What a filter asks. Raises InvalidArgument, with the position of what is wrong."""
+    node = parse(text)
+    return ALWAYS if node is None else _asked(node, context)
+
+
+def _asked(node: Node, context: Context) -> Filter:
+    if isinstance(node, Restriction):
+        return _restriction(node, context)
+    if isinstance(node, Negated):
+        return Not(_asked(node.node, context))
+    filters = tuple(_asked(one, context) for one in node.nodes)
+    return And(filters) if node.joined == "AND" else Or(filters)
+
+
+def _restriction(node: Restriction, context: Context) -> Filter:
+    if node.comparator is not None and node.value is not None:
+        return asked(node.subject, node.comparator, node.value, context)
+    known = flag(node.subject.text) if node.subject.kind == "text" else None
+    if known is not None:
+        return known
+    if not node.subject.text.strip():
+        raise problem(node.subject.position, "an empty string says nothing.")
+    return Words(node.subject.text)

@@ -1,0 +1,158 @@
+"""Filters: what they ask, and what is said of those that are wrong."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from todo_runtime.errors import InvalidArgument
+
+from services.chat_api.domain.filtering import (
+    ALWAYS,
+    And,
+    Condition,
+    Context,
+    Filter,
+    Has,
+    Matches,
+    Not,
+    Or,
+    Words,
+    filter_of,
+)
+from services.chat_api.domain.filtering.syntax import MAX_DEPTH, MAX_RESTRICTIONS
+
+ME = UUID(int=7)
+BERLIN = Context(ME, "Europe/Berlin")
+HIGH = Condition("priority", ">=", 4)
+HOME = Has("tags", "home")
+DONE = Condition("status", "=", "completed")
+
+
+def at(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
+
+
+def asked(text: str) -> Filter:
+    return filter_of(text, BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("", ALWAYS),
+        ("   ", ALWAYS),
+        ("completed", DONE),
+        ("NOT completed", Not(DONE)),
+        ("-completed", Not(DONE)),
+        ("completed = true", DONE),
+        ("completed = false", Not(DONE)),
+        ("status = COMPLETED", DONE),
+        ("status != completed", Not(DONE)),
+        ("priority >= HIGH", HIGH),
+        ("priority>=PRIORITY_HIGH", HIGH),
+        ("tags:home", HOME),
+        ("tags:#Home", HOME),
+        ("tags:*", Has("tags")),
+        ("milk", Words("milk")),
+        ('"oat milk"', Words("oat milk")),
+        ('"completed"', Words("completed")),
+        ('title = "buy milk"', Matches("title", "buy milk")),
+        ("title = buy*", Matches("title", "buy%")),
+        ("title:50%_", Matches("title", "%50\\%\\_%")),
+        ("notes:*", Has("notes")),
+        ("due < 2027-01-01", Condition("due_date", "<", date(2027, 1, 1))),
+        ("due:*", Has("due_date")),
+        ("create_time < 2027-01-01", Condition("created_at", "<", at(2026, 12, 31, 23))),
+        ("create_time <= 2027-01-01", Condition("created_at", "<", at(2027, 1, 1, 23))),
+        ("create_time > 2027-01-01", Condition("created_at", ">=", at(2027, 1, 1, 23))),
+        ("complete_time >= 2027-01-01T01:00:00+01:00", Condition("completed_at", ">=", at(2027, 1, 1))),
+        ('complete_time >= "2027-01-01T00:00:00Z"', Condition("completed_at", ">=", at(2027, 1, 1))),
+        ("estimate <= 90m", Condition("estimate", "<=", 5_400)),
+        ("estimate = 1h30m", Condition("estimate", "=", 5_400)),
+        ("assignee = me", Condition("assignee_id", "=", ME)),
+        (f"assignee = users/{ME}", Condition("assignee_id", "=", ME)),
+        ('assignee = ""', Not(Has("assignee_id"))),
+        ("parent_task:*", Has("parent_id")),
+        (f"task_list = workspaces/x/taskLists/{ME}", Condition("task_list_id", "=", ME)),
+        ("recurrence:*", Has("rrule")),
+        ("a b", And((Words("a"), Words("b")))),
+        ("a AND b", And((Words("a"), Words("b")))),
+        ("a OR b", Or((Words("a"), Words("b")))),
+        # OR binds tighter than AND (AIP-160).
+        ("a AND b OR c", And((Words("a"), Or((Words("b"), Words("c")))))),
+        ("a b OR c", And((Words("a"), Or((Words("b"), Words("c")))))),
+        ("(a b) OR c", Or((And((Words("a"), Words("b"))), Words("c")))),
+        ("NOT (a OR b)", Not(Or((Words("a"), Words("b"))))),
+    ],
+)
+def test_what_a_filter_asks(text: str, wanted: Filter) -> None:
+    assert asked(text) == wanted
+
+
+def test_the_example_of_the_contract() -> None:
+    found = asked('priority >= HIGH AND tags:home AND due < "2027-01-01T00:00:00Z" AND NOT completed')
+    due = Or(
+        (
+            Condition("due_at", "<", at(2027, 1, 1)),
+            # One o'clock in Berlin: the first of January has begun there.
+            And((Not(Has("due_at")), Condition("due_date", "<", date(2027, 1, 2)))),
+        )
+    )
+    assert found == And((HIGH, HOME, due, Not(DONE)))
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "says"),
+    [
+        ("colour = red", 1, "there is no field 'colour'"),
+        ("priority >= TALL", 13, "one of NONE, LOW"),
+        ("tags = home", 6, "tags knows :"),
+        ("title < b", 7, "title knows =, :, !="),
+        ("due < tomorrow", 7, "a date (2027-01-01)"),
+        ("due < 2027-02-30", 7, "a date"),
+        ("due < 2027-01-01T25:00:00Z", 7, "a date"),
+        ('due < "2027-01-01T09:00:00"', 7, "needs its zone"),
+        ("due = 9999-12-31", 7, "a date"),
+        ("estimate < 5", 12, "a duration"),
+        ("estimate < 10001h", 12, "at most 10,000 hours"),
+        ("assignee = bob", 12, "me or users/{user} was expected"),
+        ("recurrence:daily", 12, "only * was expected"),
+        ("completed = maybe", 13, "true or false"),
+        ("a AND", 6, "a field or a word was expected, not the end"),
+        ("a OR OR b", 6, "not OR"),
+        ("(a", 3, "the ) for the ( at character 1 was expected"),
+        ("a)", 2, "AND, OR or the end was expected, not )"),
+        ("()", 2, "not )"),
+        ('title = "milk', 9, "this string has no end"),
+        ("title =", 8, "a value after = was expected"),
+        ("title = = a", 9, "not a comparison"),
+        ("a ! b", 3, "'!' has no meaning here"),
+        ('"title" = a', 1, "there is no field"),
+        ('""', 1, "says nothing"),
+        ("(" * (MAX_DEPTH + 1) + "a", MAX_DEPTH + 1, "parentheses within each other"),
+        ("a " * (MAX_RESTRICTIONS + 1), 2 * MAX_RESTRICTIONS + 1, "at most 100 conditions"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_position(text: str, position: int, says: str) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        asked(text)
+    (violation,) = refused.value.violations
+    assert violation.field == "filter"
+    assert f"at character {position}: " in violation.description
+    assert says in violation.description
+    assert refused.value.metadata == {"position": str(position)}
+
+
+@given(st.text(alphabet="ab()<>=!:-\"' \\ANDORT*09é", max_size=40))
+def test_any_text_is_a_filter_or_refused(text: str) -> None:
+    assert 1 <= position_of_fault(text) <= len(text) + 1
+
+
+def position_of_fault(text: str) -> int:
+    try:
+        asked(text)
+    except InvalidArgument as refused:
+        return int(refused.metadata["position"])
+    return 1
