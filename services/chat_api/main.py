@@ -31,8 +31,8 @@ from services.chat_api.handlers.forgetting import Forgetter
 from services.chat_api.handlers.identity import IdentityHandlers
 from services.chat_api.handlers.identity_events import IdentityEvents
 from services.chat_api.handlers.reminders import ReminderScheduler
-from services.chat_api.handlers.task_lists import TaskListHandlers
 from services.chat_api.handlers.tasks import TaskHandlers
+from services.chat_api.handlers.use_cases import TaskUseCases
 from services.chat_api.handlers.workspaces import WorkspaceHandlers
 from services.chat_api.rest.app import build_app
 from services.chat_api.rest.server import HttpServer
@@ -67,7 +67,7 @@ async def start(service: Service) -> None:
     events = TaskEvents(TaskEventsProducer(stores.codec), RemindersProducer(stores.codec))
     people = IdentityEvents(IdentityEventsProducer(stores.codec), WorkspaceEventsProducer(stores.codec))
     scheduler = ReminderScheduler(stores.scheduler, events, clock)
-    tasks = TaskHandlers(stores.people, access, events, clock, scheduler.expect)
+    cases = TaskUseCases.build(stores.people, access, events, clock, scheduler.expect)
     identity = IdentityHandlers(
         stores.people, access, people, TokenIssuer(service.settings.service, signing_key), clock
     )
@@ -79,11 +79,11 @@ async def start(service: Service) -> None:
         service,
         Authenticator(TokenVerifier(await secrets.get("jwks"), person_issuer="chat_api"), access.session_guard),
         [
-            TaskRpc(tasks, TaskListHandlers(stores.people, access, tasks.writer, clock), access, pages),
+            TaskRpc(cases, access, pages),
             IdentityRpc(identity, pages),
             AccessRpc(stores.people),
             WorkspaceRpc(workspaces, pages),
-            _chat(stores.people, access, tasks, clock, pages),
+            _chat(stores.people, access, cases.tasks, clock, pages),
         ],
     )
 

@@ -47,7 +47,7 @@ class Service:
     asked: list[Asked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.rpc = TaskRpc(self.room.tasks, self.room.lists, self.room.access, PageTokens(b"key"))
+        self.rpc = TaskRpc(self.room.cases, self.room.access, PageTokens(b"key"))
         self.parent = f"workspaces/{self.person.workspace}"
 
     def ask(self, method: str, request: Message, person: Person | None = None) -> Any:

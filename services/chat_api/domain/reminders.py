@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
 
 from services.chat_api.domain.local_time import fires_at, require_calendar
 from services.chat_api.domain.model import LocalTime, Reminder, Task
@@ -40,8 +40,8 @@ def reminders_of(
     same_due, fresh = task is not None and task.due == due, iter(ids)
     found = []
     for one in distinct:
-        earlier = by_id.get(one.id) or fitting.get(_content(one))
-        if earlier is None or _content(earlier) != _content(one):
+        earlier = by_id.get(one.id) or fitting.get(content(one))
+        if earlier is None or content(earlier) != content(one):
             id_ = earlier.id if earlier else next(fresh)
             found.append(_resolved(replace(one, id=id_, zone=one.zone or zone), due))
         else:
@@ -55,6 +55,36 @@ def inherited(given: Iterable[Reminder], predecessor: Task) -> tuple[Reminder, .
     return tuple(replace(one, zone=zones.get(one.before)) for one in given)
 
 
+def moved_to(reminders: Iterable[Reminder], due: LocalTime | None) -> tuple[Reminder, ...]:
+    """The same reminders for another due time."""
+    return tuple(_resolved(one, due) for one in reminders)
+
+
+def snoozed(task: Task, reminder: UUID | None, now: datetime, delay: timedelta, fresh: UUID) -> tuple[Reminder, ...]:
+    """The reminders of a task when one of them, or (None) the one that fired last, comes again after `delay`.
+
+    One that counts from the due time stays, for the next occurrence, and a new one at the moment joins it.
+    """
+    one = _meant(task, reminder, now)
+    again = Reminder(fresh if one.at is None else one.id, at=now + delay, fires_at=now + delay)
+    others = tuple(other for other in task.reminders if other.id != again.id)
+    if len(others) >= MAX_REMINDERS:
+        raise _wrong("reminder", f"A task has at most {MAX_REMINDERS} reminders: remove one first.")
+    return (*others, again)
+
+
+def _meant(task: Task, reminder: UUID | None, now: datetime) -> Reminder:
+    if reminder is not None:
+        found = _by_id(task.reminders).get(reminder)
+        if found is None:
+            raise _wrong("reminder", "The task has no such reminder.")
+        return found
+    fired = [one for one in task.reminders if one.fires_at is not None and one.fires_at <= now]
+    if not fired:
+        raise FailedPrecondition("No reminder of this task has fired yet: say which one.", reason="NOTHING_FIRED")
+    return max(fired, key=lambda one: one.fires_at or now)
+
+
 def _resolved(reminder: Reminder, due: LocalTime | None) -> Reminder:
     zone = reminder.zone if reminder.at is None else None
     return replace(reminder, zone=zone, fires_at=fires_at(reminder, due, reminder.zone or "UTC"))
@@ -62,9 +92,9 @@ def _resolved(reminder: Reminder, due: LocalTime | None) -> Reminder:
 
 def _distinct(given: Sequence[Reminder], known: set[UUID]) -> tuple[Reminder, ...]:
     """Each content once, in the order given: of equal ones the first that names a known reminder, else the first."""
-    chosen = {_content(one): one for one in reversed(given)}
-    chosen |= {_content(one): one for one in reversed(given) if one.id in known}
-    return tuple(chosen[content] for content in dict.fromkeys(map(_content, given)))
+    chosen = {content(one): one for one in reversed(given)}
+    chosen |= {content(one): one for one in reversed(given) if one.id in known}
+    return tuple(chosen[content] for content in dict.fromkeys(map(content, given)))
 
 
 def _by_id(known: Iterable[Reminder]) -> dict[UUID, Reminder]:
@@ -74,10 +104,11 @@ def _by_id(known: Iterable[Reminder]) -> dict[UUID, Reminder]:
 def _fitting(known: Iterable[Reminder], given: Iterable[Reminder]) -> dict[_Content, Reminder]:
     """The known reminders by what they say, without those that are given by their id."""
     named = {one.id for one in given}
-    return {_content(one): one for one in known if one.id not in named}
+    return {content(one): one for one in known if one.id not in named}
 
 
-def _content(reminder: Reminder) -> _Content:
+def content(reminder: Reminder) -> _Content:
+    """What a reminder says: how long before the due time, or at which moment."""
     return (reminder.before, reminder.at)
 
 

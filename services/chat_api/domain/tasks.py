@@ -6,7 +6,7 @@ Raises DomainError kinds with the fields at fault, as proto paths.
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,8 @@ from todo_runtime.errors import Aborted, FailedPrecondition, FieldViolation, Inv
 
 from services.chat_api.domain import rrule
 from services.chat_api.domain.local_time import resolve
-from services.chat_api.domain.model import Actor, LocalTime, Recurrence, Status, Task, TaskDraft
+from services.chat_api.domain.model import Actor, LocalTime, Recurrence, Reminder, Status, Task, TaskDraft
+from services.chat_api.domain.positions import position_of
 from services.chat_api.domain.reminders import reminders_of
 
 # As in todo/task/v1/task.proto: here for those who do not come in by its door.
@@ -130,6 +131,44 @@ def update(
     return touched(task, changed, actor, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a task is after a move."""
+
+    task_list_id: UUID | None
+    parent_id: UUID | None
+    position: str
+
+
+def moved(task: Task, to: Moved, actor: Actor, now: datetime) -> Task:
+    """The task at another place."""
+    _require_alive(task)
+    after = replace(task, task_list_id=to.task_list_id, parent_id=to.parent_id, position=to.position)
+    return touched(task, after, actor, now)
+
+
+def retagged(task: Task, tag: str, new_tag: str, actor: Actor, now: datetime) -> Task:
+    """The task, also a deleted one, with one tag in place of another."""
+    tags = tuple(sorted({new_tag if one == tag else one for one in task.tags}))
+    return touched(task, replace(task, tags=tags), actor, now)
+
+
+def reminded(task: Task, reminders: tuple[Reminder, ...], actor: Actor, now: datetime) -> Task:
+    """The task with other reminders; only an open one reminds."""
+    _require_alive(task)
+    if task.status is not Status.OPEN:
+        raise FailedPrecondition("The task is not open: it reminds nobody.", reason="NOT_OPEN")
+    return touched(task, replace(task, reminders=reminders), actor, now)
+
+
+def tag_of(tag: str, field: str) -> str:
+    """A tag as it is kept. Raises InvalidArgument for what is none."""
+    normal = unicodedata.normalize("NFC", tag.removeprefix("#")).lower()
+    if not _TAG.fullmatch(normal):
+        raise _wrong(field, "A tag has 1 to 64 letters, digits, - _ and /.")
+    return normal
+
+
 def complete(task: Task, actor: Actor, now: datetime) -> Task:
     """The task, done."""
     _require_alive(task)
@@ -218,15 +257,10 @@ def notes_of(notes: str) -> str:
 
 def tags_of(tags: Iterable[str]) -> tuple[str, ...]:
     """Tags in lower case, in normal form, sorted, each once. Raises InvalidArgument for what is no tag, or too many."""
-    distinct = {_tag(tag, place) for place, tag in enumerate(tags)}
+    distinct = {tag_of(tag, f"task.tags[{place}]") for place, tag in enumerate(tags)}
     if len(distinct) > MAX_TAGS:
         raise _wrong("task.tags", f"A task has at most {MAX_TAGS} tags.")
     return tuple(sorted(distinct))
-
-
-def position_of(id_: UUID) -> str:
-    """The place behind all older tasks: a fractional index that grows with the time-ordered id."""
-    return f"a{id_.hex[:19]}"
 
 
 def recurrence_of(
@@ -256,13 +290,6 @@ def _require_due_time(due: LocalTime | None) -> None:
 def _require_alive(task: Task) -> None:
     if task.deleted_at is not None:
         raise FailedPrecondition("The task is deleted: undelete it first.", reason="DELETED")
-
-
-def _tag(tag: str, place: int) -> str:
-    normal = unicodedata.normalize("NFC", tag.removeprefix("#")).lower()
-    if not _TAG.fullmatch(normal):
-        raise _wrong(f"task.tags[{place}]", "A tag has 1 to 64 letters, digits, - _ and /.")
-    return normal
 
 
 def _value_of(draft: TaskDraft, name: str, actor: Actor) -> Any:

@@ -1,4 +1,4 @@
-"""Forgets the answers to requests and messages that were sent long ago: nobody repeats them any more.
+"""Forgets the answers to requests and messages that were sent long ago, and changes that are too old to be undone.
 
 Promises: a repeat gets the first answer for `KEPT` at least; a transaction takes away a bounded number of rows; a
 backlog is worked off with pauses, so that people's own work comes first.
@@ -12,7 +12,8 @@ from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import RetryLater
 
-from services.chat_api.store import conversations, requests
+from services.chat_api.handlers.undoing import KEPT as UNDOABLE
+from services.chat_api.store import conversations, journal, requests
 
 KEPT = timedelta(days=7)
 BATCH = 2_000
@@ -40,9 +41,14 @@ class Forgetter:
 
     async def forget(self) -> bool:
         """Forgets one batch of each kind; whether there may be more."""
-        before = self._clock.now() - KEPT
+        now = self._clock.now()
+        before = now - KEPT
 
         async def work(tx: Transaction) -> int:
-            return max(await requests.forget(tx, before, BATCH), await conversations.forget_sent(tx, before, BATCH))
+            return max(
+                await requests.forget(tx, before, BATCH),
+                await conversations.forget_sent(tx, before, BATCH),
+                await journal.forget(tx, now - UNDOABLE, BATCH),
+            )
 
         return await self._database.run(work) == BATCH

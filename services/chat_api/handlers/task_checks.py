@@ -7,6 +7,7 @@ from todo_runtime.db import Transaction
 from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
 
 from services.chat_api.domain.model import Actor, Task
+from services.chat_api.store import task_changes
 from services.chat_api.store import tasks as store
 
 
@@ -29,13 +30,15 @@ async def require_parent(tx: Transaction, task: Task, parent: UUID) -> None:
 
 
 async def open_descendants(tx: Transaction, task: Task) -> list[Task]:
-    """The open tasks below a task, locked."""
-    found: list[Task] = []
-    level = [task]
-    while level:
-        level = [child for one in level for child in await store.open_children(tx, one.workspace_id, one.id)]
-        found += level
-    return found
+    """The open tasks below a task, on any level, locked."""
+    ids = await task_changes.open_below(tx, task.workspace_id, [task.id])
+    return list((await task_changes.lock_all(tx, task.workspace_id, ids)).values()) if ids else []
+
+
+def open_subtasks(count: int) -> FailedPrecondition:
+    """The error for a task that can't be closed since others below it are open."""
+    text = f"The task has {count} open subtasks: finish them first, or say cascade."
+    return FailedPrecondition(text, reason="OPEN_SUBTASKS")
 
 
 def missing(constraint: str | None) -> FailedPrecondition:

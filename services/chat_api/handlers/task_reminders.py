@@ -18,17 +18,21 @@ def pending(task: Task) -> list[tuple[UUID, datetime]]:
     return [(one.id, one.fires_at) for one in task.reminders if one.fires_at is not None]
 
 
-async def move(tx: Transaction, events: TaskEvents, before: Task, after: Task, now: datetime) -> list[Outgoing]:
+async def move(
+    tx: Transaction, events: TaskEvents, before: Task, after: Task, now: datetime, *, going_back: bool = False
+) -> list[Outgoing]:
     """Brings the reminders in step with a changed task; returns the events that take back what had fired.
 
     What stays as it was keeps its row, so that it never fires twice; what went by while the task was closed or
-    deleted does not fire when it is back.
+    deleted does not fire when it is back, nor does what is past when a change is taken back.
     """
     was, wanted = pending(before), pending(after)
     if was == wanted:
         return []
     removed = await reminders.remove_others(tx, after, wanted)
-    fresh = [place for place in wanted if place not in was and (_reminds(before) or place[1] > now)]
+    fresh = [
+        place for place in wanted if place not in was and (place[1] > now or (_reminds(before) and not going_back))
+    ]
     await reminders.add(tx, after, after.updated_by, fresh)
     return [events.reminder_cancelled(after, one, now) for one in removed if one.fired_at is not None]
 

@@ -13,6 +13,7 @@ from psycopg import errors as pg
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import PermissionDenied
+from todo_runtime.ids import uuid7
 from todo_runtime.outbox import Outgoing, StreamKey, append_locked, lock_streams
 
 from services.chat_api.domain.model import Actor, Task
@@ -22,7 +23,7 @@ from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.lanes import Lanes
 from services.chat_api.handlers.requests import Request, once
 from services.chat_api.handlers.task_checks import missing
-from services.chat_api.store import tasks as store
+from services.chat_api.store import task_changes
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Awaitable[T]]
@@ -65,16 +66,29 @@ class TaskWriter:
             async with self._lanes.of(workspace):
                 return await self._database.run(run, actor.user_id)
 
-    async def save(self, tx: Transaction, actor: Actor, changes: Sequence[tuple[Task, Task]]) -> None:
-        """Writes changed tasks of one workspace, as (before, after), with all that follows from them."""
-        if not changes:
+    async def save(
+        self,
+        tx: Transaction,
+        actor: Actor,
+        changes: Sequence[tuple[Task, Task]],
+        change_id: UUID | None = None,
+        *,
+        going_back: bool = False,
+    ) -> None:
+        """Writes what changed of tasks of one workspace, as (before, after), with all that follows from them.
+
+        Undo takes back together what has one `change_id`. With `going_back` a reminder that is past does not fire.
+        """
+        changed = [pair for pair in changes if pair[0] != pair[1]]
+        if not changed:
             return
-        heads = await lock_streams(tx, _streams(changes[0][1].workspace_id))
+        heads = await lock_streams(tx, _streams(changed[0][1].workspace_id))
+        await task_changes.replace_all(tx, changed, change_id or uuid7())
         messages: list[Outgoing] = []
-        for before, after in changes:
-            await store.replace(tx, before, after)
+        for before, after in changed:
             messages.append(self._events.changed(before, after, actor))
-            messages += await task_reminders.move(tx, self._events, before, after, self._clock.now())
+            now = self._clock.now()
+            messages += await task_reminders.move(tx, self._events, before, after, now, going_back=going_back)
         await append_locked(tx, messages, heads)
 
     def tell_reminders(self, tasks: Sequence[Task]) -> None:

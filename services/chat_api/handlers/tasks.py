@@ -30,7 +30,7 @@ from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.coalescer import Coalescer, Outcome
 from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.requests import Request
-from services.chat_api.handlers.task_checks import open_descendants, require_members, require_parent
+from services.chat_api.handlers.task_checks import open_descendants, open_subtasks, require_members, require_parent
 from services.chat_api.handlers.task_writing import TaskWriter
 from services.chat_api.store import requests, set_write, task_lists, task_queries
 from services.chat_api.store import tasks as store
@@ -248,10 +248,7 @@ class TaskHandlers:
             now = self._clock.now()
             children = await open_descendants(tx, task) if task.status is Status.OPEN else []
             if children and not cascade:
-                raise FailedPrecondition(
-                    f"The task has {len(children)} open subtasks: finish them first, or say cascade.",
-                    reason="OPEN_SUBTASKS",
-                )
+                raise open_subtasks(len(children))
             return [(one, rule(one, actor, now)) for one in (task, *children)]
 
         return await self._change(actor, name, etag, request, change)
@@ -271,7 +268,7 @@ class TaskHandlers:
             task = await store.lock(tx, workspace, name.task)
             rules.require_etag(task, etag)
             changes = await change(tx, task)
-            await self._writer.save(tx, actor, [pair for pair in changes if pair[0] != pair[1]])
+            await self._writer.save(tx, actor, changes)
             return changes[0][1]
 
         task = await self._writer.once(actor, workspace, request, write)

@@ -6,10 +6,13 @@ from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from todo.task.v1 import task_pb2 as pb
+from todo.task.v1 import task_service_pb2
 from todo_runtime.errors import DomainError, FieldViolation, InvalidArgument
 
 from services.chat_api.domain import model
 from services.chat_api.domain.names import task_list_name, task_list_of, task_name, task_of, user_name
+from services.chat_api.domain.tasks import DRAFT_FIELDS
+from services.chat_api.rpc.requests import masked_fields
 
 _STATUS: Final = {
     model.Status.OPEN: pb.STATUS_OPEN,
@@ -59,8 +62,8 @@ def draft_of(message: pb.Task) -> model.TaskDraft:
         notes=message.notes,
         priority=model.Priority(message.priority or 1),
         tags=tuple(message.tags),
-        task_list_id=_task_list(message.task_list) if message.task_list else None,
-        parent_id=_parent(message.parent_task) if message.parent_task else None,
+        task_list_id=task_list_id(message.task_list, "task.task_list") if message.task_list else None,
+        parent_id=parent_id(message.parent_task, "task.parent_task") if message.parent_task else None,
         due=_local_time(message.due, "task.due") if message.HasField("due") else None,
         start=_local_time(message.start, "task.start") if message.HasField("start") else None,
         reminders=tuple(_reminder(one, place) for place, one in enumerate(message.reminders)),
@@ -153,20 +156,42 @@ def _reminder(message: pb.Reminder, place: int) -> model.Reminder:
     return model.Reminder(id_, before=timedelta(seconds=message.before_due.seconds))
 
 
-def _parent(name: str) -> UUID:
+def parent_id(name: str, field: str) -> UUID:
+    """The id of a task that is named as a parent. Raises InvalidArgument."""
     try:
         return task_name(name).task
     except DomainError:
         text = "The parent is a task, workspaces/{workspace}/tasks/{task}."
-        raise InvalidArgument(text, violations=[FieldViolation("task.parent_task", text)]) from None
+        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
 
 
-def _task_list(name: str) -> UUID:
+def task_list_id(name: str, field: str) -> UUID:
+    """The id of a list. Raises InvalidArgument."""
     try:
         return task_list_name(name).task_list
     except DomainError:
         text = "The task list is one of this workspace, workspaces/{workspace}/taskLists/{task_list}."
-        raise InvalidArgument(text, violations=[FieldViolation("task.task_list", text)]) from None
+        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
+
+
+def updated_fields(request: task_service_pb2.UpdateTaskRequest) -> set[str]:
+    """The fields that an update names. Raises InvalidArgument."""
+    return masked_fields(request.update_mask, DRAFT_FIELDS, lambda name: _is_set(request.task, name))
+
+
+def only(task: pb.Task, fields: set[str]) -> pb.Task:
+    """The named fields of a task: the others are not looked at (AIP-134)."""
+    named = pb.Task()
+    named.CopyFrom(task)
+    for field, _ in task.ListFields():
+        if field.name not in fields:
+            named.ClearField(field.name)  # type: ignore[arg-type]  # the names are the contract's
+    return named
+
+
+def _is_set(task: pb.Task, name: str) -> bool:
+    field = task.DESCRIPTOR.fields_by_name[name]
+    return task.HasField(name) if field.has_presence else bool(getattr(task, name))  # type: ignore[arg-type]
 
 
 def _user(name: str) -> UUID:

@@ -8,7 +8,6 @@ from google.protobuf.message import Message
 from todo.task.v1 import task_pb2
 from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
-from todo_runtime.errors import FieldViolation, InvalidArgument
 from todo_runtime.rpc import Call
 
 from services.chat_api.domain.filtering import Context, Filter, filter_of
@@ -16,23 +15,23 @@ from services.chat_api.domain.model import Actor, Task
 from services.chat_api.domain.names import task_name, workspace_part
 from services.chat_api.domain.ordering import order_of, place_of
 from services.chat_api.domain.queries import TaskQuery
-from services.chat_api.domain.tasks import DRAFT_FIELDS
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.requests import Request
-from services.chat_api.handlers.task_lists import TaskListHandlers
-from services.chat_api.handlers.tasks import TaskHandlers
+from services.chat_api.handlers.use_cases import TaskUseCases
 from services.chat_api.rpc.answers import Answered, answer, answered, repeatable
-from services.chat_api.rpc.mapping import draft_of, task_message
-from services.chat_api.rpc.requests import PageTokens, masked_fields, page_size, request_of
+from services.chat_api.rpc.mapping import draft_of, only, task_message, updated_fields
+from services.chat_api.rpc.requests import PageTokens, page_size, request_of
+from services.chat_api.rpc.task_batches import TaskBatchMethods
+from services.chat_api.rpc.task_changes import TaskChangeMethods
 from services.chat_api.rpc.task_lists import TaskListMethods
 
 
-class TaskRpc(TaskListMethods, TaskServiceServicer):
+class TaskRpc(TaskBatchMethods, TaskChangeMethods, TaskListMethods, TaskServiceServicer):
     """Requests to commands, tasks to answers."""
 
-    def __init__(self, tasks: TaskHandlers, lists: TaskListHandlers, access: AccessCache, pages: PageTokens) -> None:
-        self._tasks = tasks
-        self._lists = lists
+    def __init__(self, cases: TaskUseCases, access: AccessCache, pages: PageTokens) -> None:
+        self._cases = cases
+        self._tasks = cases.tasks
         self._access = access
         self._pages = pages
 
@@ -90,10 +89,10 @@ class TaskRpc(TaskListMethods, TaskServiceServicer):
 
     async def update_task(self, request: pb.UpdateTaskRequest, call: Call) -> task_pb2.Task:
         """Changes the named fields of a task."""
-        fields = masked_fields(request.update_mask, DRAFT_FIELDS, lambda name: _is_set(request.task, name))
+        fields = updated_fields(request)
         actor = await self._access.actor(call)
         name, identity = task_name(request.task.name), _task_request(request, "UpdateTask")
-        draft, etag = draft_of(_only(request.task, fields)), request.task.etag
+        draft, etag = draft_of(only(request.task, fields)), request.task.etag
         return await _answer(self._tasks.update_task(actor, name, draft, fields, etag, identity))
 
     async def complete_task(self, request: pb.CompleteTaskRequest, call: Call) -> task_pb2.Task:
@@ -115,15 +114,6 @@ class TaskRpc(TaskListMethods, TaskServiceServicer):
     async def undelete_task(self, request: pb.UndeleteTaskRequest, call: Call) -> task_pb2.Task:
         """Brings a deleted task back."""
         return await self._plain(request, call, "UndeleteTask", self._tasks.undelete_task)
-
-    async def batch_create_tasks(self, request: pb.BatchCreateTasksRequest, call: Call) -> pb.BatchCreateTasksResponse:
-        """Creates up to 1,000 tasks, all or none."""
-        _check_batch(request)
-        actor = await self._access.actor(call)
-        drafts = [draft_of(one.task) for one in request.requests]
-        identity = repeatable(request, "BatchCreateTasks", _batch_message)
-        made = self._tasks.batch_create_tasks(actor, workspace_part(request.parent), drafts, identity)
-        return await answer(made, _batch_message, pb.BatchCreateTasksResponse)
 
     async def _close(
         self, request: Any, call: Call, method: str, handler: Callable[..., Awaitable[Task]]
@@ -164,33 +154,6 @@ async def _answer(work: Awaitable[Task]) -> task_pb2.Task:
 
 def _task_request(request: Message, method: str) -> Request[Task] | None:
     return repeatable(request, method, task_message)
-
-
-def _batch_message(tasks: list[Task]) -> pb.BatchCreateTasksResponse:
-    return pb.BatchCreateTasksResponse(tasks=[task_message(task) for task in tasks])
-
-
-def _check_batch(request: pb.BatchCreateTasksRequest) -> None:
-    for place, one in enumerate(request.requests):
-        wrong = "parent" if one.parent != request.parent else "predecessor" if one.predecessor else ""
-        if wrong:
-            text = "All tasks of a batch have the batch's parent and no predecessor."
-            raise InvalidArgument(text, violations=[FieldViolation(f"requests[{place}].{wrong}", text)])
-
-
-def _only(task: task_pb2.Task, fields: set[str]) -> task_pb2.Task:
-    """The named fields of a task: the others are not looked at (AIP-134)."""
-    named = task_pb2.Task()
-    named.CopyFrom(task)
-    for field, _ in task.ListFields():
-        if field.name not in fields:
-            named.ClearField(field.name)  # type: ignore[arg-type]  # the names are the contract's
-    return named
-
-
-def _is_set(task: task_pb2.Task, name: str) -> bool:
-    field = task.DESCRIPTOR.fields_by_name[name]
-    return task.HasField(name) if field.has_presence else bool(getattr(task, name))  # type: ignore[arg-type]
 
 
 def _asked(request: pb.ListTasksRequest | pb.SearchTasksRequest, actor: Actor) -> Filter:

@@ -11,7 +11,7 @@ from todo_runtime.rpc import Call
 from services.chat_api.domain.names import task_list_name, task_list_of, workspace_part
 from services.chat_api.domain.task_lists import TaskList
 from services.chat_api.handlers.access import AccessCache
-from services.chat_api.handlers.task_lists import TaskListHandlers
+from services.chat_api.handlers.use_cases import TaskUseCases
 from services.chat_api.rpc.answers import answer, repeatable
 from services.chat_api.rpc.mapping import stamp
 from services.chat_api.rpc.requests import PageTokens, masked_fields, page_size
@@ -22,7 +22,7 @@ _FIELDS = ("display_name",)
 class TaskListMethods(TaskServiceServicer):
     """Requests to commands, task lists to answers."""
 
-    _lists: TaskListHandlers
+    _cases: TaskUseCases
     _access: AccessCache
     _pages: PageTokens
 
@@ -30,13 +30,13 @@ class TaskListMethods(TaskServiceServicer):
         """Creates a list of tasks."""
         actor = await self._access.actor(call)
         identity = repeatable(request, "CreateTaskList", _message)
-        made = self._lists.create(actor, workspace_part(request.parent), request.task_list.display_name, identity)
+        made = self._cases.lists.create(actor, workspace_part(request.parent), request.task_list.display_name, identity)
         return await answer(made, _message, task_pb2.TaskList)
 
     async def get_task_list(self, request: pb.GetTaskListRequest, call: Call) -> task_pb2.TaskList:
         """Returns one list."""
         actor = await self._access.actor(call)
-        return _message(await self._lists.get(actor, task_list_name(request.name)))
+        return _message(await self._cases.lists.get(actor, task_list_name(request.name)))
 
     async def list_task_lists(self, request: pb.ListTaskListsRequest, call: Call) -> pb.ListTaskListsResponse:
         """Lists the lists of a workspace by name."""
@@ -44,7 +44,7 @@ class TaskListMethods(TaskServiceServicer):
         size = page_size(request)
         after = (str(place[0]), UUID(place[1])) if place else None
         actor = await self._access.actor(call)
-        found = await self._lists.select(actor, workspace_part(request.parent), after, size + 1)
+        found = await self._cases.lists.select(actor, workspace_part(request.parent), after, size + 1)
         response = pb.ListTaskListsResponse(task_lists=[_message(one) for one in found[:size]])
         if len(found) > size:
             last = found[size - 1]
@@ -59,14 +59,14 @@ class TaskListMethods(TaskServiceServicer):
         wanted = given.display_name if "display_name" in fields else None
         actor = await self._access.actor(call)
         identity = repeatable(request, "UpdateTaskList", _message)
-        renamed = self._lists.rename(actor, task_list_name(given.name), wanted, given.etag, identity)
+        renamed = self._cases.lists.rename(actor, task_list_name(given.name), wanted, given.etag, identity)
         return await answer(renamed, _message, task_pb2.TaskList)
 
     async def delete_task_list(self, request: pb.DeleteTaskListRequest, call: Call) -> Empty:
         """Deletes a list; its tasks go to the inbox."""
         actor = await self._access.actor(call)
         identity = repeatable(request, "DeleteTaskList", _nothing)
-        deleted = self._lists.delete(actor, task_list_name(request.name), request.etag, identity)
+        deleted = self._cases.lists.delete(actor, task_list_name(request.name), request.etag, identity)
         return await answer(deleted, _nothing, Empty)
 
 

@@ -16,6 +16,7 @@ from todo_runtime.db import Transaction
 from todo_runtime.outbox import Outgoing
 
 from services.chat_api.domain.model import Task
+from services.chat_api.store.task_columns import arrays, value
 from services.chat_api.store.tasks import COLUMNS, row_of
 
 TOPIC = "task-events"
@@ -59,29 +60,6 @@ SELECT s.key, s.sequence FROM streams s
  WHERE s.topic = 'task-events' AND s.key = ANY (%b::uuid[]) ORDER BY s.key FOR UPDATE {skip}
 """
 _KNOWN = "SELECT todo_known_requests(%b::uuid[], %b::uuid[], %b::uuid[])"
-_TYPES = {
-    "priority": "smallint",
-    "due_date": "date",
-    "due_time": "time",
-    "start_date": "date",
-    "start_time": "time",
-    "estimate": "bigint",
-    "revision": "bigint",
-}
-_TIMES = {"due_at", "start_at", "created_at", "updated_at", "completed_at", "deleted_at"}
-_IDS = {
-    *("workspace_id", "id", "parent_id", "task_list_id", "series_id", "predecessor_id"),
-    *("assignee_id", "created_by", "updated_by"),
-}
-_CASTS = {"tags": "text[]", "reminders": "jsonb"}
-
-
-def _type_of(column: str) -> str:
-    if column in _IDS:
-        return "uuid"
-    return "timestamptz" if column in _TIMES else _TYPES.get(column, "text")
-
-
 _OF_NEW_TASKS = {
     "status": "'open'",
     "updated_at": "t.created_at",
@@ -99,10 +77,10 @@ _given_of = itemgetter(*(COLUMNS.index(column) for column in _GIVEN))
 def _value_of(column: str) -> str:
     if column in _OF_NEW_TASKS:
         return _OF_NEW_TASKS[column]
-    return f"t.{column}::{_CASTS[column]}" if column in _CASTS else f"t.{column}"
+    return value("t", column)
 
 
-_TASK_ARRAYS = ", ".join(f"%b::{_type_of(column)}[]" for column in _GIVEN)
+_TASK_ARRAYS = arrays(_GIVEN)
 _TASK_VALUES = ", ".join(_value_of(column) for column in COLUMNS)
 _WRITE = f"""
 WITH heads AS (

@@ -58,19 +58,8 @@ SELECTED = ", ".join(COLUMNS)
 
 _GET = f"SELECT {SELECTED} FROM tasks WHERE workspace_id = %s AND id = %s"  # noqa: S608 - constants of this module
 _LOCK = f"{_GET} FOR UPDATE"
-_UPDATE = f"""
-UPDATE tasks SET ({", ".join(COLUMNS[2:])}) = ROW({", ".join(["%s"] * len(COLUMNS[2:]))})
- WHERE workspace_id = %s AND id = %s
-"""  # noqa: S608 - constants of this module
-_JOURNAL = """
-INSERT INTO journal (workspace_id, task_id, revision, actor_id, changed_at, before) VALUES (%s, %s, %s, %s, %s, %s)
-"""
 _FOLLOWER = f"""
 SELECT {SELECTED} FROM tasks WHERE workspace_id = %s AND series_id = %s AND predecessor_id = %s
-"""  # noqa: S608 - constants of this module
-_OPEN_CHILDREN = f"""
-SELECT {SELECTED} FROM tasks
- WHERE workspace_id = %s AND parent_id = %s AND status = 'open' AND deleted_at IS NULL ORDER BY id FOR UPDATE
 """  # noqa: S608 - constants of this module
 _ANCESTORS = """
 WITH RECURSIVE up (id, parent_id) AS (
@@ -90,23 +79,10 @@ async def lock(tx: Transaction, workspace: UUID, id_: UUID) -> Task:
     return _found(await tx.fetch_one(_LOCK, (workspace, id_)), workspace, id_)
 
 
-async def replace(tx: Transaction, before: Task, after: Task) -> None:
-    """Writes a changed task and what it was before."""
-    values = row_of(after)
-    await tx.execute(_UPDATE, (*values[2:], after.workspace_id, after.id))
-    entry = (after.workspace_id, after.id, after.revision, after.updated_by, after.updated_at, _image(before))
-    await tx.execute(_JOURNAL, entry)
-
-
 async def follower(tx: Transaction, workspace: UUID, series: UUID, predecessor: UUID) -> Task | None:
     """The occurrence that follows another one; None when there is none yet."""
     row = await tx.fetch_one(_FOLLOWER, (workspace, series, predecessor))
     return task_of(row) if row else None
-
-
-async def open_children(tx: Transaction, workspace: UUID, parent: UUID) -> list[Task]:
-    """The open subtasks of a task, locked."""
-    return [task_of(row) for row in await tx.fetch_all(_OPEN_CHILDREN, (workspace, parent))]
 
 
 async def ancestors(tx: Transaction, workspace: UUID, id_: UUID) -> set[UUID]:
@@ -191,7 +167,7 @@ def array_text(values: Sequence[str]) -> str:
 _NO_TIME = (None, None, None, None)
 
 
-def _image(task: Task) -> str:
+def image(task: Task) -> str:
     """A task as JSON that PostgreSQL reads as a row again: lists as lists, not as the text of one."""
     image = dict(zip(COLUMNS, row_of(task), strict=True))
     image |= {"tags": task.tags, "reminders": orjson.Fragment(_reminders_text(task.reminders))}

@@ -31,6 +31,7 @@ from services.chat_api.handlers.identity_events import IdentityEvents
 from services.chat_api.handlers.requests import Request
 from services.chat_api.handlers.task_lists import TaskListHandlers
 from services.chat_api.handlers.tasks import TaskHandlers
+from services.chat_api.handlers.use_cases import TaskUseCases
 from services.chat_api.handlers.workspaces import WorkspaceHandlers
 from services.chat_api.store.requests import RequestKey
 
@@ -62,12 +63,19 @@ class Room:
     scheduler: Database
     superuser: Database
     access: AccessCache
-    tasks: TaskHandlers
-    lists: TaskListHandlers
+    cases: TaskUseCases
     identity: IdentityHandlers
     workspaces: WorkspaceHandlers
     events: TaskEvents
     clock: FixedClock
+
+    @property
+    def tasks(self) -> TaskHandlers:
+        return self.cases.tasks
+
+    @property
+    def lists(self) -> TaskListHandlers:
+        return self.cases.lists
 
     async def person(self) -> Person:
         command = SignUp(f"{uuid4()}@example.com", "correct horse battery", "", "Europe/Berlin", "en", None)
@@ -119,7 +127,6 @@ async def open_room(stack: HostedStack, copy: ServiceDatabase) -> AsyncIterator[
         access = AccessCache(database)
         events = TaskEvents(TaskEventsProducer(codec), RemindersProducer(codec))
         people = IdentityEvents(IdentityEventsProducer(codec), WorkspaceEventsProducer(codec))
-        tasks = TaskHandlers(database, access, events, clock)
         issuer = TokenIssuer("chat_api", await asyncio.to_thread(secrets.read_text))
         yield Room(
             copy=copy,
@@ -127,8 +134,7 @@ async def open_room(stack: HostedStack, copy: ServiceDatabase) -> AsyncIterator[
             scheduler=scheduler,
             superuser=superuser,
             access=access,
-            tasks=tasks,
-            lists=TaskListHandlers(database, access, tasks.writer, clock),
+            cases=TaskUseCases.build(database, access, events, clock),
             identity=IdentityHandlers(database, access, people, issuer, clock),
             workspaces=WorkspaceHandlers(database, access, people, clock),
             events=events,

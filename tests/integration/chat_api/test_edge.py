@@ -34,7 +34,7 @@ def call(user: UUID) -> Call:
 
 @pytest.fixture
 def tasks(room: Room) -> TaskRpc:
-    return TaskRpc(room.tasks, room.lists, room.access, PAGES)
+    return TaskRpc(room.cases, room.access, PAGES)
 
 
 def field_of(refused: pytest.ExceptionInfo[InvalidArgument]) -> str:
@@ -103,7 +103,7 @@ Page = Callable[[str, UUID], Awaitable[Any]]
 
 def pages_of(room: Room) -> dict[str, Page]:
     """Lists that page, with two entries or more for everybody whom `crowd` has made."""
-    tasks, identity = TaskRpc(room.tasks, room.lists, room.access, PAGES), IdentityRpc(room.identity, PAGES)
+    tasks, identity = TaskRpc(room.cases, room.access, PAGES), IdentityRpc(room.identity, PAGES)
     workspaces = WorkspaceRpc(room.workspaces, PAGES)
 
     async def list_tasks(token: str, user: UUID) -> Any:

@@ -233,7 +233,7 @@ def call(person: Person) -> Call:
 
 @pytest.fixture
 def rpc(room: Room) -> TaskRpc:
-    return TaskRpc(room.tasks, room.lists, room.access, PageTokens(b"key"))
+    return TaskRpc(room.cases, room.access, PageTokens(b"key"))
 
 
 async def test_a_search_can_be_filtered(room: Room, rpc: TaskRpc) -> None:

@@ -34,7 +34,7 @@ def name_of(one: rules.TaskList) -> TaskListName:
 
 @pytest.fixture
 def rpc(room: Room) -> TaskRpc:
-    return TaskRpc(room.tasks, room.lists, room.access, PageTokens(b"key"))
+    return TaskRpc(room.cases, room.access, PageTokens(b"key"))
 
 
 async def made(rpc: TaskRpc, person: Person, display_name: str, request_id: str = "") -> task_pb2.TaskList:

@@ -1,0 +1,54 @@
+"""All that TaskService does, put together: one writer, whose lanes they share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from todo_runtime.clock import Clock
+from todo_runtime.db import Database
+
+from services.chat_api.handlers.access import AccessCache
+from services.chat_api.handlers.events import TaskEvents
+from services.chat_api.handlers.moving import MoveHandler
+from services.chat_api.handlers.snoozing import SnoozeHandler
+from services.chat_api.handlers.tags import TagHandlers
+from services.chat_api.handlers.task_batches import TaskBatchHandlers
+from services.chat_api.handlers.task_lists import TaskListHandlers
+from services.chat_api.handlers.tasks import TaskHandlers
+from services.chat_api.handlers.undoing import UndoHandler
+
+
+@dataclass(frozen=True, slots=True)
+class TaskUseCases:
+    """The use cases of TaskService."""
+
+    tasks: TaskHandlers
+    batches: TaskBatchHandlers
+    moving: MoveHandler
+    snoozing: SnoozeHandler
+    undoing: UndoHandler
+    lists: TaskListHandlers
+    tags: TagHandlers
+
+    @classmethod
+    def build(
+        cls,
+        database: Database,
+        access: AccessCache,
+        events: TaskEvents,
+        clock: Clock,
+        on_reminder: Callable[[datetime], None] = lambda _moment: None,
+    ) -> Self:
+        """Puts them together. `on_reminder` is called with the moment of each reminder written."""
+        tasks = TaskHandlers(database, access, events, clock, on_reminder)
+        writer = tasks.writer
+        return cls(
+            tasks=tasks,
+            batches=TaskBatchHandlers(access, writer, clock),
+            moving=MoveHandler(access, writer, clock),
+            snoozing=SnoozeHandler(access, writer, clock),
+            undoing=UndoHandler(access, writer, clock),
+            lists=TaskListHandlers(database, access, writer, clock),
+            tags=TagHandlers(database, access, writer, clock),
+        )

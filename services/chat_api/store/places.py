@@ -1,0 +1,36 @@
+"""Positions of tasks in the order by hand: neighbours, in the order of the whole workspace. Deleted tasks have none."""
+
+from uuid import UUID
+
+from todo_runtime.db import Row, Transaction
+
+_ALIVE = "FROM tasks WHERE workspace_id = %s AND deleted_at IS NULL"
+_POSITION = f"SELECT position {_ALIVE} AND id = %s"
+_NEXT = f"SELECT position {_ALIVE} AND position > %s AND id <> %s ORDER BY position LIMIT 1"
+_PREVIOUS = f"SELECT position {_ALIVE} AND position < %s AND id <> %s ORDER BY position DESC LIMIT 1"
+_IN_LIST = "task_list_id IS NOT DISTINCT FROM %s"
+_FIRST = f"SELECT position {_ALIVE} AND {_IN_LIST} AND id <> %s ORDER BY position LIMIT 1"
+
+
+async def position(tx: Transaction, workspace: UUID, task: UUID) -> str | None:
+    """Where a task is; None when there is no such task."""
+    return _of(await tx.fetch_one(_POSITION, (workspace, task)))
+
+
+async def next_position(tx: Transaction, workspace: UUID, behind: str, without: UUID) -> str | None:
+    """The next position behind one, one task left out; None at the end."""
+    return _of(await tx.fetch_one(_NEXT, (workspace, behind, without)))
+
+
+async def previous_position(tx: Transaction, workspace: UUID, before: str, without: UUID) -> str | None:
+    """The last position in front of one, one task left out; None at the beginning."""
+    return _of(await tx.fetch_one(_PREVIOUS, (workspace, before, without)))
+
+
+async def first_of_list(tx: Transaction, workspace: UUID, task_list: UUID | None, without: UUID) -> str | None:
+    """The first position in a list (None: the inbox), one task left out; None when it holds no other."""
+    return _of(await tx.fetch_one(_FIRST, (workspace, task_list, without)))
+
+
+def _of(row: Row | None) -> str | None:
+    return None if row is None else str(row[0])

@@ -1,0 +1,50 @@
+"""Positions: between any two there is a third, and it stays short."""
+
+from uuid import UUID
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from services.chat_api.domain.positions import between, position_of
+
+DIGITS = st.text("0123456789abcdefghijklmnopqrstuvwxyz", max_size=22)
+MADE = DIGITS.filter(lambda text: not text.endswith("0"))
+
+
+@given(MADE, MADE | st.none())
+def test_between_two_there_is_a_third_that_can_be_used_again(one: str, other: str | None) -> None:
+    assume(one != other)
+    low, high = (one, None) if other is None else (min(one, other), max(one, other))
+    found = between(low, high)
+    assert low < found
+    assert high is None or found < high
+    assert not found.endswith("0")
+
+
+@given(DIGITS, DIGITS)
+def test_also_between_those_that_were_not_made_here(one: str, other: str) -> None:
+    low, high = sorted((one, other))
+    if low == high or (high.startswith(low) and not high[len(low) :].strip("0")):
+        with pytest.raises(ValueError, match="nothing between"):
+            between(low, high)
+    else:
+        assert low < between(low, high) < high
+
+
+@pytest.mark.parametrize("where", ["front", "back", "same gap"])
+def test_a_thousand_moves_to_one_place_grow_it_by_a_few_digits(where: str) -> None:
+    low, high = position_of(UUID(int=1 << 100)), position_of(UUID(int=2 << 100))
+    first = low
+    for _ in range(1_000):
+        if where == "front":
+            first = between("", first)
+        elif where == "back":
+            first = between(first, None)
+        else:
+            high = between(low, high)
+    assert len(max(first, high, key=len)) < 20 + 1_000 / 4
+
+
+def test_newer_tasks_come_behind_older_ones() -> None:
+    assert position_of(UUID(int=1 << 64)) < position_of(UUID(int=1 << 65))
