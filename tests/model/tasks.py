@@ -95,6 +95,56 @@ class Model:
             self._put(_with(self.tasks[one], status=status), kind)
         return self._put(_with(task, status=status), kind)
 
+    def close_all(self, keys: list[int], cascade: bool) -> list[Item]:
+        """Completes tasks, all or none; those of the batch are no obstacles to each other."""
+        missing = [key for key in keys if key not in self.tasks]
+        if missing or len(set(keys)) < len(keys):
+            raise Refused("NOT_FOUND", "INVALID_ARGUMENT")
+        below = [one for key in keys if self.tasks[key].status == OPEN for one in self._open_below(key)]
+        along = [] if not cascade else [key for key in dict.fromkeys(below) if key not in keys]
+        if (set(below) - {*keys, *along}) or any(self.tasks[key].deleted for key in keys):
+            raise Refused("FAILED_PRECONDITION")
+        for key in (*keys, *along):
+            self._put(_with(self.tasks[key], status=COMPLETED), "TaskCompleted")
+        return [self.tasks[key] for key in keys]
+
+    def delete_all(self, keys: list[int]) -> list[Item]:
+        """Deletes tasks, all or none."""
+        if any(key not in self.tasks for key in keys) or len(set(keys)) < len(keys):
+            raise Refused("NOT_FOUND", "INVALID_ARGUMENT")
+        return [self.delete(key, "") for key in keys]
+
+    def move(self, key: int, after: int | None, etag: str) -> Item:
+        """Puts a task behind another, or in front of all others of its list."""
+        if after == key:
+            raise Refused("INVALID_ARGUMENT")
+        task = self.there(key, etag)
+        codes = set[str]()
+        if task.deleted or (after is not None and (after not in self.tasks or self.tasks[after].deleted)):
+            codes.add("FAILED_PRECONDITION")
+        if codes:
+            raise Refused(*codes)
+        rest = [one for one in self.order if one != key]
+        first = (one for one in rest if self.tasks[one].task_list == task.task_list and not self.tasks[one].deleted)
+        neighbour = next(first, None) if after is None else after
+        if neighbour is None or self._stays(key, neighbour, after is None):
+            return task
+        place = rest.index(neighbour) + (after is not None)
+        self.order = [*rest[:place], key, *rest[place:]]
+        task.revision += 1
+        self.events.append(("TaskUpdated", key))
+        return task
+
+    def rename_tag(self, old: str, new: str) -> int:
+        """Renames a tag on all tasks; how many open ones have it then."""
+        if not any(old in task.tags for task in self.tasks.values()):
+            raise Refused("NOT_FOUND")
+        for task in list(self.tasks.values()):
+            tags = tuple(sorted({new if tag == old else tag for tag in task.tags}))
+            self._put(_with(task, tags=tags), "TaskUpdated")
+        alive = [task for task in self.tasks.values() if not task.deleted and task.status == OPEN]
+        return sum(new in task.tags for task in alive)
+
     def reopen(self, key: int, etag: str) -> Item:
         """Opens a task again."""
         task = self.there(key, etag)
@@ -139,6 +189,12 @@ class Model:
         if etag and etag != str(self.tasks[key].revision):
             raise Refused("ABORTED")
         return self.tasks[key]
+
+    def _stays(self, key: int, neighbour: int, first: bool) -> bool:
+        """Whether nothing that is not deleted lies between a task and the place where it is to go."""
+        alive = [one for one in self.order if one == key or not self.tasks[one].deleted]
+        place, wanted = alive.index(key), alive.index(neighbour)
+        return place == wanted - 1 if first else place == wanted + 1
 
     def _put(self, after: Item, kind: str) -> Item:
         if after != self.tasks[after.key]:

@@ -24,6 +24,14 @@ class TaskListName:
     task_list: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class SavedFilterName:
+    """The parts of `workspaces/{workspace}/savedFilters/{saved_filter}`."""
+
+    workspace: str
+    saved_filter: UUID
+
+
 def workspace_part(name: str) -> str:
     """The second part of `workspaces/{workspace}…`. Raises NotFound."""
     parts = name.split("/")
@@ -46,6 +54,14 @@ def task_list_name(name: str) -> TaskListName:
     if len(parts) != 4 or parts[2] != "taskLists":
         raise NotFound(f"There is no task list {name[:120]!r}.")
     return TaskListName(workspace_part(name), uuid_part(parts[3], f"task list {name[:120]!r}"))
+
+
+def saved_filter_name(name: str) -> SavedFilterName:
+    """The parts of a saved filter's name. Raises NotFound for what can't be one: it does not exist."""
+    parts = name.split("/")
+    if len(parts) != 4 or parts[2] != "savedFilters":
+        raise NotFound(f"There is no saved filter {name[:120]!r}.")
+    return SavedFilterName(workspace_part(name), uuid_part(parts[3], f"saved filter {name[:120]!r}"))
 
 
 def uuid_part(text: str, what: str) -> UUID:
@@ -74,3 +90,8 @@ def task_of(workspace: UUID, task: UUID) -> str:
 def task_list_of(workspace: UUID, task_list: UUID) -> str:
     """`workspaces/{workspace}/taskLists/{task_list}`."""
     return f"workspaces/{workspace}/taskLists/{task_list}"
+
+
+def saved_filter_of(workspace: UUID, saved_filter: UUID) -> str:
+    """`workspaces/{workspace}/savedFilters/{saved_filter}`."""
+    return f"workspaces/{workspace}/savedFilters/{saved_filter}"

@@ -86,7 +86,9 @@ async def _last(tx: Transaction, actor: Actor, workspace: UUID, since: datetime)
     created = await journal.last_created(tx, workspace, actor.user_id, since)
     if changed is None or created is None:
         return changed or created
-    return created if created.changed_at > changed.changed_at else changed
+    if changed.change_id is None:
+        return created if created.changed_at > changed.changed_at else changed
+    return created if created.task_id > changed.change_id else changed
 
 
 async def _named(tx: Transaction, workspace: UUID, target: Target, since: datetime) -> Entry | None:

@@ -11,6 +11,7 @@ from todo_runtime.db import Database
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.moving import MoveHandler
+from services.chat_api.handlers.saved_filters import SavedFilterHandlers
 from services.chat_api.handlers.snoozing import SnoozeHandler
 from services.chat_api.handlers.tags import TagHandlers
 from services.chat_api.handlers.task_batches import TaskBatchHandlers
@@ -30,6 +31,7 @@ class TaskUseCases:
     undoing: UndoHandler
     lists: TaskListHandlers
     tags: TagHandlers
+    filters: SavedFilterHandlers
 
     @classmethod
     def build(
@@ -51,4 +53,5 @@ class TaskUseCases:
             undoing=UndoHandler(access, writer, clock),
             lists=TaskListHandlers(database, access, writer, clock),
             tags=TagHandlers(database, access, writer, clock),
+            filters=SavedFilterHandlers(database, access, writer, clock),
         )

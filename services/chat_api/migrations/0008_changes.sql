@@ -1,6 +1,6 @@
 -- What was changed together is taken back together; older entries stand alone.
 ALTER TABLE journal ADD COLUMN change_id uuid;
-CREATE INDEX journal_by_actor ON journal (workspace_id, actor_id, changed_at);
+CREATE INDEX journal_by_actor ON journal (workspace_id, actor_id, change_id);
 CREATE INDEX journal_by_change ON journal (workspace_id, change_id) WHERE change_id IS NOT NULL;
 
 -- What is too old to be undone is forgotten.

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 
 from services.chat_api.handlers.requests import Request
@@ -31,6 +32,11 @@ async def answer(work: Awaitable[T], message_of: Callable[[T], M], message_type:
         return message_of(await work)
     except Answered as before:
         return message_type.FromString(before.answer)
+
+
+def nothing(_result: None) -> Empty:
+    """The answer of a method that has none."""
+    return Empty()
 
 
 def answered(answer: bytes) -> Any:

@@ -21,12 +21,13 @@ from services.chat_api.handlers.use_cases import TaskUseCases
 from services.chat_api.rpc.answers import Answered, answer, answered, repeatable
 from services.chat_api.rpc.mapping import draft_of, only, task_message, updated_fields
 from services.chat_api.rpc.requests import PageTokens, page_size, request_of
+from services.chat_api.rpc.saved_filters import SavedFilterMethods
 from services.chat_api.rpc.task_batches import TaskBatchMethods
 from services.chat_api.rpc.task_changes import TaskChangeMethods
 from services.chat_api.rpc.task_lists import TaskListMethods
 
 
-class TaskRpc(TaskBatchMethods, TaskChangeMethods, TaskListMethods, TaskServiceServicer):
+class TaskRpc(TaskBatchMethods, TaskChangeMethods, TaskListMethods, SavedFilterMethods, TaskServiceServicer):
     """Requests to commands, tasks to answers."""
 
     def __init__(self, cases: TaskUseCases, access: AccessCache, pages: PageTokens) -> None:

@@ -12,7 +12,7 @@ from services.chat_api.domain.names import task_list_name, task_list_of, workspa
 from services.chat_api.domain.task_lists import TaskList
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.use_cases import TaskUseCases
-from services.chat_api.rpc.answers import answer, repeatable
+from services.chat_api.rpc.answers import answer, nothing, repeatable
 from services.chat_api.rpc.mapping import stamp
 from services.chat_api.rpc.requests import PageTokens, masked_fields, page_size
 
@@ -65,9 +65,9 @@ class TaskListMethods(TaskServiceServicer):
     async def delete_task_list(self, request: pb.DeleteTaskListRequest, call: Call) -> Empty:
         """Deletes a list; its tasks go to the inbox."""
         actor = await self._access.actor(call)
-        identity = repeatable(request, "DeleteTaskList", _nothing)
+        identity = repeatable(request, "DeleteTaskList", nothing)
         deleted = self._cases.lists.delete(actor, task_list_name(request.name), request.etag, identity)
-        return await answer(deleted, _nothing, Empty)
+        return await answer(deleted, nothing, Empty)
 
 
 def _message(one: TaskList) -> task_pb2.TaskList:
@@ -78,7 +78,3 @@ def _message(one: TaskList) -> task_pb2.TaskList:
         update_time=stamp(one.updated_at),
         etag=one.etag,
     )
-
-
-def _nothing(_result: None) -> Empty:
-    return Empty()

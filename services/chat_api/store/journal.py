@@ -12,7 +12,8 @@ from services.chat_api.store.tasks import COLUMNS, task_of
 _LOOKED_AT = 100
 _LAST = """
 SELECT task_id, revision, changed_at, change_id FROM journal
- WHERE workspace_id = %s AND actor_id = %s AND changed_at >= %s ORDER BY changed_at DESC, revision DESC LIMIT 1
+ WHERE workspace_id = %s AND actor_id = %s AND changed_at >= %s
+ ORDER BY change_id DESC NULLS LAST, changed_at DESC, revision DESC LIMIT 1
 """
 _ONE = """
 SELECT task_id, revision, changed_at, change_id FROM journal
@@ -37,7 +38,10 @@ DELETE FROM journal j
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A change of a task: the revision that it gave, and what it was done together with (None: alone)."""
+    """A change of a task: the revision that it gave, and what it was done together with (None: alone).
+
+    Change ids and ids of tasks grow with time, so that they say what came last also where clocks are too coarse.
+    """
 
     task_id: UUID
     revision: int

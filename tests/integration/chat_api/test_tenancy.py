@@ -16,7 +16,10 @@ from services.chat_api.store.set_write import NewTask
 
 from .conftest import Person, Room, draft
 
-PROTECTED = ("users", "sessions", "workspaces", "members", "requests", "tasks", "journal", "reminders", "task_lists")
+PROTECTED = (
+    *("users", "sessions", "workspaces", "members", "requests"),
+    *("tasks", "journal", "reminders", "task_lists", "saved_filters"),
+)
 
 
 async def shared(room: Room) -> tuple[Person, Person, Person, str]:
