@@ -187,7 +187,9 @@ class Beside(RuleBasedStateMachine):
     @rule(deleted=st.booleans(), size=st.integers(1, 5))
     def list_all(self, deleted: bool, size: int) -> None:
         found, wanted = self._everything(deleted, size), self.model.listed(deleted)
-        assert found == wanted, [pair for pair in zip(found, wanted, strict=False) if pair[0] != pair[1]]
+        assert [one.key for one in found if not one.deleted] == [one.key for one in wanted if not one.deleted]
+        # Where a deleted task lies between two that stay side by side is nobody's promise.
+        assert sorted(found, key=_key_of) == sorted(wanted, key=_key_of)
 
     def _everything(self, deleted: bool = True, size: int = 1_000) -> list[Item]:
         request = pb.ListTasksRequest(parent=self.service.parent, page_size=size, show_deleted=deleted)
@@ -296,9 +298,14 @@ def run(beside: type[Beside], *phases: Phase) -> None:
         suppress_health_check=checks,
         phases=phases,
         derandomize=RUNS < 100,
+        report_multiple_bugs=False,
         database=None,
     )
     run_state_machine_as_test(beside, settings=wanted)
+
+
+def _key_of(item: Item) -> int:
+    return item.key
 
 
 def _tried(work: Callable[[], Any]) -> tuple[Any, tuple[str, ...]]:
