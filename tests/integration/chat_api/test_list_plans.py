@@ -1,0 +1,96 @@
+"""Lists of a workspace of 20,000 tasks are read through an index, as the service's own role, past its policies."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import pytest
+from todo_runtime.db import Row, Transaction
+from todo_runtime.db.database import Params
+
+from services.chat_api.domain.filtering import Context, filter_of
+from services.chat_api.domain.ordering import order_of
+from services.chat_api.domain.queries import TaskQuery
+from services.chat_api.store import task_queries
+
+from .conftest import Person, Room
+
+# One task a minute, positions in the order of the ids, due dates over some 550 days, every tenth without one.
+FILL = """
+INSERT INTO tasks (workspace_id, id, title, notes, status, priority, tags, position, due_date, reminders,
+                   created_at, created_by, updated_at, updated_by, completed_at, revision)
+SELECT %s, gen_random_uuid(), 'task ' || n, '', CASE n %% 3 WHEN 0 THEN 'completed' ELSE 'open' END, 1 + n %% 5, '{}',
+       lpad(n::text, 8, '0'), CASE WHEN n %% 10 > 0 THEN date '2026-01-01' + n %% 550 END, '[]',
+       moment, %s, moment, %s, CASE n %% 3 WHEN 0 THEN moment END, 1
+FROM generate_series(1, 20000) AS n, LATERAL (SELECT timestamptz '2026-01-01Z' + n * interval '1 minute') AS t (moment)
+"""
+LISTS = [
+    pytest.param("", "", id="default"),
+    pytest.param("status = OPEN", "", id="status"),
+    pytest.param("due >= 2026-11-01 AND due < 2026-11-08", "", id="due range"),
+    pytest.param("due >= 2026-11-01 AND due < 2026-11-08", "due", id="due range, by due"),
+    pytest.param("", "due", id="all by due"),
+]
+
+
+class Explained(Transaction):
+    """A transaction that explains each query instead of running it, and keeps the plans."""
+
+    __slots__ = ("plans",)
+
+    def __init__(self, inner: Transaction) -> None:
+        super().__init__(inner.connection)
+        self.plans: list[str] = []
+
+    async def fetch_all(self, query: str, params: Params = None) -> list[Row]:
+        rows = await super().fetch_all(f"EXPLAIN {query}", params)
+        self.plans.append("\n".join(row[0] for row in rows))
+        return []
+
+
+async def fill(room: Room, person: Person) -> None:
+    await room.all_rows("WITH filled AS (" + FILL + " RETURNING 1) SELECT count(*) FROM filled", *_owned(person))
+    async with room.superuser.transaction() as tx:
+        await tx.execute("ANALYZE tasks")
+
+
+def _owned(person: Person) -> Sequence[UUID]:
+    return person.workspace, person.id, person.id
+
+
+async def plan(room: Room, person: Person, asked: str, order: str) -> str:
+    context = Context(person.id, person.actor.time_zone)
+    query = TaskQuery(status=None, asked=filter_of(asked, context), order=order_of(order))
+    async with room.database.transaction(person.id) as tx:
+        explained = Explained(tx)
+        await task_queries.select(explained, person.workspace, query)
+    (found,) = explained.plans
+    return found
+
+
+def scans_all(found: str) -> bool:
+    return "Seq Scan on tasks" in found
+
+
+@pytest.mark.parametrize(("asked", "order"), LISTS)
+async def test_a_list_is_read_through_an_index(room: Room, asked: str, order: str) -> None:
+    ada, bob = await room.person(), await room.person()
+    await fill(room, ada)
+    await fill(room, bob)
+    found = await plan(room, ada, asked, order)
+    assert "Index" in found, found
+    assert not scans_all(found), found
+
+
+@pytest.mark.parametrize(
+    ("index", "asked", "order"),
+    [("tasks_by_position", "", ""), ("tasks_by_due", "due >= 2026-11-01 AND due < 2026-11-08", "due")],
+)
+async def test_without_its_index_a_list_is_seen_to_read_the_whole_table(
+    room: Room, index: str, asked: str, order: str
+) -> None:
+    ada = await room.person()
+    await fill(room, ada)
+    assert not scans_all(await plan(room, ada, asked, order))
+    async with room.superuser.transaction() as tx:
+        await tx.execute(f"DROP INDEX {index}")
+    assert scans_all(await plan(room, ada, asked, order))
