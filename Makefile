@@ -78,6 +78,12 @@ model: install ## TaskService beside a model of it: 1,000 runs of 50 steps
 	@TODO_MODEL_RUNS=$${TODO_MODEL_RUNS:-1000} TODO_MODEL_STEPS=$${TODO_MODEL_STEPS:-50} \
 	  $(BIN)/pytest tests/model -k same $(OPTIONS)
 
+.PHONY: test-dapr
+test-dapr: install ## state and secrets, local and behind a real daprd (built once, needs Go)
+	@$(BIN)/python -m todo_stack.prefetch
+	@$(BIN)/python -m tests.dapr.program
+	@$(BIN)/pytest tests/dapr $(OPTIONS)
+
 .PHONY: lock
 lock: install ## requirements.lock and the stack's maven.lock.json from the versions that are asked for
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --no-emit-index-url --no-header \

@@ -5,7 +5,7 @@ value of a secret.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, Self
@@ -20,7 +20,6 @@ _ALWAYS = (
     "TODO_METRICS_PORT",
     "TODO_KAFKA_BOOTSTRAP",
     "TODO_REGISTRY_URL",
-    "TODO_SECRETS_DIR",
 )
 
 
@@ -69,6 +68,14 @@ class KafkaAccess:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class DaprSettings:
+    """The sidecar that keeps secrets and small values: the base URL of its HTTP API and the token that it asks for."""
+
+    endpoint: str
+    token: str | None = field(default=None, repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that a service is told from outside. A port of 0 means any free one.
@@ -94,6 +101,7 @@ class Settings:
     environment: Literal["local", "production"]
     log: LogSettings
     instance: str | None = None
+    dapr: DaprSettings | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], required: Collection[str] = ()) -> Self:
@@ -110,7 +118,7 @@ class Settings:
             http_port=read.port("TODO_HTTP_PORT"),
             kafka=KafkaAccess(read.addresses("TODO_KAFKA_BOOTSTRAP") or "", read.tls("TODO_KAFKA")),
             registry_url=read.url("TODO_REGISTRY_URL", "http", "https") or "",
-            secrets_dir=Path(read.text("TODO_SECRETS_DIR") or "."),
+            secrets_dir=read.secrets_dir(),
             databases=read.databases(),
             targets=read.targets(),
             public_http_url=read.url("TODO_PUBLIC_HTTP_URL", "http", "https"),
@@ -125,6 +133,7 @@ class Settings:
                 format="text" if read.choice("TODO_LOG_FORMAT", ("json", "text")) == "text" else "json",
             ),
             instance=read.text("TODO_INSTANCE"),
+            dapr=read.dapr(),
         )
         read.finish()
         return settings
@@ -209,6 +218,22 @@ class _Reader:
         if value is not None and not _is_url(value, schemes):
             self._invalid(name, f"is not a URL of the form {schemes[0]}://host…")
         return value
+
+    def dapr(self) -> DaprSettings | None:
+        """The sidecar, by the variables that Dapr itself sets beside it; None where there is none."""
+        port = self.port("DAPR_HTTP_PORT")
+        if port == 0:
+            self._invalid("DAPR_HTTP_PORT", "must be the sidecar's port, not 0")
+        nearby = None if port is None else f"http://127.0.0.1:{port}"
+        endpoint = self.url("DAPR_HTTP_ENDPOINT", "http", "https") or nearby
+        return DaprSettings(endpoint, self.text("DAPR_API_TOKEN")) if endpoint else None
+
+    def secrets_dir(self) -> Path:
+        """The folder of secrets, which must be there unless a sidecar has them."""
+        folder = self.text("TODO_SECRETS_DIR")
+        if folder is None and not {"DAPR_HTTP_PORT", "DAPR_HTTP_ENDPOINT"} & self._environ.keys():
+            self._problems.append("TODO_SECRETS_DIR is not set")
+        return Path(folder or ".")
 
     def databases(self) -> Mapping[str, str]:
         """The database URLs by role; the values stay out of the messages: they hold passwords."""

@@ -16,8 +16,8 @@ from todo_runtime.kafka import AvroCodec, BatchConsumer, ConsumerSettings, DeadL
 from todo_runtime.kafka.dead_letter_desk import DeadLetterDesk
 from todo_runtime.outbox import Relay
 from todo_runtime.rpc import RpcServer, channel
-from todo_runtime.secrets import LocalSecrets, SecretStore
-from todo_runtime.service import Service, run_service
+from todo_runtime.secrets import SecretStore
+from todo_runtime.service import Service, backing, run_service
 
 from services.audit.consumer import CONSUMERS, TOPICS, LogProcessor, Recorder
 from services.audit.rpc.dead_letters import DeadLetterRpc
@@ -30,7 +30,7 @@ BATCH: Final = 1_000
 async def start(service: Service) -> None:
     """Starts everything; returns when it runs."""
     settings, clock = service.settings, SystemClock()
-    secrets = LocalSecrets(settings.secrets_dir)
+    secrets = (await backing(service)).secrets
     database = await _database(service)
     codec = await _codec(service)
     access = await _access(service, secrets, database)

@@ -18,9 +18,8 @@ from todo_runtime.db.watch import watch
 from todo_runtime.kafka import AvroCodec
 from todo_runtime.outbox import OutboxSignal, Relay
 from todo_runtime.rpc import RpcServer, Servicer, channel
-from todo_runtime.secrets import LocalSecrets
-from todo_runtime.service import Service, run_service
-from todo_runtime.state import LocalState
+from todo_runtime.service import Service, backing, run_service
+from todo_runtime.state import StateStore
 from todo_runtime.wire.registry import SchemaRegistry
 
 from services.chat_api.handlers.access import AccessCache
@@ -61,8 +60,8 @@ async def start(service: Service) -> None:
     """Builds and starts the parts, in the order in which they depend on each other."""
     stores = await _stores(service)
     clock = SystemClock()
-    secrets = LocalSecrets(service.settings.secrets_dir)
-    signing_key = await secrets.get("signing-key")
+    kept = await backing(service)
+    signing_key = await kept.secrets.get("signing-key")
     access = AccessCache(stores.people)
     events = TaskEvents(TaskEventsProducer(stores.codec), RemindersProducer(stores.codec))
     people = IdentityEvents(IdentityEventsProducer(stores.codec), WorkspaceEventsProducer(stores.codec))
@@ -77,19 +76,20 @@ async def start(service: Service) -> None:
     service.spawn("forgetter", Forgetter(stores.scheduler, clock).run())
     await _serve(
         service,
-        Authenticator(TokenVerifier(await secrets.get("jwks"), person_issuer="chat_api"), access.session_guard),
+        Authenticator(TokenVerifier(await kept.secrets.get("jwks"), person_issuer="chat_api"), access.session_guard),
         [
             TaskRpc(cases, access, pages),
             IdentityRpc(identity, pages),
             AccessRpc(stores.people),
             WorkspaceRpc(workspaces, pages),
-            _chat(stores.people, access, cases.tasks, clock, pages),
+            _chat(stores.people, access, cases.tasks, kept.state(stores.people), clock, pages),
         ],
     )
 
 
-def _chat(people: Database, access: AccessCache, tasks: TaskHandlers, clock: Clock, pages: PageTokens) -> ChatRpc:
-    state = LocalState(people)
+def _chat(
+    people: Database, access: AccessCache, tasks: TaskHandlers, state: StateStore, clock: Clock, pages: PageTokens
+) -> ChatRpc:
     return ChatRpc(
         ChatHandlers(people, access, tasks, state, clock), ConversationHandlers(people, state, clock), access, pages
     )

@@ -16,8 +16,7 @@ from todo_runtime.kafka import AvroCodec, BatchConsumer, ConsumerSettings, DeadL
 from todo_runtime.kafka.dead_letter_desk import DeadLetterDesk
 from todo_runtime.outbox import OutboxSignal, Relay
 from todo_runtime.rpc import RpcServer, channel
-from todo_runtime.secrets import LocalSecrets
-from todo_runtime.service import Service, run_service
+from todo_runtime.service import Service, backing, run_service
 
 from services.notification.consumer import IdentityAccess, Reminders, WorkspaceAccess
 from services.notification.handlers.delivery import DeliveryWorker
@@ -40,7 +39,7 @@ REQUIRED: Final = (
 async def start(service: Service) -> None:
     """Starts everything; returns when it runs."""
     settings, clock = service.settings, SystemClock()
-    secrets = LocalSecrets(settings.secrets_dir)
+    secrets = (await backing(service)).secrets
     signing_key = await secrets.get("signing-key")
     signal = OutboxSignal()
     database = await _database(service, signal)

@@ -16,8 +16,7 @@ from todo_runtime.kafka import AvroCodec, BatchConsumer, ConsumerSettings, DeadL
 from todo_runtime.kafka.dead_letter_desk import DeadLetterDesk
 from todo_runtime.outbox import Relay
 from todo_runtime.rpc import RpcServer, channel
-from todo_runtime.secrets import LocalSecrets
-from todo_runtime.service import Service, run_service
+from todo_runtime.service import Service, backing, run_service
 
 from services.recurring_task.consumer import Completions, IdentityAccess, WorkspaceAccess
 from services.recurring_task.handlers import Occurrences
@@ -29,7 +28,7 @@ REQUIRED: Final = ("TODO_DATABASE_URL", "TODO_DATABASE_RELAY_URL", "TODO_TARGET_
 async def start(service: Service) -> None:
     """Starts everything; returns when it runs."""
     settings = service.settings
-    secrets = LocalSecrets(settings.secrets_dir)
+    secrets = (await backing(service)).secrets
     credentials = ServiceCredentials(TokenIssuer(settings.service, await secrets.get("signing-key")))
     chat_api = await service.enter(channel(settings.target("chat_api")))
     database = await _database(service)

@@ -13,8 +13,7 @@ from todo_runtime.auth import Authenticator, ServiceCredentials, TokenIssuer, To
 from todo_runtime.config import ConfigError
 from todo_runtime.kafka import AvroCodec, SchemaRegistry, TailConsumer
 from todo_runtime.rpc import RpcServer, channel
-from todo_runtime.secrets import LocalSecrets
-from todo_runtime.service import Service, run_service
+from todo_runtime.service import Service, backing, run_service
 
 from services.sync.backfill import AuditBackfill
 from services.sync.consumer import EVENTS, TOPICS, Intake
@@ -31,7 +30,7 @@ _SWEEP_SECONDS: Final = 60.0
 async def start(service: Service) -> None:
     """Starts everything; returns when it runs."""
     settings = service.settings
-    secrets = LocalSecrets(settings.secrets_dir)
+    secrets = (await backing(service)).secrets
     credentials = ServiceCredentials(TokenIssuer(settings.service, await secrets.get("signing-key")))
     verifier = TokenVerifier(await secrets.get("jwks"), person_issuer="chat_api")
     codec = await _codec(service)

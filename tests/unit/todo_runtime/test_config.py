@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from todo_runtime.config import ConfigError, LogSettings, Settings
+from todo_runtime.config import ConfigError, DaprSettings, LogSettings, Settings
 
 GOOD = {
     "TODO_SERVICE": "chat_api",
@@ -125,3 +125,25 @@ def test_a_target_or_a_role_that_was_not_given_is_named() -> None:
         settings.database_url()
     with pytest.raises(ConfigError, match="TODO_DATABASE_SCHEDULER_URL"):
         settings.database_url("scheduler")
+
+
+def test_a_sidecar_has_the_secrets_and_no_folder_is_needed() -> None:
+    without = {name: value for name, value in GOOD.items() if name != "TODO_SECRETS_DIR"}
+    assert Settings.from_environment(GOOD).dapr is None
+    assert problems(without) == ("TODO_SECRETS_DIR is not set",)
+    settings = Settings.from_environment(without | {"DAPR_HTTP_PORT": "3500", "DAPR_API_TOKEN": "only-ours"})
+    assert settings.dapr == DaprSettings("http://127.0.0.1:3500", "only-ours")
+    assert "only-ours" not in repr(settings)
+
+
+def test_a_sidecar_elsewhere_is_named_by_its_endpoint() -> None:
+    endpoint = {"DAPR_HTTP_ENDPOINT": "https://dapr.example:443", "DAPR_HTTP_PORT": "3500"}
+    assert Settings.from_environment(GOOD | endpoint).dapr == DaprSettings("https://dapr.example:443")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("DAPR_HTTP_PORT", "http"), ("DAPR_HTTP_PORT", "0"), ("DAPR_HTTP_ENDPOINT", "localhost:3500")]
+)
+def test_a_sidecar_nowhere_is_refused(name: str, value: str) -> None:
+    (problem,) = problems(GOOD | {name: value})
+    assert name in problem

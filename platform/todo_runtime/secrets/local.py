@@ -1,20 +1,9 @@
-"""Secrets behind one interface: the key of a name is read from wherever this environment keeps it."""
+"""Secrets in a folder."""
 
 import asyncio
 from pathlib import Path
-from typing import Protocol
 
-
-class SecretNotFoundError(LookupError):
-    """There is no secret of that name; the text says where it was looked for."""
-
-
-class SecretStore(Protocol):
-    """Reads secrets. What the program must write is no secret of this kind: it belongs, wrapped, in the database."""
-
-    async def get(self, name: str) -> str:
-        """The text of a secret; SecretNotFoundError when there is none."""
-        ...
+from todo_runtime.secrets.interface import SecretNotFoundError
 
 
 class LocalSecrets:

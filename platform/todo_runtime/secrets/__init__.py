@@ -1,0 +1,7 @@
+"""Secrets behind one interface: read from wherever this environment keeps them, a folder or a Dapr secret store."""
+
+from todo_runtime.secrets.dapr import DaprSecrets
+from todo_runtime.secrets.interface import SecretNotFoundError, SecretStore
+from todo_runtime.secrets.local import LocalSecrets
+
+__all__ = ["DaprSecrets", "LocalSecrets", "SecretNotFoundError", "SecretStore"]
