@@ -215,3 +215,16 @@ async def test_nobody_answers_a_request_in_somebody_elses_name(room: Room) -> No
             await room.rows(ASK, scope, asker.id, actor=actor.id if actor else None)
     assert await room.rows(ASK, workspace, owner.id) == [(1,)]
     assert await room.rows(ASK, owner.id, owner.id, actor=owner.id) == [(1,)]
+
+
+UNPROTECTED = {"schema_migrations", "outbox", "streams", "state", "sign_in_attempts"}
+"""Tables that no person's query reads: what services exchange, and addresses as hashes."""
+
+
+async def test_no_table_of_people_was_forgotten(room: Room) -> None:
+    rows = await room.all_rows(
+        "SELECT relname, relforcerowsecurity FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
+        "WHERE relkind = 'r' AND nspname = 'public'"
+    )
+    assert {name for name, forced in rows if not forced} == UNPROTECTED
+    assert {*PROTECTED} <= {name for name, _ in rows}
