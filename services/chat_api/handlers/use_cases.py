@@ -10,6 +10,7 @@ from todo_runtime.db import Database
 
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.events import TaskEvents
+from services.chat_api.handlers.exchange import ExchangeHandlers
 from services.chat_api.handlers.moving import MoveHandler
 from services.chat_api.handlers.saved_filters import SavedFilterHandlers
 from services.chat_api.handlers.snoozing import SnoozeHandler
@@ -32,6 +33,7 @@ class TaskUseCases:
     lists: TaskListHandlers
     tags: TagHandlers
     filters: SavedFilterHandlers
+    exchange: ExchangeHandlers
 
     @classmethod
     def build(
@@ -54,4 +56,5 @@ class TaskUseCases:
             lists=TaskListHandlers(database, access, writer, clock),
             tags=TagHandlers(database, access, writer, clock),
             filters=SavedFilterHandlers(database, access, writer, clock),
+            exchange=ExchangeHandlers(database, access, events, clock, writer),
         )

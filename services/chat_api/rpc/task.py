@@ -19,6 +19,7 @@ from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.requests import Request
 from services.chat_api.handlers.use_cases import TaskUseCases
 from services.chat_api.rpc.answers import Answered, answer, answered, repeatable
+from services.chat_api.rpc.exchange import ExchangeMethods
 from services.chat_api.rpc.mapping import draft_of, only, task_message, updated_fields
 from services.chat_api.rpc.requests import PageTokens, page_size, request_of
 from services.chat_api.rpc.saved_filters import SavedFilterMethods
@@ -27,7 +28,9 @@ from services.chat_api.rpc.task_changes import TaskChangeMethods
 from services.chat_api.rpc.task_lists import TaskListMethods
 
 
-class TaskRpc(TaskBatchMethods, TaskChangeMethods, TaskListMethods, SavedFilterMethods, TaskServiceServicer):
+class TaskRpc(
+    ExchangeMethods, TaskBatchMethods, TaskChangeMethods, TaskListMethods, SavedFilterMethods, TaskServiceServicer
+):
     """Requests to commands, tasks to answers."""
 
     def __init__(self, cases: TaskUseCases, access: AccessCache, pages: PageTokens) -> None:

@@ -1,0 +1,1 @@
+"""Tasks in files: what each format says of a task, read and written. Pure: bytes to entries and back."""

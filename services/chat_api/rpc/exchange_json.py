@@ -1,0 +1,63 @@
+"""Tasks as lines of JSON: the contract's Task in proto3 JSON, one a line. Here, and not in the domain, for that."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from google.protobuf.json_format import MessageToJson, Parse, ParseError
+from todo.task.v1 import task_pb2 as pb
+from todo_runtime.errors import InvalidArgument
+
+from services.chat_api.domain.exchange.entries import Entry, is_own_key, line, text_of, wrong
+from services.chat_api.domain.model import Priority, Status, Task
+from services.chat_api.rpc.mapping import draft_of, moment_of, task_message
+
+_STATUS = {
+    pb.STATUS_UNSPECIFIED: Status.OPEN,
+    pb.STATUS_OPEN: Status.OPEN,
+    pb.STATUS_COMPLETED: Status.COMPLETED,
+    pb.STATUS_DROPPED: Status.DROPPED,
+}
+_PRIORITIES = {0, *map(int, Priority)}
+
+
+def write(tasks: Sequence[Task]) -> bytes:
+    """The lines of some tasks."""
+    return b"".join(MessageToJson(task_message(task), indent=None).encode() + b"\n" for task in tasks)
+
+
+def read(data: bytes) -> list[Entry]:
+    """The tasks of a file; blank lines are left out. Raises InvalidArgument with the line at fault."""
+    lines = enumerate(text_of(data).split("\n"), 1)
+    return [_entry(text, line(number)) for number, text in lines if text.strip()]
+
+
+def _entry(text: str, place: str) -> Entry:
+    message = _message(text, place)
+    if message.priority not in _PRIORITIES or message.status not in _STATUS:
+        raise wrong(place, "The priority or the status is none of the contract's.")
+    try:
+        draft = draft_of(message)
+        done_at = moment_of(message.complete_time, "task.complete_time") if message.HasField("complete_time") else None
+    except InvalidArgument as error:
+        field = error.violations[0].field.removeprefix("task.") if error.violations else ""
+        raise wrong(f"{place}.{field}", str(error)) from error
+    # A list has no name here: one of another workspace gets a name of its own, so that its tasks stay together.
+    list_name = f"Imported list {str(draft.task_list_id)[-12:]}" if draft.task_list_id else ""
+    return Entry(
+        replace(draft, parent_id=None),
+        place,
+        status=_STATUS[message.status],
+        completed_at=done_at,
+        key=message.name,
+        parent=message.parent_task,
+        list_name=list_name,
+        position=message.position,
+        lasting=is_own_key(message.name),
+    )
+
+
+def _message(text: str, place: str) -> pb.Task:
+    try:
+        return Parse(text, pb.Task(), max_recursion_depth=10)
+    except (ParseError, ValueError, RecursionError) as error:
+        raise wrong(place, f"This is no task in JSON: {str(error)[:200]}") from None
