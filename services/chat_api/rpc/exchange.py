@@ -13,7 +13,7 @@ from todo_bindings.chat_api.rpc import TaskServiceServicer
 from todo_runtime.errors import FieldViolation, InvalidArgument
 from todo_runtime.rpc import Call
 
-from services.chat_api.domain.exchange import tables
+from services.chat_api.domain.exchange import calendars, tables, todoist, vikunja
 from services.chat_api.domain.exchange.entries import MAX_BYTES, Entry, check, entry_of
 from services.chat_api.domain.filtering import Context, filter_of
 from services.chat_api.domain.model import Task
@@ -34,23 +34,39 @@ Listed = Sequence[tuple[Task, str]]
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """How a format is written: what stands before the tasks, the tasks, and what stands after them."""
+    """One file that is written: what stands before the tasks, the tasks, and what stands after them."""
 
     head: bytes
     write: Callable[[Listed], bytes]
-    tail: bytes = b""
+    tail: Callable[[], bytes] = bytes
+
+
+def _json() -> _Written:
+    return _Written(b"", lambda listed: exchange_json.write([task for task, _ in listed]))
+
+
+def _csv() -> _Written:
+    return _Written(tables.header(), lambda listed: tables.write(_entries(listed)))
+
+
+def _icalendar() -> _Written:
+    writer = calendars.Writer()
+    return _Written(calendars.HEAD, lambda listed: writer.write(_entries(listed)), writer.tail)
 
 
 _READERS: Final[dict[int, Callable[[bytes], list[Entry]]]] = {
     pb.FILE_FORMAT_UNSPECIFIED: exchange_json.read,
     pb.FILE_FORMAT_JSON: exchange_json.read,
     pb.FILE_FORMAT_CSV: tables.read,
+    pb.FILE_FORMAT_ICALENDAR: calendars.read,
+    pb.FILE_FORMAT_TODOIST_CSV: todoist.read,
+    pb.FILE_FORMAT_VIKUNJA: vikunja.read,
 }
-_JSON: Final = _Written(b"", lambda listed: exchange_json.write([task for task, _ in listed]))
-_WRITERS: Final[dict[int, _Written]] = {
-    pb.FILE_FORMAT_UNSPECIFIED: _JSON,
-    pb.FILE_FORMAT_JSON: _JSON,
-    pb.FILE_FORMAT_CSV: _Written(tables.header(), lambda listed: tables.write(_entries(listed))),
+_WRITERS: Final[dict[int, Callable[[], _Written]]] = {
+    pb.FILE_FORMAT_UNSPECIFIED: _json,
+    pb.FILE_FORMAT_JSON: _json,
+    pb.FILE_FORMAT_CSV: _csv,
+    pb.FILE_FORMAT_ICALENDAR: _icalendar,
 }
 
 
@@ -76,15 +92,15 @@ class ExchangeMethods(TaskServiceServicer):
 
     async def export_tasks(self, request: pb.ExportTasksRequest, call: Call) -> AsyncIterator[pb.ExportTasksResponse]:
         """Exports the tasks of a workspace as a file."""
-        written = _WRITERS.get(request.format)
-        if written is None:
+        format_ = _WRITERS.get(request.format)
+        if format_ is None:
             raise _wrong("format", "This format can't be exported.")
         actor = await self._access.actor(call)
         asked = filter_of(request.filter, Context(actor.user_id, actor.time_zone))
         pages = self._cases.exchange.export_tasks(actor, workspace_part(request.parent), asked)
         # The whole file first: a slow client would hold a connection of the database.
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
-            await _write(file, written, pages)
+            await _write(file, format_(), pages)
             file.seek(0)
             while piece := file.read(_PIECE):
                 yield pb.ExportTasksResponse(data=piece)
@@ -94,7 +110,7 @@ async def _write(file: IO[bytes], written: _Written, pages: AsyncIterator[Listed
     file.write(written.head)
     async for page in pages:
         file.write(await asyncio.to_thread(written.write, page))
-    file.write(written.tail)
+    file.write(await asyncio.to_thread(written.tail))
 
 
 async def _received(pieces: AsyncIterator[pb.ImportTasksRequest]) -> tuple[pb.ImportTasksRequest, bytes]:

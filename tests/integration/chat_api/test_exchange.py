@@ -101,6 +101,7 @@ def told(tasks: list[task_pb2.Task], lists: dict[str, str]) -> list[dict[str, An
         copy.CopyFrom(task)
         copy.parent_task = titles.get(task.parent_task, "")
         copy.task_list = lists.get(task.task_list, "")
+        copy.notes = copy.notes.replace("\r\n", "\n")
         for name in ("name", "position", "create_time", "creator", "update_time", "updater", "etag"):
             copy.ClearField(name)
         copy.recurrence.ClearField("series")
@@ -115,7 +116,10 @@ async def lists_of(rpc: TaskRpc, person: Person) -> dict[str, str]:
     return {one.name: one.display_name for one in response.task_lists}
 
 
-@pytest.mark.parametrize("format_", [pb.FILE_FORMAT_UNSPECIFIED, pb.FILE_FORMAT_JSON, pb.FILE_FORMAT_CSV])
+@pytest.mark.parametrize(
+    "format_",
+    [pb.FILE_FORMAT_UNSPECIFIED, pb.FILE_FORMAT_JSON, pb.FILE_FORMAT_CSV, pb.FILE_FORMAT_ICALENDAR],
+)
 async def test_everything_comes_through_to_another_workspace(room: Room, rpc: TaskRpc, format_: int) -> None:
     ada, bob = await room.person(), await room.person()
     await full(room, rpc, ada)
@@ -129,6 +133,27 @@ async def test_everything_comes_through_to_another_workspace(room: Room, rpc: Ta
     assert types == ["TaskCreated"] * 5 + ["TaskCompleted", "TaskDropped"]
     assert await imported(rpc, bob, data, format_) == (0, 5)
     assert await imported(rpc, ada, data, format_) == (0, 5)
+
+
+@pytest.mark.parametrize("format_", [pb.FILE_FORMAT_TODOIST_CSV, pb.FILE_FORMAT_VIKUNJA])
+async def test_formats_of_others_are_not_written(room: Room, rpc: TaskRpc, format_: int) -> None:
+    ada = await room.person()
+    with pytest.raises(InvalidArgument, match="can't be exported"):
+        await exported(rpc, ada, format_)
+
+
+async def test_projects_of_others_become_lists(room: Room, rpc: TaskRpc) -> None:
+    ada = await room.person()
+    todoist = b"TYPE,CONTENT,PRIORITY,INDENT\nsection,Home,,\ntask,buy @shop,1,1\ntask,milk,4,2\n"
+    assert await imported(rpc, ada, todoist, pb.FILE_FORMAT_TODOIST_CSV) == (2, 0)
+    vikunja = b'[{"title": "Home", "tasks": [{"id": 1, "title": "paint", "done": true}]}]'
+    assert await imported(rpc, ada, vikunja, pb.FILE_FORMAT_VIKUNJA) == (1, 0)
+    (home,) = (await lists_of(rpc, ada)).items()
+    assert home[1] == "Home"
+    buy, milk, paint = await listed(rpc, ada)
+    assert {buy.task_list, milk.task_list, paint.task_list} == {home[0]}
+    assert (list(buy.tags), buy.priority, milk.parent_task) == (["shop"], task_pb2.PRIORITY_URGENT, buy.name)
+    assert paint.status == task_pb2.STATUS_COMPLETED
 
 
 async def test_json_is_the_contracts_task_a_line(room: Room, rpc: TaskRpc) -> None:

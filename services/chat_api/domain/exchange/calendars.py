@@ -1,0 +1,205 @@
+"""iCalendar (RFC 5545): a VTODO a task. What RFC 5545 has no word for stands in properties that begin with X-TODO.
+
+A line break within a text is kept as one, whatever it was made of; other control characters can't be in such a file.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from icalendar import Alarm, Calendar, Timezone, Todo
+from icalendar.prop import vRecur
+
+from services.chat_api.domain.exchange.entries import Entry, text_of, wrong
+from services.chat_api.domain.exchange.labels import tags_of
+from services.chat_api.domain.local_time import moment, zone_of
+from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Status, TaskDraft
+from services.chat_api.domain.reminders import UNKNOWN
+
+HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//todo//tasks//EN\r\n"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STATUS = {Status.OPEN: "NEEDS-ACTION", Status.COMPLETED: "COMPLETED", Status.DROPPED: "CANCELLED"}
+_PRIORITY = {Priority.URGENT: 1, Priority.HIGH: 3, Priority.MEDIUM: 5, Priority.LOW: 7}
+_BREAKS = re.compile("\r\n?")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_MARKS = re.compile(r"^(BEGIN|END):V", re.MULTILINE)
+_BAD_FILE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What the library raises for files that are none, besides its own errors, which are ValueErrors."""
+
+
+class Writer:
+    """Writes one file. Its time zones come last: by then it is known which."""
+
+    def __init__(self) -> None:
+        self._zones: set[str] = set()
+
+    def write(self, entries: Sequence[Entry]) -> bytes:
+        """The components of some tasks."""
+        for entry in entries:
+            self._zones |= {time.zone for time in (entry.draft.due, entry.draft.start) if time and time.zone}
+        return b"".join(_component(entry).to_ical() for entry in entries)
+
+    def tail(self) -> bytes:
+        """What stands after the last task."""
+        zones = (Timezone.from_tzid(zone).to_ical() for zone in sorted(self._zones - {"UTC"}))
+        return b"".join(zones) + b"END:VCALENDAR\r\n"
+
+
+def read(data: bytes) -> list[Entry]:
+    """The tasks of a file. Raises InvalidArgument with the place, e.g. `todos[3].due`; the first is 0."""
+    _require_whole(text_of(data))
+    try:
+        components = [one for calendar in Calendar.from_ical(data, multiple=True) for one in calendar.walk("VTODO")]
+    except _BAD_FILE as error:
+        raise wrong("calendar", f"This is no iCalendar file: {str(error)[:200]}") from None
+    return [_entry(component, f"todos[{number}]") for number, component in enumerate(components)]
+
+
+def _require_whole(text: str) -> None:
+    """Refuses a file that was cut off: of an unfinished component the library says nothing."""
+    marks = _MARKS.findall(text)
+    if not marks or marks.count("BEGIN") * 2 != len(marks):
+        raise wrong("calendar", "This is no iCalendar file, or it is not whole.")
+
+
+def _component(entry: Entry) -> Todo:
+    draft, todo = entry.draft, Todo()
+    todo.add("uid", entry.key)
+    todo.add("dtstamp", entry.updated_at or _EPOCH)
+    todo.add("summary", _clean(draft.title))
+    todo.add("status", _STATUS[entry.status])
+    values = {
+        "description": _clean(draft.notes),
+        "priority": _PRIORITY.get(draft.priority),
+        "categories": list(draft.tags),
+        "due": _when(draft.due),
+        "dtstart": _when(draft.start),
+        "completed": entry.completed_at,
+        "related-to": entry.parent,
+        "rrule": vRecur.from_ical(draft.rule) if draft.rule else None,
+        "x-todo-basis": draft.basis.value if draft.rule else None,
+        "x-todo-list": _clean(entry.list_name),
+        "x-todo-position": entry.position,
+        "x-todo-estimate": None if draft.estimate is None else str(int(draft.estimate.total_seconds())),
+    }
+    for name, value in values.items():
+        if value:
+            todo.add(name, value)
+    for reminder in draft.reminders:
+        todo.add_component(_alarm(reminder, draft.title))
+    return todo
+
+
+def _alarm(reminder: Reminder, title: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", _clean(title))
+    if reminder.at is not None:
+        alarm.add("trigger", reminder.at, parameters={"VALUE": "DATE-TIME"})
+    else:
+        alarm.add("trigger", -(reminder.before or timedelta()), parameters={"RELATED": "END"})
+    return alarm
+
+
+def _clean(text: str) -> str:
+    return _CONTROLS.sub("", _BREAKS.sub("\n", text))
+
+
+def _when(value: LocalTime | None) -> date | datetime | None:
+    if value is None or value.time is None:
+        return value.date if value else None
+    return datetime.combine(value.date, value.time, zone_of(value.zone, "time_zone") if value.zone else None)
+
+
+def _entry(todo: Any, place: str) -> Entry:
+    try:
+        if faults := [fault for part in todo.walk() for fault in part.errors]:
+            raise wrong(f"{place}.{str(faults[0][0]).lower()}", str(faults[0][1])[:200])
+        return _read(todo, place)
+    except _BAD_FILE as error:
+        raise wrong(place, f"This task can't be read: {str(error)[:200]}") from None
+
+
+def _read(todo: Any, place: str) -> Entry:
+    due, start = _local(todo, "due"), _local(todo, "dtstart")
+    rule = _first(todo, "rrule")
+    seconds = _text(todo, "x-todo-estimate")
+    draft = TaskDraft(
+        title=_text(todo, "summary"),
+        notes=_text(todo, "description"),
+        priority=_priority(int(_first(todo, "priority") or 0)),
+        tags=tags_of(str(label) for group in _all(todo, "categories") for label in group.cats),
+        # A rule counts from the due time here, from the beginning in RFC 5545.
+        due=due or (start if rule else None),
+        start=start,
+        reminders=tuple(_reminders(todo, start)),
+        rule=rule.to_ical().decode() if rule else None,
+        basis=Basis(_text(todo, "x-todo-basis") or "due"),
+        estimate=timedelta(seconds=int(seconds)) if seconds else None,
+    )
+    status = {text: status for status, text in _STATUS.items()}.get(_text(todo, "status").upper(), Status.OPEN)
+    completed = _first(todo, "completed")
+    key, parent, listed = _text(todo, "uid"), _text(todo, "related-to"), _text(todo, "x-todo-list")
+    done_at = _utc(completed.dt) if completed else None
+    return Entry(draft, place, status, done_at, key, parent, listed, _text(todo, "x-todo-position"), bool(key))
+
+
+def _priority(number: int) -> Priority:
+    """RFC 5545, 3.8.1.9: 1 is the highest, 1 to 4 are high, 5 is medium, 6 to 9 are low, 0 is none."""
+    if number < 1:
+        return Priority.NONE
+    ladder = ((1, Priority.URGENT), (4, Priority.HIGH), (5, Priority.MEDIUM))
+    return next((priority for last, priority in ladder if number <= last), Priority.LOW)
+
+
+def _local(todo: Any, name: str) -> LocalTime | None:
+    found = _first(todo, name)
+    if found is None:
+        return None
+    value = found.dt
+    if not isinstance(value, datetime):
+        return LocalTime(value)
+    if value.tzinfo is None:
+        return LocalTime(value.date(), value.time())
+    zone = getattr(value.tzinfo, "key", None)
+    local = value if zone else value.astimezone(UTC)
+    return LocalTime(local.date(), local.time(), zone or "UTC")
+
+
+def _reminders(todo: Any, start: LocalTime | None) -> Iterator[Reminder]:
+    """Alarms that a reminder can say: at a moment, or some time before the due time."""
+    for alarm in todo.walk("VALARM"):
+        trigger = _first(alarm, "trigger")
+        if trigger is None:
+            continue
+        if isinstance(trigger.dt, datetime):
+            yield Reminder(UNKNOWN, at=_utc(trigger.dt))
+        elif trigger.params.get("RELATED") != "END" and start is not None:
+            if start.time is not None and start.zone is not None:
+                at = moment(start.date, start.time, zone_of(start.zone, "time_zone")) + trigger.dt
+                yield Reminder(UNKNOWN, at=at)
+        elif trigger.dt <= timedelta():
+            yield Reminder(UNKNOWN, before=-trigger.dt)
+
+
+def _utc(value: date | datetime) -> datetime:
+    if not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _text(component: Any, name: str) -> str:
+    return str(_first(component, name) or "")
+
+
+def _first(component: Any, name: str) -> Any:
+    return next(iter(_all(component, name)), None)
+
+
+def _all(component: Any, name: str) -> list[Any]:
+    """The values of a property; it may be there more than once."""
+    found = component.get(name)
+    if found is None:
+        return []
+    return found if isinstance(found, list) else [found]

@@ -1,0 +1,134 @@
+"""iCalendar: what it carries comes back, and what other products write is understood."""
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from todo_runtime.errors import InvalidArgument
+
+from services.chat_api.domain.exchange import calendars
+from services.chat_api.domain.exchange.entries import Entry
+from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Status, TaskDraft
+from services.chat_api.domain.reminders import UNKNOWN
+
+TEXTS = st.text(st.characters(blacklist_categories=["Cs", "Cc"]) | st.sampled_from('\n\t,;:\\"'), max_size=90)
+KEYS = st.from_regex(r"[a-z0-9/-]{1,20}", fullmatch=True)
+CLOCKS = st.times().map(lambda at: at.replace(microsecond=0))
+DATES = st.dates(date(1971, 1, 1), date(2100, 1, 1))
+LOCAL_TIMES = (
+    st.none()
+    | st.builds(LocalTime, DATES)
+    | st.builds(LocalTime, DATES, CLOCKS, st.sampled_from(["Europe/Berlin", "America/New_York", "UTC"]))
+)
+MOMENTS = st.integers(0, 4_000_000_000).map(lambda second: datetime.fromtimestamp(second, UTC))
+REMINDERS = st.builds(
+    Reminder, st.just(UNKNOWN), before=st.integers(0, 10**7).map(lambda s: timedelta(seconds=s))
+) | st.builds(Reminder, st.just(UNKNOWN), at=MOMENTS)
+DRAFTS: Any = st.builds(
+    TaskDraft,
+    title=TEXTS,
+    notes=TEXTS,
+    priority=st.sampled_from(Priority),
+    tags=st.sets(st.from_regex(r"[a-zü/_]{1,9}", fullmatch=True), max_size=3).map(lambda tags: tuple(sorted(tags))),
+    due=LOCAL_TIMES.filter(bool),
+    start=LOCAL_TIMES,
+    reminders=st.lists(REMINDERS, max_size=3).map(tuple),
+    rule=st.sampled_from(["FREQ=DAILY", "FREQ=MONTHLY;BYDAY=1MO"]),
+    basis=st.sampled_from(Basis),
+    estimate=st.none() | st.integers(1, 36_000_000).map(lambda s: timedelta(seconds=s)),
+)
+ENTRIES = st.builds(
+    Entry,
+    draft=DRAFTS,
+    place=st.just("todos[0]"),
+    status=st.sampled_from(Status),
+    completed_at=st.none() | MOMENTS,
+    key=KEYS,
+    parent=st.just("") | KEYS,
+    list_name=TEXTS,
+    position=st.just("") | KEYS,
+    lasting=st.just(True),
+)
+
+
+def written(*entries: Entry) -> bytes:
+    writer = calendars.Writer()
+    return calendars.HEAD + writer.write(entries) + writer.tail()
+
+
+def vtodo(*lines: str) -> Entry:
+    text = ("BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VTODO", "UID:1", *lines, "END:VTODO", "END:VCALENDAR", "")
+    (entry,) = calendars.read("\r\n".join(text).encode())
+    return entry
+
+
+@settings(deadline=None, max_examples=60)
+@given(ENTRIES)
+def test_what_is_written_is_read_again(entry: Entry) -> None:
+    assert calendars.read(written(entry)) == [entry]
+
+
+def test_lines_are_folded_and_zones_are_there() -> None:
+    due = LocalTime(date(2026, 12, 1), time(9, 30), "Europe/Berlin")
+    data = written(Entry(TaskDraft("x" * 200, due=due), "", key="k"), Entry(TaskDraft("y", due=due), "", key="l"))
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))
+    assert b"DUE;TZID=Europe/Berlin:20261201T093000" in data
+    assert data.count(b"BEGIN:VTIMEZONE") == 1
+    assert (data.count(b"BEGIN:VCALENDAR"), data.count(b"END:VCALENDAR")) == (1, 1)
+
+
+def test_a_text_cannot_add_lines() -> None:
+    data = written(Entry(TaskDraft("x\r\nSTATUS:COMPLETED\rEND:VTODO"), "", key="k"))
+    (entry,) = calendars.read(data)
+    assert (entry.draft.title, entry.status) == ("x\nSTATUS:COMPLETED\nEND:VTODO", Status.OPEN)
+
+
+def test_what_others_write_is_understood() -> None:
+    found = vtodo(
+        "SUMMARY:a\\, b", "PRIORITY:2", "CATEGORIES:Home Office,x", "DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=DAILY"
+    )
+    assert (found.draft.title, found.draft.priority, found.draft.tags) == ("a, b", Priority.HIGH, ("home-office", "x"))
+    assert found.draft.due == found.draft.start == LocalTime(date(2026, 12, 1))
+    floating = vtodo("SUMMARY:x", "DUE:20261201T090000")
+    assert floating.draft.due == LocalTime(date(2026, 12, 1), time(9))
+    fixed = vtodo("SUMMARY:x", "DUE:20261201T090000Z", "STATUS:CANCELLED")
+    assert fixed.draft.due == LocalTime(date(2026, 12, 1), time(9), "UTC")
+    assert fixed.status is Status.DROPPED
+
+
+def test_an_alarm_from_the_start_becomes_a_moment() -> None:
+    alarm = ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT10M", "END:VALARM")
+    found = vtodo("SUMMARY:x", "DTSTART:20261201T090000Z", "DUE:20261202T090000Z", *alarm)
+    assert found.draft.reminders == (Reminder(UNKNOWN, at=datetime(2026, 12, 1, 8, 50, tzinfo=UTC)),)
+    late = ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER;RELATED=END:PT10M", "END:VALARM")
+    assert vtodo("SUMMARY:x", *late).draft.reminders == ()
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"title\nx\n", b"BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\n", b"\xff", b"A:\0", b"BEGIN:VTODO\r\n" * 50_000]
+)
+def test_what_is_no_calendar_is_refused(data: bytes) -> None:
+    with pytest.raises(InvalidArgument):
+        calendars.read(data)
+
+
+@pytest.mark.parametrize(
+    "line", ["PRIORITY:high", "DUE:soon", "X-TODO-BASIS:never", "X-TODO-ESTIMATE:x", "RRULE:FREQ=NO"]
+)
+def test_a_task_with_a_fault_is_refused(line: str) -> None:
+    with pytest.raises(InvalidArgument):
+        vtodo("SUMMARY:x", line)
+
+
+@settings(deadline=None)
+@given(
+    st.binary() | st.text().map(str.encode), st.sampled_from([b"SUMMARY:", b"RRULE:", b"TRIGGER:", b"CATEGORIES:", b""])
+)
+def test_no_bytes_do_more_than_be_refused(data: bytes, name: bytes) -> None:
+    head = b"BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\n"
+    for file in (data, head + name + data + b"\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"):
+        with suppress(InvalidArgument):
+            calendars.read(file)
