@@ -11,7 +11,7 @@ import grpc
 import todo_contracts.commands
 import todo_stack.commands
 
-from todo_cli import account, conversation, tasks, watch
+from todo_cli import account, conversation, files, tasks, watch
 from todo_cli.errors import CommandError, sentence
 
 INTERRUPTED = 130
@@ -39,7 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
     parser = argparse.ArgumentParser(prog="todo", description="Your tasks, the local stack and the contracts.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for room in (account, tasks, conversation, watch, todo_stack.commands, todo_contracts.commands):
+    for room in (account, tasks, files, conversation, watch, todo_stack.commands, todo_contracts.commands):
         room.register(subparsers)
     return parser
 

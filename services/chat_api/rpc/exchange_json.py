@@ -7,7 +7,7 @@ from google.protobuf.json_format import MessageToJson, Parse, ParseError
 from todo.task.v1 import task_pb2 as pb
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.domain.exchange.entries import Entry, is_own_key, line, text_of, wrong
+from services.chat_api.domain.exchange.entries import Entry, bounded, is_own_key, line, text_of, wrong
 from services.chat_api.domain.model import Priority, Status, Task
 from services.chat_api.rpc.mapping import draft_of, moment_of, task_message
 
@@ -28,7 +28,7 @@ def write(tasks: Sequence[Task]) -> bytes:
 def read(data: bytes) -> list[Entry]:
     """The tasks of a file; blank lines are left out. Raises InvalidArgument with the line at fault."""
     lines = enumerate(text_of(data).split("\n"), 1)
-    return [_entry(text, line(number)) for number, text in lines if text.strip()]
+    return bounded(_entry(text, line(number)) for number, text in lines if text.strip())
 
 
 def _entry(text: str, place: str) -> Entry:

@@ -108,7 +108,16 @@ def test_an_alarm_from_the_start_becomes_a_moment() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"title\nx\n", b"BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\n", b"\xff", b"A:\0", b"BEGIN:VTODO\r\n" * 50_000]
+    "data",
+    [
+        b"",
+        b"title\nx\n",
+        b"BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\n",
+        b"\xff",
+        b"A:\0",
+        b"BEGIN:VTODO\r\n" * 50_000,
+        b"BEGIN:VTODO\r\nEND:VTODO\r\n" * 10_001,
+    ],
 )
 def test_what_is_no_calendar_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidArgument):

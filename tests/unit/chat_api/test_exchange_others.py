@@ -50,6 +50,7 @@ def test_todoists_lines_become_tasks() -> None:
         ("task,x,1,one,", "lines[2].INDENT"),
         ("task,x,1,1,\ntask,y,1,1,2026-02-30", "lines[3].DATE"),
         ("goal,x,1,1,", "lines[2].TYPE"),
+        ("task,x,1,1,\nnote," + "n" * 20_001, "lines[3].CONTENT"),
     ],
 )
 def test_faults_of_todoists_lines_are_told(rows: str, field: str) -> None:

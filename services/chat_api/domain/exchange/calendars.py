@@ -11,7 +11,7 @@ from typing import Any
 from icalendar import Alarm, Calendar, Timezone, Todo
 from icalendar.prop import vRecur
 
-from services.chat_api.domain.exchange.entries import Entry, text_of, wrong
+from services.chat_api.domain.exchange.entries import MAX_TASKS, Entry, text_of, wrong
 from services.chat_api.domain.exchange.labels import tags_of
 from services.chat_api.domain.local_time import moment, zone_of
 from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Status, TaskDraft
@@ -23,6 +23,7 @@ _STATUS = {Status.OPEN: "NEEDS-ACTION", Status.COMPLETED: "COMPLETED", Status.DR
 _PRIORITY = {Priority.URGENT: 1, Priority.HIGH: 3, Priority.MEDIUM: 5, Priority.LOW: 7}
 _BREAKS = re.compile("\r\n?")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_MAX_MARKS = 10 * MAX_TASKS
 _MARKS = re.compile(r"^(BEGIN|END):V", re.MULTILINE)
 _BAD_FILE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError)
 """What the library raises for files that are none, besides its own errors, which are ValueErrors."""
@@ -48,7 +49,7 @@ class Writer:
 
 def read(data: bytes) -> list[Entry]:
     """The tasks of a file. Raises InvalidArgument with the place, e.g. `todos[3].due`; the first is 0."""
-    _require_whole(text_of(data))
+    _require_sound(text_of(data))
     try:
         components = [one for calendar in Calendar.from_ical(data, multiple=True) for one in calendar.walk("VTODO")]
     except _BAD_FILE as error:
@@ -56,11 +57,15 @@ def read(data: bytes) -> list[Entry]:
     return [_entry(component, f"todos[{number}]") for number, component in enumerate(components)]
 
 
-def _require_whole(text: str) -> None:
-    """Refuses a file that was cut off: of an unfinished component the library says nothing."""
+def _require_sound(text: str) -> None:
+    """Refuses a file that was cut off, of which the library says nothing, and one of too many parts to be parsed."""
     marks = _MARKS.findall(text)
     if not marks or marks.count("BEGIN") * 2 != len(marks):
         raise wrong("calendar", "This is no iCalendar file, or it is not whole.")
+    if text.count("BEGIN:VTODO") > MAX_TASKS or len(marks) > _MAX_MARKS:
+        raise wrong(
+            "calendar", f"A file has at most {MAX_TASKS:,} tasks, and other components in proportion: split it."
+        )
 
 
 def _component(entry: Entry) -> Todo:

@@ -1,9 +1,10 @@
 """What all file formats say of a task, and how a fault in a file is told."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from todo_runtime.errors import FieldViolation, InvalidArgument
 
@@ -87,6 +88,11 @@ def line_at(data: bytes, offset: int) -> str:
 def line(number: int) -> str:
     """The place of a line; the first is 1."""
     return f"lines[{number}]"
+
+
+def bounded(entries: Iterable[Entry]) -> list[Entry]:
+    """No more of the entries than it takes to see that they are too many: nothing else is made of a hostile file."""
+    return list(islice(entries, MAX_TASKS + 1))
 
 
 def check(entries: Sequence[Entry]) -> Sequence[Entry]:

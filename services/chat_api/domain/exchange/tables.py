@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
 from services.chat_api.domain.exchange.cells import guarded, unguarded
-from services.chat_api.domain.exchange.entries import Entry, is_own_key, line, text_of, wrong
+from services.chat_api.domain.exchange.entries import Entry, bounded, is_own_key, line, text_of, wrong
 from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Status, TaskDraft
 from services.chat_api.domain.reminders import UNKNOWN
 
@@ -53,7 +53,7 @@ def write(entries: Sequence[Entry]) -> bytes:
 def read(data: bytes) -> list[Entry]:
     """The tasks of a file. Columns may be missing and stand in any order. Raises InvalidArgument with the line."""
     rows = records(data, required="title", known=frozenset(COLUMNS))
-    return [_entry({name: unguarded(cell) for name, cell in row.items()}, line(number)) for number, row in rows]
+    return bounded(_entry({name: unguarded(cell) for name, cell in row.items()}, line(number)) for number, row in rows)
 
 
 def records(data: bytes, required: str, known: frozenset[str] | None = None) -> Iterator[tuple[int, Row]]:

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from services.chat_api.domain.exchange.entries import Entry, line, wrong
+from services.chat_api.domain.exchange.entries import MAX_TASKS, Entry, line, wrong
 from services.chat_api.domain.exchange.labels import tags_of
 from services.chat_api.domain.exchange.tables import Row, records
 from services.chat_api.domain.model import LocalTime, Priority, TaskDraft
+from services.chat_api.domain.tasks import MAX_NOTES
 
 _PRIORITIES = {"": Priority.NONE, "1": Priority.URGENT, "2": Priority.HIGH, "3": Priority.MEDIUM, "4": Priority.NONE}
 _LABEL = re.compile(r"(?:^|(?<=\s))@([^\s@]+)")
@@ -35,6 +36,8 @@ class _Reader:
         self._section = ""
         for number, row in rows:
             self._take(row, line(number))
+            if len(self.entries) > MAX_TASKS:
+                break
 
     def _take(self, row: Row, place: str) -> None:
         match row.get("TYPE", "task").strip().lower():
@@ -43,7 +46,7 @@ class _Reader:
             case "section":
                 self._section, self._above = row["CONTENT"].strip(), []
             case "note" if self.entries:
-                self._note(row["CONTENT"])
+                self._note(row["CONTENT"], place)
             case "note" | "meta" | "":
                 pass
             case kind:
@@ -58,9 +61,11 @@ class _Reader:
         self._above.append(place)
         self.entries.append(Entry(_draft(row, place), place, key=place, parent=parent, list_name=self._section))
 
-    def _note(self, text: str) -> None:
+    def _note(self, text: str, place: str) -> None:
         entry = self.entries[-1]
         notes = "\n\n".join(filter(None, (entry.draft.notes, text)))
+        if len(notes) > MAX_NOTES:
+            raise wrong(f"{place}.CONTENT", f"The notes of a task have at most {MAX_NOTES:,} characters.")
         self.entries[-1] = replace(entry, draft=replace(entry.draft, notes=notes))
 
 

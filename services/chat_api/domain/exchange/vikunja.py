@@ -10,9 +10,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, TypeVar
 
-from services.chat_api.domain.exchange.entries import MAX_BYTES, Entry, text_of, wrong
+from services.chat_api.domain.exchange.entries import MAX_BYTES, MAX_TASKS, Entry, text_of, wrong
 from services.chat_api.domain.exchange.labels import plain, tags_of
 from services.chat_api.domain.exchange.tables import moment
 from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Status, TaskDraft
@@ -29,8 +30,8 @@ T = TypeVar("T")
 def read(data: bytes) -> list[Entry]:
     """The tasks of a file. Raises InvalidArgument with the place, e.g. `projects[0].tasks[3].title`."""
     projects = _parsed(_unpacked(data) if data.startswith(b"PK\x03\x04") else data)
-    entries = [entry for place, project in enumerate(projects) for entry in _tasks(project, f"projects[{place}]")]
-    return _with_parents(entries)
+    entries = (entry for place, project in enumerate(projects) for entry in _tasks(project, f"projects[{place}]"))
+    return _with_parents(list(islice(entries, MAX_TASKS + 1)))
 
 
 def _unpacked(data: bytes) -> bytes:
