@@ -1,0 +1,55 @@
+"""Tasks as lines of JSON: whatever a task is comes back."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.chat_api.domain import tasks as rules
+from services.chat_api.domain.exchange.entries import Entry, entry_of
+from services.chat_api.domain.model import Actor, Basis, LocalTime, Priority, Reminder, Status, Task, TaskDraft
+from services.chat_api.domain.reminders import UNKNOWN
+from services.chat_api.rpc import exchange_json
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+TEXTS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=30)
+DRAFTS = st.builds(
+    TaskDraft,
+    title=TEXTS.filter(str.strip),
+    notes=TEXTS,
+    priority=st.sampled_from(Priority),
+    tags=st.lists(st.from_regex(r"[a-z/_-]{1,9}", fullmatch=True), max_size=3).map(tuple),
+    parent_id=st.none() | st.uuids(),
+    task_list_id=st.none() | st.uuids(),
+    assignee_id=st.none() | st.uuids(),
+    due=st.builds(LocalTime, st.dates(date(1900, 1, 1), date(9000, 1, 1)), st.none() | st.just(NOW.time())),
+    reminders=st.just(()) | st.just((Reminder(UNKNOWN, before=timedelta(hours=1)), Reminder(UNKNOWN, at=NOW))),
+    rule=st.none() | st.just("FREQ=DAILY"),
+    basis=st.sampled_from(Basis),
+    estimate=st.none() | st.integers(0, 36_000_000).map(lambda s: timedelta(seconds=s)),
+)
+
+
+def task_of(draft: TaskDraft, id_: UUID, status: Status) -> Task:
+    actor = Actor(UUID(int=1), "Europe/Berlin")
+    task = rules.create(draft, id_, UUID(int=2), actor, NOW, (UUID(int=number) for number in range(9, 99)))
+    return replace(task, status=status, completed_at=NOW if status is Status.COMPLETED else None)
+
+
+def carried(entry: Entry) -> Entry:
+    """What a file carries: neither what is resolved nor where it stands."""
+    draft = entry.draft
+    due = replace(draft.due, instant=None) if draft.due else None
+    reminders = tuple(replace(one, fires_at=None, zone=None) for one in draft.reminders)
+    basis = draft.basis if draft.rule else Basis.DUE
+    plain = replace(draft, due=due, reminders=reminders, basis=basis, task_list_id=None)
+    return replace(entry, draft=plain, place="", list_name="", updated_at=None)
+
+
+@given(st.lists(st.builds(task_of, DRAFTS, st.uuids(), st.sampled_from(Status)), max_size=3))
+def test_what_is_written_is_read_again(tasks: list[Task]) -> None:
+    found = exchange_json.read(exchange_json.write(tasks))
+    assert [carried(one) for one in found] == [carried(entry_of(task)) for task in tasks]
+    assert [one.draft.task_list_id for one in found] == [task.task_list_id for task in tasks]
