@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
@@ -65,7 +65,8 @@ def vtodo(*lines: str) -> Entry:
     return entry
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None)
+@example(Entry(TaskDraft(), "todos[0]", key="k", list_name="a\n\\n,;\\", lasting=True))
 @given(ENTRIES)
 def test_what_is_written_is_read_again(entry: Entry) -> None:
     assert calendars.read(written(entry)) == [entry]

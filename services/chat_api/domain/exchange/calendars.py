@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from icalendar import Alarm, Calendar, Timezone, Todo
-from icalendar.prop import vRecur
+from icalendar.prop import vRecur, vText
 
 from services.chat_api.domain.exchange.entries import MAX_TASKS, Entry, text_of, wrong
 from services.chat_api.domain.exchange.labels import tags_of
@@ -21,6 +21,7 @@ HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//todo//tasks//EN\r\n"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STATUS = {Status.OPEN: "NEEDS-ACTION", Status.COMPLETED: "COMPLETED", Status.DROPPED: "CANCELLED"}
 _PRIORITY = {Priority.URGENT: 1, Priority.HIGH: 3, Priority.MEDIUM: 5, Priority.LOW: 7}
+_ESCAPED = re.compile(r"\\(.)")
 _BREAKS = re.compile("\r\n?")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _MAX_MARKS = 10 * MAX_TASKS
@@ -84,7 +85,8 @@ def _component(entry: Entry) -> Todo:
         "related-to": entry.parent,
         "rrule": vRecur.from_ical(draft.rule) if draft.rule else None,
         "x-todo-basis": draft.basis.value if draft.rule else None,
-        "x-todo-list": _clean(entry.list_name),
+        # The library escapes and unescapes no text whose property it does not know.
+        "x-todo-list": vText(_clean(entry.list_name)),
         "x-todo-position": entry.position,
         "x-todo-estimate": None if draft.estimate is None else str(int(draft.estimate.total_seconds())),
     }
@@ -109,6 +111,11 @@ def _alarm(reminder: Reminder, title: str) -> Alarm:
 
 def _clean(text: str) -> str:
     return _CONTROLS.sub("", _BREAKS.sub("\n", text))
+
+
+def _unescaped(text: str) -> str:
+    """A text as it was before RFC 5545, 3.3.11, escaped it."""
+    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
 
 
 def _when(value: LocalTime | None) -> date | datetime | None:
@@ -145,7 +152,11 @@ def _read(todo: Any, place: str) -> Entry:
     )
     status = {text: status for status, text in _STATUS.items()}.get(_text(todo, "status").upper(), Status.OPEN)
     completed = _first(todo, "completed")
-    key, parent, listed = _text(todo, "uid"), _text(todo, "related-to"), _text(todo, "x-todo-list")
+    key, parent, listed = (
+        _text(todo, "uid"),
+        _text(todo, "related-to"),
+        _unescaped(_text(todo, "x-todo-list")),
+    )
     done_at = _utc(completed.dt) if completed else None
     return Entry(draft, place, status, done_at, key, parent, listed, _text(todo, "x-todo-position"), bool(key))
 
