@@ -260,7 +260,7 @@ def beside(stack: HostedStack) -> Iterator[type[Beside]]:
 
 @pytest.mark.timeout(7_200)
 def test_the_service_and_the_model_answer_the_same(beside: type[Beside]) -> None:
-    run(beside, Phase.generate, *([Phase.shrink] if RUNS >= 1_000 else []))
+    run(beside, RUNS, Phase.generate, *([Phase.shrink] if RUNS >= 1_000 else []))
 
 
 def not_deleted(task: Task, _actor: Actor, _now: datetime) -> Task:
@@ -285,14 +285,14 @@ def test_a_service_with_a_fault_is_found_out(
 ) -> None:
     monkeypatch.setattr(where, name, fault)
     with pytest.raises(AssertionError):
-        run(beside, Phase.generate)
+        run(beside, 20 * RUNS, Phase.generate)
 
 
-def run(beside: type[Beside], *phases: Phase) -> None:
+def run(beside: type[Beside], runs: int, *phases: Phase) -> None:
     """Runs the machine; a short run is the same one each time."""
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     wanted = settings(
-        max_examples=RUNS,
+        max_examples=runs,
         stateful_step_count=STEPS,
         deadline=None,
         suppress_health_check=checks,

@@ -46,7 +46,7 @@ def test_a_consumer_may_read_its_topics_with_its_group_and_write_its_dead_letter
     }
 
 
-def test_a_consumer_without_a_database_has_no_group(sample: Sample) -> None:
+def test_a_consumer_without_a_database_may_see_its_group_and_not_join_it(sample: Sample) -> None:
     sample.edit("services/reader/service.yaml", "database: true", "database: false")
     reader = resources(sample, "users.yaml")["reader"]
-    assert not any(kind == "group" for kind, _, _ in rights(reader))
+    assert {right for right in rights(reader) if right[0] == "group"} == {("group", "reader", "Describe")}
