@@ -78,6 +78,11 @@ model: install ## TaskService beside a model of it: 1,000 runs of 50 steps
 	@TODO_MODEL_RUNS=$${TODO_MODEL_RUNS:-1000} TODO_MODEL_STEPS=$${TODO_MODEL_STEPS:-50} \
 	  $(BIN)/pytest tests/model -k same $(OPTIONS)
 
+.PHONY: scale
+scale: install ## lists, searches and changes among a million tasks, beside bare SQL
+	@$(BIN)/python -m todo_stack.prefetch
+	@$(BIN)/python -m tests.scale $(OPTIONS)
+
 .PHONY: test-dapr
 test-dapr: install ## state and secrets, local and behind a real daprd (built once, needs Go)
 	@$(BIN)/python -m todo_stack.prefetch

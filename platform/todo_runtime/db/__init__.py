@@ -1,5 +1,5 @@
 """PostgreSQL: the connection pool, one transaction as the unit of work, and migrations."""
 
-from todo_runtime.db.database import Database, Row, Transaction, is_transient
+from todo_runtime.db.database import Database, Row, Transaction, compiled, is_transient
 
-__all__ = ["Database", "Row", "Transaction", "is_transient"]
+__all__ = ["Database", "Row", "Transaction", "compiled", "is_transient"]

@@ -37,6 +37,12 @@ set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
 
 
+def compiled(clause: Any) -> tuple[str, Mapping[str, Any]]:
+    """A SQLAlchemy statement or expression as text and its parameters, for a statement of one's own."""
+    found = clause.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    return str(found), found.params
+
+
 class Transaction:
     """One open transaction: everything that one use case reads and writes."""
 
@@ -61,8 +67,7 @@ class Transaction:
 
     async def select(self, statement: Executable) -> list[Row]:
         """All rows of a SQLAlchemy Core statement."""
-        compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
-        return await self.fetch_all(str(compiled), compiled.params)
+        return await self.fetch_all(*compiled(statement))
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Calls something once the transaction is committed; never when it is rolled back."""

@@ -32,7 +32,7 @@ from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.requests import Request
 from services.chat_api.handlers.task_checks import open_descendants, open_subtasks, require_members, require_parent
 from services.chat_api.handlers.task_writing import TaskWriter
-from services.chat_api.store import requests, set_write, task_lists, task_queries
+from services.chat_api.store import requests, set_write, task_lists, task_queries, task_search
 from services.chat_api.store import tasks as store
 from services.chat_api.store.set_write import NewTask, RequestRow
 
@@ -94,7 +94,7 @@ class TaskHandlers:
 
         async def write(tx: Transaction) -> list[Task]:
             await require_members(tx, actor, id_, [draft.assignee_id for draft in drafts])
-            await set_write.write(tx, new, skip_locked=False)
+            await set_write.write_all(tx, new)
             return [one.task for one in new]
 
         tasks = await self._writer.once(actor, id_, request, write)

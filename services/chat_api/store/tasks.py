@@ -137,8 +137,8 @@ def task_of(row: Row) -> Task:
         id=row[1],
         title=row[2],
         notes=row[3],
-        status=Status(row[4]),
-        priority=Priority(row[5]),
+        status=_STATUS[row[4]],
+        priority=_PRIORITY[row[5]],
         tags=tuple(row[6]),
         parent_id=row[7],
         position=row[8],
@@ -165,6 +165,8 @@ def array_text(values: Sequence[str]) -> str:
 
 
 _NO_TIME = (None, None, None, None)
+_STATUS = {one.value: one for one in Status}
+_PRIORITY = {int(one): one for one in Priority}
 
 
 def image(task: Task) -> str:

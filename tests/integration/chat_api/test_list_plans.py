@@ -29,6 +29,8 @@ LISTS = [
     pytest.param("due >= 2026-11-01 AND due < 2026-11-08", "", id="due range"),
     pytest.param("due >= 2026-11-01 AND due < 2026-11-08", "due", id="due range, by due"),
     pytest.param("", "due", id="all by due"),
+    pytest.param("", "priority desc", id="all by priority"),
+    pytest.param("", "priority desc, due", id="all by priority and due"),
 ]
 
 
@@ -82,15 +84,19 @@ async def test_a_list_is_read_through_an_index(room: Room, asked: str, order: st
 
 
 @pytest.mark.parametrize(
-    ("index", "asked", "order"),
-    [("tasks_by_position", "", ""), ("tasks_by_due", "due >= 2026-11-01 AND due < 2026-11-08", "due")],
+    ("indexes", "asked", "order"),
+    [
+        ("tasks_by_position", "", ""),
+        ("tasks_by_due, tasks_by_priority", "due >= 2026-11-01 AND due < 2026-11-08", "due"),
+        ("tasks_by_priority", "", "priority desc, due"),
+    ],
 )
 async def test_without_its_index_a_list_is_seen_to_read_the_whole_table(
-    room: Room, index: str, asked: str, order: str
+    room: Room, indexes: str, asked: str, order: str
 ) -> None:
     ada = await room.person()
     await fill(room, ada)
     assert not scans_all(await plan(room, ada, asked, order))
     async with room.superuser.transaction() as tx:
-        await tx.execute(f"DROP INDEX {index}")
+        await tx.execute(f"DROP INDEX {indexes}")
     assert scans_all(await plan(room, ada, asked, order))

@@ -1,0 +1,1 @@
+"""TaskService on a million tasks, beside the bare SQL: `make scale`."""
