@@ -22,6 +22,7 @@ from todo_runtime.service import Service, backing, run_service
 from todo_runtime.state import StateStore
 from todo_runtime.wire.registry import SchemaRegistry
 
+from services.chat_api.domain.invitations import InvitationCodes
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.chat import ChatHandlers
 from services.chat_api.handlers.conversations import ConversationHandlers
@@ -29,9 +30,11 @@ from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.forgetting import Forgetter
 from services.chat_api.handlers.identity import IdentityHandlers
 from services.chat_api.handlers.identity_events import IdentityEvents
+from services.chat_api.handlers.invitations import InvitationHandlers
 from services.chat_api.handlers.reminders import ReminderScheduler
 from services.chat_api.handlers.tasks import TaskHandlers
 from services.chat_api.handlers.use_cases import TaskUseCases
+from services.chat_api.handlers.workspace_writing import WorkspaceWriter
 from services.chat_api.handlers.workspaces import WorkspaceHandlers
 from services.chat_api.rest.app import build_app
 from services.chat_api.rest.server import HttpServer
@@ -70,8 +73,7 @@ async def start(service: Service) -> None:
     identity = IdentityHandlers(
         stores.people, access, people, TokenIssuer(service.settings.service, signing_key), clock
     )
-    workspaces = WorkspaceHandlers(stores.people, access, people, clock)
-    pages = PageTokens(hashlib.sha256(b"page tokens\0" + signing_key.encode()).digest())
+    pages = PageTokens(_derived(signing_key, b"page tokens\0"))
     service.spawn("scheduler", scheduler.run())
     service.spawn("forgetter", Forgetter(stores.scheduler, clock).run())
     await _serve(
@@ -81,10 +83,26 @@ async def start(service: Service) -> None:
             TaskRpc(cases, access, pages),
             IdentityRpc(identity, pages),
             AccessRpc(stores.people),
-            WorkspaceRpc(workspaces, pages),
+            _workspaces(stores.people, access, people, clock, signing_key, pages),
             _chat(stores.people, access, cases.tasks, kept.state(stores.people), clock, pages),
         ],
     )
+
+
+def _workspaces(
+    database: Database, access: AccessCache, events: IdentityEvents, clock: Clock, signing_key: str, pages: PageTokens
+) -> WorkspaceRpc:
+    writer = WorkspaceWriter(database, access, clock)
+    codes = InvitationCodes(_derived(signing_key, b"invitations\0"))
+    return WorkspaceRpc(
+        WorkspaceHandlers(database, access, writer, events, clock),
+        InvitationHandlers(database, access, writer, events, codes, clock),
+        pages,
+    )
+
+
+def _derived(signing_key: str, purpose: bytes) -> bytes:
+    return hashlib.sha256(purpose + signing_key.encode()).digest()
 
 
 def _chat(

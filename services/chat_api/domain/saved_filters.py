@@ -9,9 +9,6 @@ from todo_runtime.errors import Aborted, FieldViolation, InvalidArgument
 from services.chat_api.domain.filtering import Context, filter_of
 from services.chat_api.domain.ordering import order_of
 
-MAX_FILTERS = 1_000
-"""How many saved filters a workspace has at most."""
-
 MAX_NAME = 200
 
 

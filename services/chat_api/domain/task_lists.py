@@ -6,9 +6,6 @@ from uuid import UUID
 
 from todo_runtime.errors import Aborted, FieldViolation, InvalidArgument
 
-MAX_LISTS = 1_000
-"""How many lists a workspace has at most."""
-
 MAX_NAME = 200
 
 

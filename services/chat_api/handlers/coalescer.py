@@ -16,6 +16,7 @@ from psycopg import errors as pg
 from todo_runtime.db import Database, Transaction, is_transient
 from todo_runtime.outbox import lock_streams
 
+from services.chat_api.domain import quotas
 from services.chat_api.handlers.lanes import MAX_IN_LANE, crowded
 from services.chat_api.store import set_write
 from services.chat_api.store.set_write import NewTask, Written
@@ -164,6 +165,8 @@ def _settle(batch: Sequence[_Waiting], written: Written) -> None:
         for place in places:
             if not batch[place].done.done():
                 batch[place].done.set_result(outcome)
+    for place in written.full:
+        _fail(batch[place], quotas.TASKS.exceeded())
 
 
 def _fail(waiting: _Waiting, error: Exception) -> None:

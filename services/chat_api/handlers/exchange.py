@@ -12,6 +12,7 @@ from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import InvalidArgument, ResourceExhausted
 from todo_runtime.ids import uuid7
 
+from services.chat_api.domain import quotas
 from services.chat_api.domain import task_lists as lists
 from services.chat_api.domain import tasks as rules
 from services.chat_api.domain.exchange.entries import Entry, is_own_key, wrong
@@ -124,7 +125,7 @@ class ExchangeHandlers:
         changes = [change async for change in self._made(actor, workspace, plan, drafts)]
         if changes:
             new = [NewTask(task, self._events.created(task, actor), None) for task, _ in changes]
-            await set_write.write(tx, new, skip_locked=False)
+            await set_write.write_all(tx, new)
         await self._writer.save(tx, actor, [change for change in changes if change[0] != change[1]])
         return [after for _, after in changes]
 
@@ -143,9 +144,7 @@ class ExchangeHandlers:
             new = lists.create(entry.list_name, uuid7(), workspace, actor.user_id, self._clock.now())
         except InvalidArgument as error:
             raise wrong(f"{entry.place}.list", str(error)) from error
-        if await task_lists.count(tx, workspace) >= lists.MAX_LISTS:
-            text = f"A workspace has at most {lists.MAX_LISTS:,} task lists: delete one first."
-            raise ResourceExhausted(text, reason="TASK_LIST_QUOTA")
+        quotas.TASK_LISTS.require_room(await task_lists.count(tx, workspace))
         await task_lists.add(tx, new)
         return new.id
 

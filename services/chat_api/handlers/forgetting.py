@@ -1,4 +1,5 @@
-"""Forgets the answers to requests and messages that were sent long ago, and changes that are too old to be undone.
+"""Forgets what is no longer anybody's: answers to requests and messages of long ago, changes that are too old to be
+undone, and deleted workspaces.
 
 Promises: a repeat gets the first answer for `KEPT` at least; a transaction takes away a bounded number of rows; a
 backlog is worked off with pauses, so that people's own work comes first.
@@ -13,7 +14,7 @@ from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import RetryLater
 
 from services.chat_api.handlers.undoing import KEPT as UNDOABLE
-from services.chat_api.store import conversations, journal, requests
+from services.chat_api.store import conversations, journal, requests, workspaces
 
 KEPT = timedelta(days=7)
 BATCH = 2_000
@@ -49,6 +50,7 @@ class Forgetter:
                 await requests.forget(tx, before, BATCH),
                 await conversations.forget_sent(tx, before, BATCH),
                 await journal.forget(tx, now - UNDOABLE, BATCH),
+                await workspaces.forget(tx, BATCH),
             )
 
         return await self._database.run(work) == BATCH

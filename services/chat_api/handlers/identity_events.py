@@ -1,5 +1,6 @@
 """People and workspaces as events."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from todo.workspace_events.v1 import (
     MemberRemoved,
     MemberRoleChanged,
     WorkspaceCreated,
+    WorkspaceDeleted,
     WorkspaceUpdated,
 )
 from todo_bindings.chat_api.producers import IdentityEventsProducer, WorkspaceEventsProducer
@@ -49,6 +51,14 @@ class IdentityEvents:
         event = WorkspaceUpdated(workspace=_workspace(workspace), actor_id=actor)
         return self._workspaces.workspace_updated(
             event, key=workspace.id, subject=workspace_name(workspace.id), time=workspace.updated_at
+        )
+
+    def workspace_deleted(self, workspace: Workspace, now: datetime, actor: UUID) -> Outgoing:
+        """WorkspaceDeleted."""
+        gone = replace(workspace, updated_at=now)
+        event = WorkspaceDeleted(workspace=_workspace(gone, deleted_at=now), actor_id=actor)
+        return self._workspaces.workspace_deleted(
+            event, key=workspace.id, subject=workspace_name(workspace.id), time=now
         )
 
     def member_added(self, workspace: UUID, user: UUID, role: Role, now: datetime, actor: UUID) -> Outgoing:
@@ -91,14 +101,14 @@ def _profile(user: User) -> UserProfile:
     )
 
 
-def _workspace(workspace: Workspace) -> AvroWorkspace:
+def _workspace(workspace: Workspace, deleted_at: datetime | None = None) -> AvroWorkspace:
     return AvroWorkspace(
         id=workspace.id,
         display_name=workspace.display_name,
         kind=WorkspaceKind(workspace.kind.upper()),
         created_at=workspace.created_at,
         updated_at=workspace.updated_at,
-        deleted_at=None,
+        deleted_at=deleted_at,
     )
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
-from todo_runtime.errors import ResourceExhausted
 from todo_runtime.ids import uuid7
 
+from services.chat_api.domain import quotas
 from services.chat_api.domain import saved_filters as rules
 from services.chat_api.domain.model import Actor
 from services.chat_api.domain.names import SavedFilterName
@@ -40,9 +40,7 @@ class SavedFilterHandlers:
         new = rules.checked(given, actor.time_zone)
 
         async def write(tx: Transaction) -> SavedFilter:
-            if await store.count(tx, id_) >= rules.MAX_FILTERS:
-                text = f"A workspace has at most {rules.MAX_FILTERS:,} saved filters: delete one first."
-                raise ResourceExhausted(text, reason="SAVED_FILTER_QUOTA")
+            quotas.SAVED_FILTERS.require_room(await store.count(tx, id_))
             await store.add(tx, new)
             return new
 

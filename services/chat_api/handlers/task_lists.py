@@ -4,9 +4,10 @@ from uuid import UUID
 
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
-from todo_runtime.errors import FailedPrecondition, ResourceExhausted
+from todo_runtime.errors import FailedPrecondition
 from todo_runtime.ids import uuid7
 
+from services.chat_api.domain import quotas
 from services.chat_api.domain import task_lists as rules
 from services.chat_api.domain.model import Actor
 from services.chat_api.domain.names import TaskListName
@@ -38,9 +39,7 @@ class TaskListHandlers:
         new = rules.create(display_name, uuid7(), id_, actor.user_id, self._clock.now())
 
         async def write(tx: Transaction) -> TaskList:
-            if await store.count(tx, id_) >= rules.MAX_LISTS:
-                text = f"A workspace has at most {rules.MAX_LISTS:,} task lists: delete one first."
-                raise ResourceExhausted(text, reason="TASK_LIST_QUOTA")
+            quotas.TASK_LISTS.require_room(await store.count(tx, id_))
             await store.add(tx, new)
             return new
 

@@ -128,7 +128,7 @@ class TaskHandlers:
             raise InvalidArgument(text, violations=[FieldViolation("query", text)])
         id_ = await self._access.open(actor.user_id, workspace)
         async with self._database.transaction(actor.user_id) as tx:
-            return await task_queries.search(tx, id_, words, limit, after, asked)
+            return await task_search.search(tx, id_, words, limit, after, asked)
 
     async def update_task(
         self,
@@ -228,7 +228,7 @@ class TaskHandlers:
             if draft.task_list_id is not None and not await task_lists.exists(tx, workspace, draft.task_list_id):
                 same = replace(same, task_list_id=None)
             task = rules.follow(self._new(actor, workspace, same, None).task, series, predecessor)
-            await set_write.write(tx, [NewTask(task, self._events.created(task, actor), None)], skip_locked=False)
+            await set_write.write_all(tx, [NewTask(task, self._events.created(task, actor), None)])
             return task
 
         task = await self._writer.locked(actor, workspace, write)

@@ -1,8 +1,6 @@
 """The use cases of workspaces: who shares what."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeVar
 from uuid import UUID
 
 from psycopg import errors as pg
@@ -15,28 +13,30 @@ from todo_runtime.errors import (
     FieldViolation,
     InvalidArgument,
     NotFound,
-    PermissionDenied,
 )
 from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append, lock_streams
 
+from services.chat_api.domain import quotas
 from services.chat_api.domain.model import Role
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.identity_events import IdentityEvents
-from services.chat_api.handlers.requests import Request, once
+from services.chat_api.handlers.requests import Request
+from services.chat_api.handlers.workspace_writing import WorkspaceWriter
 from services.chat_api.store import identity
 from services.chat_api.store import workspaces as store
 from services.chat_api.store.workspaces import Member, Workspace
-
-T = TypeVar("T")
 
 
 class WorkspaceHandlers:
     """Everything that people do with workspaces."""
 
-    def __init__(self, database: Database, access: AccessCache, events: IdentityEvents, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, access: AccessCache, writer: WorkspaceWriter, events: IdentityEvents, clock: Clock
+    ) -> None:
         self._database = database
         self._access = access
+        self._writer = writer
         self._events = events
         self._clock = clock
 
@@ -48,6 +48,7 @@ class WorkspaceHandlers:
         workspace = Workspace(uuid7(), _name(display_name), "shared", 1, now, now)
 
         async def work(tx: Transaction) -> Workspace:
+            quotas.WORKSPACES.require_room(await store.count_of(tx, user))
             topics = ("reminders", "task-events", "workspace-events")
             await lock_streams(tx, [(topic, workspace.id) for topic in topics])
             await store.add(tx, workspace)
@@ -55,7 +56,7 @@ class WorkspaceHandlers:
             await append(tx, self._events.workspace_created(workspace, user))
             return workspace
 
-        return await self._once(user, user, "identity-events", request, work)
+        return await self._writer.of_person(user, request, work)
 
     async def get_workspace(self, user: UUID, name: str) -> tuple[Workspace, Role]:
         """One workspace with the person's role."""
@@ -80,8 +81,7 @@ class WorkspaceHandlers:
 
         async def work(tx: Transaction) -> Workspace:
             before = await store.get(tx, id_)
-            if etag and etag != str(before.revision):
-                raise Aborted("The workspace was changed meanwhile.", metadata={"etag": str(before.revision)})
+            _require_etag(before, etag)
             if before.display_name == wanted:
                 return before
             now = self._clock.now()
@@ -90,7 +90,27 @@ class WorkspaceHandlers:
             await append(tx, [self._events.workspace_updated(after, user)])
             return after
 
-        return await self._once(user, id_, "workspace-events", request, work)
+        return await self._writer.in_workspace(user, id_, request, work)
+
+    async def delete_workspace(
+        self, user: UUID, name: str, etag: str = "", request: Request[None] | None = None
+    ) -> None:
+        """Deletes a shared workspace: from now on it is nobody's, and what was in it is taken away in pieces."""
+        id_ = await self._writer.open(user, name, request, own=True)
+        if id_ is None:
+            return
+
+        async def work(tx: Transaction) -> None:
+            before = await store.get(tx, id_)
+            store.require_shared(before)
+            _require_etag(before, etag)
+            now = self._clock.now()
+            await lock_streams(tx, [("reminders", id_), ("task-events", id_)])
+            await append(tx, [self._events.workspace_deleted(before, now, user)])
+            gone = await store.delete(tx, id_, now)
+            tx.after_commit(lambda: self._access.forget(*gone))
+
+        await self._writer.in_workspace(user, id_, request, work)
 
     async def add_member(
         self, user: UUID, name: str, email: str, role: Role, request: Request[Member] | None = None
@@ -99,18 +119,18 @@ class WorkspaceHandlers:
         id_ = await self._access.open(user, name, own=True)
 
         async def work(tx: Transaction) -> Member:
-            if (await store.get(tx, id_)).kind == "personal":
-                raise FailedPrecondition("A personal workspace can't be shared.", reason="PERSONAL_WORKSPACE")
+            store.require_shared(await store.get(tx, id_))
             found = await identity.credentials(tx, email)
             if found is None:
                 raise NotFound("There is no account with this address.", reason="NO_ACCOUNT")
+            quotas.MEMBERS.require_room(await store.count_members(tx, id_))
             now = self._clock.now()
             await store.add_member(tx, id_, found.user_id, role, now)
             await append(tx, [self._events.member_added(id_, found.user_id, role, now, user)])
             return await store.member(tx, id_, found.user_id)
 
         try:
-            member = await self._once(user, id_, "workspace-events", request, work)
+            member = await self._writer.in_workspace(user, id_, request, work)
         except pg.UniqueViolation:
             raise AlreadyExists("This person is a member already.") from None
         self._access.forget(member.user_id)
@@ -139,18 +159,19 @@ class WorkspaceHandlers:
             await append(tx, [self._events.role_changed(id_, member, role, before.joined_at, now, user)])
             return replace(before, role=role)
 
-        after = await self._once(user, id_, "workspace-events", request, work)
+        after = await self._writer.in_workspace(user, id_, request, work)
         self._access.forget(member)
         return after
 
-    async def remove_member(self, user: UUID, name: str, member: UUID) -> None:
+    async def remove_member(self, user: UUID, name: str, member: UUID, request: Request[None] | None = None) -> None:
         """Removes a member: owners anyone, everybody themselves."""
-        id_ = await self._access.open(user, name, own=member != user)
+        id_ = await self._writer.open(user, name, request, own=member != user)
+        if id_ is None:
+            return
 
         async def work(tx: Transaction) -> None:
             before = await store.member(tx, id_, member)
-            if (await store.get(tx, id_)).kind == "personal":
-                raise FailedPrecondition("A personal workspace can't be left.", reason="PERSONAL_WORKSPACE")
+            store.require_shared(await store.get(tx, id_))
             if before.role is Role.OWNER:
                 await self._require_another_owner(tx, id_)
             now = self._clock.now()
@@ -158,31 +179,17 @@ class WorkspaceHandlers:
             await append(tx, [message])
             await store.remove_member(tx, id_, member)
 
-        await self._once(user, id_, "workspace-events", None, work)
+        await self._writer.in_workspace(user, id_, request, work)
         self._access.forget(member)
-
-    async def _once(
-        self,
-        user: UUID,
-        scope: UUID,
-        topic: str,
-        request: Request[T] | None,
-        work: Callable[[Transaction], Awaitable[T]],
-    ) -> T:
-        async def run(tx: Transaction) -> T:
-            await lock_streams(tx, [(topic, scope)])
-            return await once(tx, scope, user, request, self._clock.now(), lambda: work(tx))
-
-        try:
-            return await self._database.run(run, user)
-        except pg.InsufficientPrivilege as error:
-            raise PermissionDenied("Your role in this workspace does not allow this.", reason="ROLE") from error
-        finally:
-            self._access.forget(user)
 
     async def _require_another_owner(self, tx: Transaction, workspace: UUID) -> None:
         if await store.owners(tx, workspace) < 2:
             raise FailedPrecondition("A workspace needs an owner: make somebody else one first.", reason="LAST_OWNER")
+
+
+def _require_etag(workspace: Workspace, etag: str) -> None:
+    if etag and etag != str(workspace.revision):
+        raise Aborted("The workspace was changed meanwhile.", metadata={"etag": str(workspace.revision)})
 
 
 def _name(display_name: str) -> str:

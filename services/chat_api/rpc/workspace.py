@@ -1,49 +1,39 @@
 """WorkspaceService at the gRPC edge."""
 
-from typing import Any
 from uuid import UUID
 
 from google.protobuf.empty_pb2 import Empty
 from todo.workspace.v1 import workspace_service_pb2 as pb
 from todo_bindings.chat_api.rpc import WorkspaceServiceServicer
-from todo_runtime.errors import FieldViolation, InvalidArgument
 from todo_runtime.rpc import Call
 
 from services.chat_api.domain.model import Role
 from services.chat_api.domain.names import uuid_part, workspace_name, workspace_part
-from services.chat_api.handlers.requests import Request
+from services.chat_api.handlers.invitations import InvitationHandlers
 from services.chat_api.handlers.workspaces import WorkspaceHandlers
+from services.chat_api.rpc.answers import answer, nothing, repeatable
+from services.chat_api.rpc.invitations import InvitationMethods
 from services.chat_api.rpc.mapping import stamp
-from services.chat_api.rpc.requests import PageTokens, masked_fields, page_size, request_of
-from services.chat_api.store.workspaces import Member, Workspace
+from services.chat_api.rpc.members import ROLES, member_message, role_of
+from services.chat_api.rpc.requests import PageTokens, masked_fields, page_size
+from services.chat_api.store.workspaces import Workspace
 
-_ROLE_OUT = {Role.OWNER: pb.ROLE_OWNER, Role.EDITOR: pb.ROLE_EDITOR, Role.VIEWER: pb.ROLE_VIEWER}
-_ROLE_IN = {number: role for role, number in _ROLE_OUT.items()}
 _KIND = {"personal": pb.Workspace.KIND_PERSONAL, "shared": pb.Workspace.KIND_SHARED}
 
 
-class _Answered(Exception):
-    def __init__(self, answer: bytes) -> None:
-        super().__init__("answered before")
-        self.answer = answer
-
-
-class WorkspaceRpc(WorkspaceServiceServicer):
+class WorkspaceRpc(InvitationMethods, WorkspaceServiceServicer):
     """Requests to commands, workspaces to answers."""
 
-    def __init__(self, workspaces: WorkspaceHandlers, pages: PageTokens) -> None:
+    def __init__(self, workspaces: WorkspaceHandlers, invitations: InvitationHandlers, pages: PageTokens) -> None:
         self._workspaces = workspaces
+        self._invitations = invitations
         self._pages = pages
 
     async def create_workspace(self, request: pb.CreateWorkspaceRequest, call: Call) -> pb.Workspace:
         """Creates a shared workspace."""
-        try:
-            workspace = await self._workspaces.create_workspace(
-                call.person, request.workspace.display_name, _workspace_request(request, "CreateWorkspace")
-            )
-        except _Answered as before:
-            return pb.Workspace.FromString(before.answer)
-        return _message(workspace, Role.OWNER)
+        identity = repeatable(request, "CreateWorkspace", _owned)
+        made = self._workspaces.create_workspace(call.person, request.workspace.display_name, identity)
+        return await answer(made, _owned, pb.Workspace)
 
     async def get_workspace(self, request: pb.GetWorkspaceRequest, call: Call) -> pb.Workspace:
         """Returns one workspace."""
@@ -66,32 +56,26 @@ class WorkspaceRpc(WorkspaceServiceServicer):
         """Renames a workspace."""
         given = request.workspace
         masked_fields(request.update_mask, ("display_name",), lambda _name: True)
-        try:
-            workspace = await self._workspaces.update_workspace(
-                call.person,
-                workspace_part(given.name),
-                given.display_name,
-                given.etag,
-                _workspace_request(request, "UpdateWorkspace"),
-            )
-        except _Answered as before:
-            return pb.Workspace.FromString(before.answer)
-        return _message(workspace, Role.OWNER)
+        identity = repeatable(request, "UpdateWorkspace", _owned)
+        changed = self._workspaces.update_workspace(
+            call.person, workspace_part(given.name), given.display_name, given.etag, identity
+        )
+        return await answer(changed, _owned, pb.Workspace)
+
+    async def delete_workspace(self, request: pb.DeleteWorkspaceRequest, call: Call) -> Empty:
+        """Deletes a shared workspace."""
+        identity = repeatable(request, "DeleteWorkspace", nothing)
+        name = workspace_part(request.name)
+        deleted = self._workspaces.delete_workspace(call.person, name, request.etag, identity)
+        return await answer(deleted, nothing, Empty)
 
     async def add_member(self, request: pb.AddMemberRequest, call: Call) -> pb.Member:
         """Adds a person who has an account."""
-        role = _role(request.member)
-        try:
-            member = await self._workspaces.add_member(
-                call.person,
-                workspace_part(request.parent),
-                request.member.email,
-                role,
-                request_of(request, "AddMember", _member_bytes, _answered),
-            )
-        except _Answered as before:
-            return pb.Member.FromString(before.answer)
-        return _member(member)
+        identity, role = repeatable(request, "AddMember", member_message), role_of(request.member.role, "member.role")
+        added = self._workspaces.add_member(
+            call.person, workspace_part(request.parent), request.member.email, role, identity
+        )
+        return await answer(added, member_message, pb.Member)
 
     async def list_members(self, request: pb.ListMembersRequest, call: Call) -> pb.ListMembersResponse:
         """Lists the members of a workspace."""
@@ -100,7 +84,7 @@ class WorkspaceRpc(WorkspaceServiceServicer):
         after = UUID(place) if place else None
         workspace = workspace_part(request.parent)
         found = await self._workspaces.list_members(call.person, workspace, after, size + 1)
-        response = pb.ListMembersResponse(members=[_member(one) for one in found[:size]])
+        response = pb.ListMembersResponse(members=[member_message(one) for one in found[:size]])
         if len(found) > size:
             response.next_page_token = self._pages.make(
                 "ListMembers", request, str(found[size - 1].user_id), call.person
@@ -110,23 +94,16 @@ class WorkspaceRpc(WorkspaceServiceServicer):
     async def update_member(self, request: pb.UpdateMemberRequest, call: Call) -> pb.Member:
         """Gives a member another role."""
         masked_fields(request.update_mask, ("role",), lambda _name: True)
-        name = request.member.name
-        try:
-            member = await self._workspaces.update_member(
-                call.person,
-                workspace_part(name),
-                _user_of(name),
-                _role(request.member),
-                request_of(request, "UpdateMember", _member_bytes, _answered),
-            )
-        except _Answered as before:
-            return pb.Member.FromString(before.answer)
-        return _member(member)
+        name, role = request.member.name, role_of(request.member.role, "member.role")
+        identity = repeatable(request, "UpdateMember", member_message)
+        changed = self._workspaces.update_member(call.person, workspace_part(name), _user_of(name), role, identity)
+        return await answer(changed, member_message, pb.Member)
 
     async def remove_member(self, request: pb.RemoveMemberRequest, call: Call) -> Empty:
         """Removes a member."""
-        await self._workspaces.remove_member(call.person, workspace_part(request.name), _user_of(request.name))
-        return Empty()
+        identity = repeatable(request, "RemoveMember", nothing)
+        name, member = workspace_part(request.name), _user_of(request.name)
+        return await answer(self._workspaces.remove_member(call.person, name, member, identity), nothing, Empty)
 
 
 def _message(workspace: Workspace, role: Role) -> pb.Workspace:
@@ -134,41 +111,15 @@ def _message(workspace: Workspace, role: Role) -> pb.Workspace:
         name=workspace_name(workspace.id),
         display_name=workspace.display_name,
         kind=_KIND[workspace.kind],
-        role=_ROLE_OUT[role],
+        role=ROLES[role],
         create_time=stamp(workspace.created_at),
         update_time=stamp(workspace.updated_at),
         etag=str(workspace.revision),
     )
 
 
-def _member(member: Member) -> pb.Member:
-    return pb.Member(
-        name=f"{workspace_name(member.workspace_id)}/members/{member.user_id}",
-        role=_ROLE_OUT[member.role],
-        email=member.email,
-        display_name=member.display_name,
-        join_time=stamp(member.joined_at),
-    )
-
-
-def _member_bytes(member: Member) -> bytes:
-    return _member(member).SerializeToString()
-
-
-def _workspace_request(request: Any, method: str) -> Request[Workspace] | None:
-    return request_of(request, method, lambda one: _message(one, Role.OWNER).SerializeToString(), _answered)
-
-
-def _answered(answer: bytes) -> Any:
-    raise _Answered(answer)
-
-
-def _role(member: pb.Member) -> Role:
-    role = _ROLE_IN.get(member.role)
-    if role is None:
-        text = "Say which role: owner, editor or viewer."
-        raise InvalidArgument(text, violations=[FieldViolation("member.role", text)])
-    return role
+def _owned(workspace: Workspace) -> pb.Workspace:
+    return _message(workspace, Role.OWNER)
 
 
 def _user_of(name: str) -> UUID:

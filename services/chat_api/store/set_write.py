@@ -4,6 +4,7 @@ The hot path of the product. It runs in a transaction that has locked the stream
 of its own (docs/adr/0003); for many people at once, so row-level security checks each row by its own actor.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ from uuid import UUID
 from todo_runtime.db import Transaction
 from todo_runtime.outbox import Outgoing
 
+from services.chat_api.domain import quotas
 from services.chat_api.domain.model import Task
 from services.chat_api.store.task_columns import arrays, value
 from services.chat_api.store.tasks import COLUMNS, row_of
@@ -46,13 +48,14 @@ class NewTask:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Places of the given tasks: those that are written, those whose request was answered before, and those whose
-    workspace somebody else had locked.
+    """Places of the given tasks: those that are written, those whose request was answered before, those whose
+    workspace somebody else had locked, and those whose workspace has no room for them.
     """
 
     done: list[int] = field(default_factory=list)
     known: list[int] = field(default_factory=list)
     busy: list[int] = field(default_factory=list)
+    full: list[int] = field(default_factory=list)
 
 
 _LOCK = """
@@ -60,6 +63,7 @@ SELECT s.key, s.sequence FROM streams s
  WHERE s.topic = 'task-events' AND s.key = ANY (%b::uuid[]) ORDER BY s.key FOR UPDATE {skip}
 """
 _KNOWN = "SELECT todo_known_requests(%b::uuid[], %b::uuid[], %b::uuid[])"
+_BOUND = "SELECT todo_task_bound(%b, %b, %b)"
 _OF_NEW_TASKS = {
     "status": "'open'",
     "updated_at": "t.created_at",
@@ -122,10 +126,45 @@ async def write(tx: Transaction, items: Sequence[NewTask], *, skip_locked: bool,
             written.known.append(place)
         else:
             written.done.append(place)
+    await _keep_to_quota(tx, items, heads, written)
     if written.done:
         await tx.execute(_WRITE, _parameters([items[place] for place in written.done], heads))
         tx.wake_relay()
     return written
+
+
+async def write_all(tx: Transaction, items: Sequence[NewTask]) -> None:
+    """Writes all tasks. Raises ResourceExhausted where their workspace has no room for them all."""
+    if (await write(tx, items, skip_locked=False)).full:
+        raise quotas.TASKS.exceeded()
+
+
+async def _keep_to_quota(tx: Transaction, items: Sequence[NewTask], heads: dict[UUID, int], written: Written) -> None:
+    """Moves what there is no room for from `done` to `full`.
+
+    A workspace has had an event for each of its tasks, so nothing needs to be counted before it has had as many
+    events as the quota.
+    """
+    new = Counter(items[place].task.workspace_id for place in written.done)
+    room = {
+        workspace: quotas.TASKS.most - await _task_bound(tx, workspace, heads[workspace], count)
+        for workspace, count in new.items()
+        if heads[workspace] + count > quotas.TASKS.most
+    }
+    for place in written.done if room else []:
+        workspace = items[place].task.workspace_id
+        if workspace in room:
+            room[workspace] -= 1
+            if room[workspace] < 0:
+                written.full.append(place)
+    for place in written.full:
+        written.done.remove(place)
+
+
+async def _task_bound(tx: Transaction, workspace: UUID, head: int, new: int) -> int:
+    """How many tasks a workspace has at most; exactly, where `new` more might be too many."""
+    row = await tx.fetch_one(_BOUND, (workspace, head, quotas.TASKS.most - new))
+    return int(row[0]) if row else 0
 
 
 async def _lock(tx: Transaction, workspaces: set[UUID], skip_locked: bool) -> dict[UUID, int]:

@@ -5,10 +5,34 @@ from datetime import datetime
 from uuid import UUID
 
 from todo_runtime.db import Row, Transaction
-from todo_runtime.errors import NotFound, PermissionDenied
+from todo_runtime.errors import FailedPrecondition, NotFound, PermissionDenied
 
 from services.chat_api.domain.model import Role
 
+_DELETE = """
+WITH gone AS (
+  UPDATE workspaces SET deleted_at = %b, updated_at = %b, revision = revision + 1 WHERE id = %b RETURNING id
+), reminded AS (
+  DELETE FROM reminders r USING gone WHERE r.workspace_id = gone.id
+), invited AS (
+  DELETE FROM invitations i USING gone WHERE i.workspace_id = gone.id
+)
+DELETE FROM members m USING gone WHERE m.workspace_id = gone.id RETURNING m.user_id
+"""
+_HAS_ADDRESS = """
+SELECT 1 FROM members m JOIN colleagues u ON u.id = m.user_id WHERE m.workspace_id = %s AND lower(u.email) = lower(%s)
+"""
+_FORGET_TASKS = """
+DELETE FROM tasks t
+ USING (SELECT leaf.workspace_id, leaf.id FROM workspaces w JOIN tasks leaf ON leaf.workspace_id = w.id
+         WHERE w.deleted_at IS NOT NULL
+           AND NOT EXISTS (SELECT FROM tasks c WHERE c.workspace_id = w.id AND c.parent_id = leaf.id)
+         LIMIT %s) AS old
+ WHERE (t.workspace_id, t.id) = (old.workspace_id, old.id)
+"""
+_FORGET = """
+DELETE FROM workspaces w WHERE w.deleted_at IS NOT NULL AND NOT EXISTS (SELECT FROM tasks t WHERE t.workspace_id = w.id)
+"""
 _WORKSPACE = "w.id, w.display_name, w.kind, w.revision, w.created_at, w.updated_at"
 _LIST = f"""
 SELECT {_WORKSPACE}, m.role FROM workspaces w JOIN members m ON m.workspace_id = w.id AND m.user_id = %s
@@ -72,6 +96,27 @@ async def rename(tx: Transaction, id_: UUID, display_name: str, now: datetime) -
     _require_done(await tx.fetch_one(query, (display_name, now, id_)))
 
 
+async def delete(tx: Transaction, id_: UUID, now: datetime) -> list[UUID]:
+    """Ends a workspace: no members, reminders and invitations from now on. Returns who was in it."""
+    gone = [row[0] for row in await tx.fetch_all(_DELETE, (now, now, id_))]
+    _require_done((1,) if gone else None)
+    return gone
+
+
+async def forget(tx: Transaction, limit: int) -> int:
+    """Takes away what is left of deleted workspaces, `limit` tasks at a time, from the leaves; returns how many."""
+    taken = (await tx.execute(_FORGET_TASKS, (limit,))).rowcount
+    await tx.execute(_FORGET)
+    return taken
+
+
+def require_shared(workspace: Workspace) -> None:
+    """Raises FailedPrecondition for a personal workspace, which nobody else gets into and its owner never leaves."""
+    if workspace.kind == "personal":
+        text = "A personal workspace can't be shared, left or deleted."
+        raise FailedPrecondition(text, reason="PERSONAL_WORKSPACE")
+
+
 async def list_of(
     tx: Transaction, user: UUID, after: tuple[bool, UUID] | None, limit: int
 ) -> list[tuple[Workspace, Role]]:
@@ -110,6 +155,23 @@ async def member(tx: Transaction, workspace: UUID, user: UUID) -> Member:
     if row is None:
         raise NotFound("There is no such member of this workspace.")
     return _member(row)
+
+
+async def has_address(tx: Transaction, workspace: UUID, email: str) -> bool:
+    """Whether somebody with an address is a member."""
+    return await tx.fetch_one(_HAS_ADDRESS, (workspace, email)) is not None
+
+
+async def count_members(tx: Transaction, workspace: UUID) -> int:
+    """How many members a workspace has."""
+    row = await tx.fetch_one("SELECT count(*) FROM members WHERE workspace_id = %s", (workspace,))
+    return int(row[0]) if row else 0
+
+
+async def count_of(tx: Transaction, user: UUID) -> int:
+    """How many workspaces a person is in."""
+    row = await tx.fetch_one("SELECT count(*) FROM members WHERE user_id = %s", (user,))
+    return int(row[0]) if row else 0
 
 
 async def owners(tx: Transaction, workspace: UUID) -> int:

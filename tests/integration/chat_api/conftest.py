@@ -22,16 +22,19 @@ from todo_runtime.kafka import AvroCodec, SchemaRegistry
 from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack
 
+from services.chat_api.domain.invitations import InvitationCodes
 from services.chat_api.domain.model import Actor, Task, TaskDraft
 from services.chat_api.domain.names import TaskName
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.identity import IdentityHandlers, SignUp
 from services.chat_api.handlers.identity_events import IdentityEvents
+from services.chat_api.handlers.invitations import InvitationHandlers
 from services.chat_api.handlers.requests import Request
 from services.chat_api.handlers.task_lists import TaskListHandlers
 from services.chat_api.handlers.tasks import TaskHandlers
 from services.chat_api.handlers.use_cases import TaskUseCases
+from services.chat_api.handlers.workspace_writing import WorkspaceWriter
 from services.chat_api.handlers.workspaces import WorkspaceHandlers
 from services.chat_api.store.requests import RequestKey
 
@@ -66,6 +69,7 @@ class Room:
     cases: TaskUseCases
     identity: IdentityHandlers
     workspaces: WorkspaceHandlers
+    invitations: InvitationHandlers
     events: TaskEvents
     clock: FixedClock
 
@@ -127,6 +131,7 @@ async def open_room(stack: HostedStack, copy: ServiceDatabase) -> AsyncIterator[
         access = AccessCache(database)
         events = TaskEvents(TaskEventsProducer(codec), RemindersProducer(codec))
         people = IdentityEvents(IdentityEventsProducer(codec), WorkspaceEventsProducer(codec))
+        writer = WorkspaceWriter(database, access, clock)
         issuer = TokenIssuer("chat_api", await asyncio.to_thread(secrets.read_text))
         yield Room(
             copy=copy,
@@ -136,7 +141,8 @@ async def open_room(stack: HostedStack, copy: ServiceDatabase) -> AsyncIterator[
             access=access,
             cases=TaskUseCases.build(database, access, events, clock),
             identity=IdentityHandlers(database, access, people, issuer, clock),
-            workspaces=WorkspaceHandlers(database, access, people, clock),
+            workspaces=WorkspaceHandlers(database, access, writer, people, clock),
+            invitations=InvitationHandlers(database, access, writer, people, InvitationCodes(b"a key"), clock),
             events=events,
             clock=clock,
         )

@@ -104,7 +104,7 @@ Page = Callable[[str, UUID], Awaitable[Any]]
 def pages_of(room: Room) -> dict[str, Page]:
     """Lists that page, with two entries or more for everybody whom `crowd` has made."""
     tasks, identity = TaskRpc(room.cases, room.access, PAGES), IdentityRpc(room.identity, PAGES)
-    workspaces = WorkspaceRpc(room.workspaces, PAGES)
+    workspaces = WorkspaceRpc(room.workspaces, room.invitations, PAGES)
 
     async def list_tasks(token: str, user: UUID) -> Any:
         return await tasks.list_tasks(pb.ListTasksRequest(parent=PARENT, page_size=1, page_token=token), call(user))

@@ -1,5 +1,6 @@
 """Saved filters: kept by name, only when they can be read, page by page."""
 
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -13,7 +14,7 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import Aborted, InvalidArgument, NotFound, ResourceExhausted
 from todo_runtime.rpc import Call
 
-from services.chat_api.domain import saved_filters as rules
+from services.chat_api.domain import quotas
 from services.chat_api.rpc.requests import PageTokens
 from services.chat_api.rpc.task import TaskRpc
 
@@ -98,7 +99,7 @@ async def test_what_cannot_be_read_is_not_kept(room: Room, rpc: TaskRpc, fields:
 
 async def test_a_workspace_has_only_so_many(room: Room, rpc: TaskRpc, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await room.person()
-    monkeypatch.setattr(rules, "MAX_FILTERS", 1)
+    monkeypatch.setattr(quotas, "SAVED_FILTERS", replace(quotas.SAVED_FILTERS, most=1))
     await made(rpc, ada)
     with pytest.raises(ResourceExhausted):
         await made(rpc, ada)

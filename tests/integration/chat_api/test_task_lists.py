@@ -1,5 +1,6 @@
 """Task lists: made, listed, renamed, deleted; tasks go into them, and home to the inbox when a list goes."""
 
+from dataclasses import replace
 from time import monotonic
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import Aborted, FailedPrecondition, InvalidArgument, NotFound, ResourceExhausted
 from todo_runtime.rpc import Call
 
+from services.chat_api.domain import quotas
 from services.chat_api.domain import task_lists as rules
 from services.chat_api.domain.model import Actor, Basis, Status
 from services.chat_api.domain.names import TaskListName
@@ -111,7 +113,7 @@ async def test_an_old_etag_is_refused_with_the_current_one(room: Room, rpc: Task
 
 async def test_a_workspace_has_only_so_many_lists(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await room.person()
-    monkeypatch.setattr(rules, "MAX_LISTS", 1)
+    monkeypatch.setattr(quotas, "TASK_LISTS", replace(quotas.TASK_LISTS, most=1))
     await room.lists.create(ada.actor, "personal", "Home")
     with pytest.raises(ResourceExhausted):
         await room.lists.create(ada.actor, "personal", "Work")
