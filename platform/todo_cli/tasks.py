@@ -29,10 +29,15 @@ def register(subparsers: Subparsers) -> None:
         parser.set_defaults(verb=verb)
     listing = add_command(subparsers, "list", show_list, "List open tasks")
     listing.add_argument("--all", action="store_true", help="completed and dropped ones as well")
+    listing.add_argument("--filter", default="", help="exactly those, e.g. 'priority >= HIGH AND tags:home'")
+    listing.add_argument("--order-by", default="", help="e.g. 'priority desc, due'")
     show = add_command(subparsers, "show", show_one, "Show one task")
     show.add_argument("id", help="the task's id")
     search = add_command(subparsers, "search", find, "Find tasks by words")
     search.add_argument("words", nargs="+", help="words in the title, the notes or the tags")
+    search.add_argument("--filter", default="", help="only those, e.g. 'NOT completed'")
+    undo = add_command(subparsers, "undo", take_back, "Take your last change back, or the last one of a task")
+    undo.add_argument("id", nargs="?", help="the task's id")
 
 
 async def talk(arguments: argparse.Namespace) -> None:
@@ -60,17 +65,21 @@ async def say(connection: Connection, text: str, *, as_json: bool) -> None:
 
 async def show_list(arguments: argparse.Namespace) -> None:
     """Lists tasks, all pages."""
+    everything = arguments.all or arguments.filter
+    request = task_service_pb2.ListTasksRequest(
+        parent=PERSONAL,
+        page_size=1000,
+        filter=arguments.filter if everything else "open",
+        order_by=arguments.order_by,
+    )
     async with signed_in(arguments.target) as connection:
-        tasks = await _all_tasks(connection)
-    shown = tasks if arguments.all else [task for task in tasks if task.status == task_pb2.STATUS_OPEN]
+        shown = await _all_tasks(connection, request)
     print_json(shown) if arguments.json else print_tasks(shown)
 
 
 async def show_one(arguments: argparse.Namespace) -> None:
     """Shows one task."""
-    name = _resource_name([arguments.id])
-    if name is None:
-        raise CommandError(f"{printable(arguments.id)} is no task id: `todo list` shows the ids.")
+    name = _named(arguments.id)
     async with signed_in(arguments.target) as connection:
         client = TaskServiceClient(connection.channel)
         task = await client.get_task(task_service_pb2.GetTaskRequest(name=name), metadata=connection.metadata)
@@ -79,15 +88,24 @@ async def show_one(arguments: argparse.Namespace) -> None:
 
 async def find(arguments: argparse.Namespace) -> None:
     """Finds tasks by words."""
-    request = task_service_pb2.SearchTasksRequest(parent=PERSONAL, query=" ".join(arguments.words))
+    words = " ".join(arguments.words)
+    request = task_service_pb2.SearchTasksRequest(parent=PERSONAL, query=words, filter=arguments.filter)
     async with signed_in(arguments.target) as connection:
         found = await TaskServiceClient(connection.channel).search_tasks(request, metadata=connection.metadata)
     print_json(list(found.tasks)) if arguments.json else print_tasks(found.tasks)
 
 
-async def _all_tasks(connection: Connection) -> list[task_pb2.Task]:
+async def take_back(arguments: argparse.Namespace) -> None:
+    """Undoes a change and says what it was."""
+    task = _named(arguments.id) if arguments.id else ""
+    request = task_service_pb2.UndoRequest(parent=PERSONAL, task=task)
+    async with signed_in(arguments.target) as connection:
+        undone = await TaskServiceClient(connection.channel).undo(request, metadata=connection.metadata)
+    print_json(undone) if arguments.json else print(undone.summary)
+
+
+async def _all_tasks(connection: Connection, request: task_service_pb2.ListTasksRequest) -> list[task_pb2.Task]:
     client = TaskServiceClient(connection.channel)
-    request = task_service_pb2.ListTasksRequest(parent=PERSONAL, page_size=1000)
     tasks: list[task_pb2.Task] = []
     while True:
         page = await client.list_tasks(request, metadata=connection.metadata)
@@ -105,6 +123,13 @@ async def _by_name(connection: Connection, verb: str, name: str) -> task_pb2.Tas
     if verb == "reopen":
         return await client.reopen_task(task_service_pb2.ReopenTaskRequest(name=name), metadata=metadata)
     return await client.delete_task(task_service_pb2.DeleteTaskRequest(name=name), metadata=metadata)
+
+
+def _named(id_: str) -> str:
+    name = _resource_name([id_])
+    if name is None:
+        raise CommandError(f"{printable(id_)} is no task id: `todo list` shows the ids.")
+    return name
 
 
 def _resource_name(words: list[str]) -> str | None:

@@ -32,7 +32,6 @@ from services.chat_api.handlers.identity import IdentityHandlers
 from services.chat_api.handlers.identity_events import IdentityEvents
 from services.chat_api.handlers.invitations import InvitationHandlers
 from services.chat_api.handlers.reminders import ReminderScheduler
-from services.chat_api.handlers.tasks import TaskHandlers
 from services.chat_api.handlers.use_cases import TaskUseCases
 from services.chat_api.handlers.workspace_writing import WorkspaceWriter
 from services.chat_api.handlers.workspaces import WorkspaceHandlers
@@ -84,7 +83,7 @@ async def start(service: Service) -> None:
             IdentityRpc(identity, pages),
             AccessRpc(stores.people),
             _workspaces(stores.people, access, people, clock, signing_key, pages),
-            _chat(stores.people, access, cases.tasks, kept.state(stores.people), clock, pages),
+            _chat(stores.people, access, cases, kept.state(stores.people), clock, pages),
         ],
     )
 
@@ -106,10 +105,10 @@ def _derived(signing_key: str, purpose: bytes) -> bytes:
 
 
 def _chat(
-    people: Database, access: AccessCache, tasks: TaskHandlers, state: StateStore, clock: Clock, pages: PageTokens
+    people: Database, access: AccessCache, cases: TaskUseCases, state: StateStore, clock: Clock, pages: PageTokens
 ) -> ChatRpc:
     return ChatRpc(
-        ChatHandlers(people, access, tasks, state, clock), ConversationHandlers(people, state, clock), access, pages
+        ChatHandlers(people, access, cases, state, clock), ConversationHandlers(people, state, clock), access, pages
     )
 
 

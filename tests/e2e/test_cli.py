@@ -56,6 +56,29 @@ def test_add_list_done_reopen_remove(signed_in: Todo) -> None:
     assert titles(signed_in) == []
 
 
+def test_lists_are_filtered_and_ordered(signed_in: Todo) -> None:
+    for words in ("buy milk !low #home", "call mum !urgent", "mow the lawn !high #home"):
+        assert signed_in("add", words).returncode == 0
+    assert titles(signed_in, "--filter", "priority >= HIGH", "--order-by", "title desc") == ["mow the lawn", "call mum"]
+    found = json.loads(signed_in("search", "--filter", "tags:home", "--json", "m").stdout)
+    assert {task["title"] for task in found} == {"buy milk", "mow the lawn"}
+    wrong = signed_in("list", "--filter", "priority >= HUGE")
+    assert wrong.returncode == 1
+    assert "character 13" in wrong.stderr
+
+
+def test_a_change_is_taken_back(signed_in: Todo) -> None:
+    signed_in("add", "buy milk")
+    (task,) = json.loads(signed_in("list", "--json").stdout)
+    signed_in("edit", "rename milk to bread")
+    assert titles(signed_in) == ["bread"]
+    assert "buy milk" in signed_in("undo").stdout
+    assert titles(signed_in) == ["buy milk"]
+    assert signed_in("undo", task["name"].rpartition("/")[2]).returncode == 0
+    assert titles(signed_in) == ["bread"]
+    assert signed_in("undo", "nonsense").returncode == 1
+
+
 def test_words_that_fit_several_tasks_are_asked_back(signed_in: Todo) -> None:
     for title in ("buy milk", "spill milk"):
         signed_in("add", title)

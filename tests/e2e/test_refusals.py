@@ -32,7 +32,7 @@ SERVICES = (
     workspace_pb.DESCRIPTOR.services_by_name["WorkspaceService"],
 )
 READS = {"GetTask", "ListTasks", "SearchTasks", "GetTaskList", "ListTaskLists", "ListTags", "ListSavedFilters"} | {
-    *("ExportTasks", "GetWorkspace", "ListMembers", "ListInvitations")
+    *("ExportTasks", "GetWorkspace", "ListMembers")
 }
 OWN = {"CreateWorkspace", "ListWorkspaces", "AcceptInvitation"}
 """Methods about the caller's own things: a stranger has some too."""
@@ -194,7 +194,7 @@ async def test_a_stranger_is_told_of_nothing_and_changes_nothing(world: World) -
     for method in METHODS:
         name = method.rpartition(".")[2]
         heard = await world.ask(method, world.house, world.stranger.metadata)
-        if heard[0] is grpc.StatusCode.UNIMPLEMENTED or name in OWN:
+        if name in OWN:
             continue
         absent = world.house.elsewhere()
         nothing = await world.ask(method, absent, world.stranger.metadata)
@@ -211,9 +211,8 @@ async def test_a_viewer_reads_everything_and_changes_nothing(world: World) -> No
         if name in OWN | {"RemoveMember"}:
             continue  # everybody may leave
         code, text = await world.ask(method, world.house, world.viewer.metadata)
-        if code is not grpc.StatusCode.UNIMPLEMENTED:
-            wanted = grpc.StatusCode.OK if name in READS else grpc.StatusCode.PERMISSION_DENIED
-            assert code is wanted, (method, code, text)
+        wanted = grpc.StatusCode.OK if name in READS else grpc.StatusCode.PERMISSION_DENIED
+        assert code is wanted, (method, code, text)
     assert await world.etag() == before
 
 
@@ -223,9 +222,8 @@ async def test_without_a_valid_token_every_method_says_so_first(world: World, wh
     said = set()
     for method in METHODS:
         code, text = await world.ask(method, world.house, metadata)
-        if code is not grpc.StatusCode.UNIMPLEMENTED:
-            assert code is grpc.StatusCode.UNAUTHENTICATED, (method, code, text)
-            said.add(text)
+        assert code is grpc.StatusCode.UNAUTHENTICATED, (method, code, text)
+        said.add(text)
     assert len(said) == 1
     assert world.house.parent not in said.pop()
 

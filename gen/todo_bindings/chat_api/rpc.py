@@ -184,7 +184,9 @@ class TaskServiceServicer(Servicer):
     DESCRIPTOR: ClassVar[ServiceDescriptor] = task_service_pb2.DESCRIPTOR.services_by_name["TaskService"]
 
     async def create_task(self, request: task_service_pb2.CreateTaskRequest, call: Call) -> task_pb2.Task:
-        """Creates a task. FAILED_PRECONDITION when the list or the parent task does not exist."""
+        """Creates a task. FAILED_PRECONDITION when the list or the parent task does not exist. A workspace has at most
+        500,000 tasks, deleted ones not counted.
+        """
         raise unimplemented("todo.task.v1.TaskService/CreateTask")
 
     async def get_task(self, request: task_service_pb2.GetTaskRequest, call: Call) -> task_pb2.Task:
@@ -268,7 +270,7 @@ class TaskServiceServicer(Servicer):
         raise unimplemented("todo.task.v1.TaskService/Undo")
 
     async def create_task_list(self, request: task_service_pb2.CreateTaskListRequest, call: Call) -> task_pb2.TaskList:
-        """Creates a list of tasks."""
+        """Creates a list of tasks. A workspace has at most 1,000."""
         raise unimplemented("todo.task.v1.TaskService/CreateTaskList")
 
     async def get_task_list(self, request: task_service_pb2.GetTaskListRequest, call: Call) -> task_pb2.TaskList:
@@ -302,7 +304,7 @@ class TaskServiceServicer(Servicer):
     async def create_saved_filter(
         self, request: task_service_pb2.CreateSavedFilterRequest, call: Call
     ) -> task_pb2.SavedFilter:
-        """Keeps a filter under a name."""
+        """Keeps a filter under a name. A workspace has at most 1,000."""
         raise unimplemented("todo.task.v1.TaskService/CreateSavedFilter")
 
     async def list_saved_filters(
@@ -350,7 +352,7 @@ class WorkspaceServiceServicer(Servicer):
     async def create_workspace(
         self, request: workspace_service_pb2.CreateWorkspaceRequest, call: Call
     ) -> workspace_service_pb2.Workspace:
-        """Creates a shared workspace; the caller becomes its owner."""
+        """Creates a shared workspace; the caller becomes its owner. A person is in at most 200 workspaces."""
         raise unimplemented("todo.workspace.v1.WorkspaceService/CreateWorkspace")
 
     async def get_workspace(
@@ -380,7 +382,7 @@ class WorkspaceServiceServicer(Servicer):
     async def add_member(
         self, request: workspace_service_pb2.AddMemberRequest, call: Call
     ) -> workspace_service_pb2.Member:
-        """Adds a person who has an account. Owners only."""
+        """Adds a person who has an account. Owners only. A workspace has at most 1,000 members."""
         raise unimplemented("todo.workspace.v1.WorkspaceService/AddMember")
 
     async def list_members(
@@ -402,7 +404,7 @@ class WorkspaceServiceServicer(Servicer):
     async def create_invitation(
         self, request: workspace_service_pb2.CreateInvitationRequest, call: Call
     ) -> workspace_service_pb2.Invitation:
-        """Invites an address. Owners only."""
+        """Invites an address for 7 days, in place of an invitation that it has. Owners only, and at most 100 are open."""
         raise unimplemented("todo.workspace.v1.WorkspaceService/CreateInvitation")
 
     async def list_invitations(
@@ -414,7 +416,7 @@ class WorkspaceServiceServicer(Servicer):
     async def accept_invitation(
         self, request: workspace_service_pb2.AcceptInvitationRequest, call: Call
     ) -> workspace_service_pb2.Member:
-        """Joins the workspace that an invitation is for."""
+        """Joins the workspace that an invitation is for. The address that was invited must be the caller's own."""
         raise unimplemented("todo.workspace.v1.WorkspaceService/AcceptInvitation")
 
     async def revoke_invitation(

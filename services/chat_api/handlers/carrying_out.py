@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 from uuid import UUID, uuid5
 
+import orjson
 from todo_runtime.errors import (
     Aborted,
     FailedPrecondition,
@@ -36,6 +37,7 @@ from services.chat_api.domain.interpreter import (
     Reading,
     Reopen,
     Search,
+    Undo,
     Unknown,
 )
 from services.chat_api.domain.model import Actor, Task
@@ -46,7 +48,8 @@ from services.chat_api.domain.queries import TaskQuery
 from services.chat_api.domain.wording.replies import SHOWN
 from services.chat_api.handlers.finding import listed
 from services.chat_api.handlers.requests import Request
-from services.chat_api.handlers.tasks import TaskHandlers
+from services.chat_api.handlers.undoing import Undone
+from services.chat_api.handlers.use_cases import TaskUseCases
 from services.chat_api.store.requests import RequestKey
 
 _REFUSALS = (FailedPrecondition, InvalidArgument, NotFound, PermissionDenied)
@@ -77,8 +80,9 @@ class _CarriedOut(Exception):
 class CarryingOut:
     """One message on its way: the person, the premises, and the request that makes every step idempotent."""
 
-    def __init__(self, tasks: TaskHandlers, actor: Actor, premises: Premises, request: RequestKey) -> None:
-        self._tasks = tasks
+    def __init__(self, cases: TaskUseCases, actor: Actor, premises: Premises, request: RequestKey) -> None:
+        self._cases = cases
+        self._tasks = cases.tasks
         self._actor = replace(actor, time_zone=premises.zone.key)
         self._premises = premises
         self._workspace = str(premises.workspace)
@@ -94,6 +98,8 @@ class CarryingOut:
                 return await self._list(command)
             case Search() as command:
                 return await self._search(command)
+            case Undo():
+                return await self._undo(number)
             case Help():
                 return Outcome(Answer(wording.helped(), Intent.HELP, suggestions=("list", "what's due today?")))
             case Courtesy():
@@ -139,6 +145,26 @@ class CarryingOut:
         found = await self._tasks.search_tasks(self._actor, self._workspace, command.words, SHOWN + 1)
         tasks = [task for task, _rank in found]
         return _shown(wording.found(command.words, tasks, self._now, self._zone), Intent.SEARCH, tasks)
+
+    async def _undo(self, number: int) -> Outcome:
+        known: list[UUID] = []
+
+        def answered(answer: bytes) -> Undone:
+            summary, ids = orjson.loads(answer)
+            known.extend(map(UUID, ids))
+            return Undone([], summary)
+
+        request = Request(self._key(number, 0), _undone, answered)
+        try:
+            undone = await self._cases.undoing.undo(self._actor, self._workspace, request=request)
+        except (Aborted, *_REFUSALS) as error:
+            return Outcome(Answer(error.message, Intent.CHANGE, suggestions=("list",)))
+        tasks = undone.tasks
+        if known:
+            query = TaskQuery(status=None, ids=tuple(known), limit=len(known), show_deleted=True)
+            tasks = await self._tasks.list_tasks(self._actor, self._workspace, query)
+        there = tuple(listed(task) for task in tasks if task.deleted_at is None)
+        return Outcome(Answer(undone.summary, Intent.CHANGE, tuple(tasks), ("undo", "list")), mentioned=there)
 
     async def _act(self, number: int, reading: Reading, command: Command, finding: Finding) -> Outcome:
         if not isinstance(command, Acting):
@@ -201,12 +227,19 @@ class CarryingOut:
 
     async def _once(self, step: Callable[[Request[Task]], Awaitable[Task]], line: int, place: int) -> Task:
         """One step; when it was carried out before, the task as it is now."""
-        id_ = uuid5(self._request.request_id, f"{line}.{place}")
-        key = RequestKey(id_, self._request.method, self._request.body_hash)
         try:
-            return await step(Request(key, _task_id, _known_task))
+            return await step(Request(self._key(line, place), _task_id, _known_task))
         except _CarriedOut as before:
             return await self._tasks.get_task(self._actor, TaskName(self._workspace, before.task))
+
+    def _key(self, line: int, place: int) -> RequestKey:
+        """What identifies one step of one line: it follows from the message's own."""
+        id_ = uuid5(self._request.request_id, f"{line}.{place}")
+        return RequestKey(id_, self._request.method, self._request.body_hash)
+
+
+def _undone(undone: Undone) -> bytes:
+    return orjson.dumps([undone.summary, [str(task.id) for task in undone.tasks]])
 
 
 def _shown(reply: str, intent: Intent, tasks: list[Task]) -> Outcome:

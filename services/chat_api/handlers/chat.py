@@ -28,7 +28,7 @@ from services.chat_api.handlers.context import recall, remember
 from services.chat_api.handlers.conversations import found
 from services.chat_api.handlers.finding import find
 from services.chat_api.handlers.requests import Request
-from services.chat_api.handlers.tasks import TaskHandlers
+from services.chat_api.handlers.use_cases import TaskUseCases
 from services.chat_api.store import conversations as store
 from services.chat_api.store.conversations import Sent
 from services.chat_api.store.requests import RequestKey
@@ -60,11 +60,11 @@ class ChatHandlers:
     """The one use case of talking."""
 
     def __init__(
-        self, database: Database, access: AccessCache, tasks: TaskHandlers, state: StateStore, clock: Clock
+        self, database: Database, access: AccessCache, cases: TaskUseCases, state: StateStore, clock: Clock
     ) -> None:
         self._database = database
         self._access = access
-        self._tasks = tasks
+        self._cases = cases
         self._state = state
         self._clock = clock
 
@@ -121,11 +121,11 @@ class ChatHandlers:
         self, actor: Actor, text: str, now: datetime, zone: ZoneInfo, workspace: UUID, context: Context
     ) -> Premises:
         bare = Premises(text, now, zone, workspace, context)
-        findings = [await find(self._tasks, actor, str(workspace), reading.command) for reading in bare.readings]
+        findings = [await find(self._cases.tasks, actor, str(workspace), reading.command) for reading in bare.readings]
         return Premises(text, now, zone, workspace, context, tuple(findings))
 
     async def _carry_out(self, actor: Actor, premises: Premises, key: RequestKey) -> list[Outcome]:
-        carrying_out = CarryingOut(self._tasks, actor, premises, key)
+        carrying_out = CarryingOut(self._cases, actor, premises, key)
         lines = enumerate(zip(premises.readings, premises.findings, strict=True))
         return [await carrying_out.line(number, reading, finding) for number, (reading, finding) in lines]
 

@@ -43,6 +43,21 @@ def test_a_day_of_talking(ann: Person) -> None:
     assert ann.say("search soy")["reply"] == "I found nothing about “soy”."
 
 
+def test_what_was_said_is_taken_back(ann: Person) -> None:
+    assert ann.say("undo")["reply"].startswith("There is nothing to undo")
+    ann.say("add buy milk")
+    ann.say("rename milk to bread")
+    undone = ann.say("undo that")
+    assert (undone["intent"], undone["tasks"][0]["title"]) == ("INTENT_CHANGE", "buy milk")
+    assert ann.say("tag it #shop")["tasks"][0]["tags"] == ["shop"]
+    ann.say("done milk")
+    assert ann.say("undo")["tasks"][0]["status"] == "STATUS_OPEN"
+    request_id = str(uuid4())
+    first, again = [ann.say("undo", requestId=request_id) for _ in range(2)]
+    assert first == again
+    assert first["tasks"][0]["status"] == "STATUS_COMPLETED"
+
+
 def test_a_message_that_means_nothing_is_no_error(ann: Person) -> None:
     answer = ann.say("colourless green ideas")
     assert answer["intent"] == "INTENT_UNKNOWN"

@@ -25,6 +25,7 @@ from services.chat_api.domain.interpreter import (
     Reopen,
     Repeat,
     Search,
+    Undo,
     Unknown,
     interpret,
 )
@@ -159,6 +160,9 @@ def test_listing(text: str, query: Query) -> None:
         ("Hello!", Help()),
         ("what can you do?", Help()),
         ("thank you", Courtesy()),
+        ("undo", Undo()),
+        ("Please undo that!", Undo()),
+        ("take it back", Undo()),
         ("   \n ", Help()),
     ],
 )

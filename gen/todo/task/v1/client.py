@@ -242,7 +242,9 @@ class TaskServiceClient:
         timeout: float | None = DEFAULT_TIMEOUT,
         metadata: Metadata = (),
     ) -> task_pb2.Task:
-        """Creates a task. FAILED_PRECONDITION when the list or the parent task does not exist."""
+        """Creates a task. FAILED_PRECONDITION when the list or the parent task does not exist. A workspace has at most
+        500,000 tasks, deleted ones not counted.
+        """
         return await self._create_task(with_request_id(request), timeout=timeout, metadata=tuple(metadata))
 
     async def get_task(
@@ -412,7 +414,7 @@ class TaskServiceClient:
         timeout: float | None = DEFAULT_TIMEOUT,
         metadata: Metadata = (),
     ) -> task_pb2.TaskList:
-        """Creates a list of tasks."""
+        """Creates a list of tasks. A workspace has at most 1,000."""
         return await self._create_task_list(with_request_id(request), timeout=timeout, metadata=tuple(metadata))
 
     async def get_task_list(
@@ -482,7 +484,7 @@ class TaskServiceClient:
         timeout: float | None = DEFAULT_TIMEOUT,
         metadata: Metadata = (),
     ) -> task_pb2.SavedFilter:
-        """Keeps a filter under a name."""
+        """Keeps a filter under a name. A workspace has at most 1,000."""
         return await self._create_saved_filter(with_request_id(request), timeout=timeout, metadata=tuple(metadata))
 
     async def list_saved_filters(

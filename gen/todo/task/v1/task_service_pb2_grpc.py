@@ -202,7 +202,8 @@ class TaskServiceServicer:
     """
 
     def CreateTask(self, request, context):
-        """Creates a task. FAILED_PRECONDITION when the list or the parent task does not exist.
+        """Creates a task. FAILED_PRECONDITION when the list or the parent task does not exist. A workspace has at most
+        500,000 tasks, deleted ones not counted.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -323,7 +324,7 @@ class TaskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateTaskList(self, request, context):
-        """Creates a list of tasks.
+        """Creates a list of tasks. A workspace has at most 1,000.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -372,7 +373,7 @@ class TaskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateSavedFilter(self, request, context):
-        """Keeps a filter under a name.
+        """Keeps a filter under a name. A workspace has at most 1,000.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

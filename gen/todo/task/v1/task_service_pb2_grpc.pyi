@@ -24,7 +24,9 @@ class TaskServiceStub:
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.CreateTaskRequest, _task_pb2.Task]
-    """Creates a task. FAILED_PRECONDITION when the list or the parent task does not exist."""
+    """Creates a task. FAILED_PRECONDITION when the list or the parent task does not exist. A workspace has at most
+    500,000 tasks, deleted ones not counted.
+    """
     GetTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.GetTaskRequest, _task_pb2.Task]
     """Returns one task, also a deleted one."""
     ListTasks: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTasksRequest, _task_service_pb2.ListTasksResponse]
@@ -62,7 +64,7 @@ class TaskServiceStub:
     ABORTED when a later change conflicts, FAILED_PRECONDITION when there is nothing to undo.
     """
     CreateTaskList: _aio.UnaryUnaryMultiCallable[_task_service_pb2.CreateTaskListRequest, _task_pb2.TaskList]
-    """Creates a list of tasks."""
+    """Creates a list of tasks. A workspace has at most 1,000."""
     GetTaskList: _aio.UnaryUnaryMultiCallable[_task_service_pb2.GetTaskListRequest, _task_pb2.TaskList]
     """Returns one list."""
     ListTaskLists: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTaskListsRequest, _task_service_pb2.ListTaskListsResponse]
@@ -76,7 +78,7 @@ class TaskServiceStub:
     RenameTag: _aio.UnaryUnaryMultiCallable[_task_service_pb2.RenameTagRequest, _task_pb2.Tag]
     """Renames a tag on every task that has it. Onto an existing tag, it merges the two."""
     CreateSavedFilter: _aio.UnaryUnaryMultiCallable[_task_service_pb2.CreateSavedFilterRequest, _task_pb2.SavedFilter]
-    """Keeps a filter under a name."""
+    """Keeps a filter under a name. A workspace has at most 1,000."""
     ListSavedFilters: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListSavedFiltersRequest, _task_service_pb2.ListSavedFiltersResponse]
     """Lists the saved filters of a workspace by name."""
     UpdateSavedFilter: _aio.UnaryUnaryMultiCallable[_task_service_pb2.UpdateSavedFilterRequest, _task_pb2.SavedFilter]
@@ -102,7 +104,9 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.CreateTaskRequest,
         context: _aio.ServicerContext[_task_service_pb2.CreateTaskRequest, _abc.Awaitable[_task_pb2.Task]],
     ) -> _abc.Awaitable[_task_pb2.Task]:
-        """Creates a task. FAILED_PRECONDITION when the list or the parent task does not exist."""
+        """Creates a task. FAILED_PRECONDITION when the list or the parent task does not exist. A workspace has at most
+        500,000 tasks, deleted ones not counted.
+        """
 
     @_abc_1.abstractmethod
     def GetTask(
@@ -242,7 +246,7 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.CreateTaskListRequest,
         context: _aio.ServicerContext[_task_service_pb2.CreateTaskListRequest, _abc.Awaitable[_task_pb2.TaskList]],
     ) -> _abc.Awaitable[_task_pb2.TaskList]:
-        """Creates a list of tasks."""
+        """Creates a list of tasks. A workspace has at most 1,000."""
 
     @_abc_1.abstractmethod
     def GetTaskList(
@@ -298,7 +302,7 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.CreateSavedFilterRequest,
         context: _aio.ServicerContext[_task_service_pb2.CreateSavedFilterRequest, _abc.Awaitable[_task_pb2.SavedFilter]],
     ) -> _abc.Awaitable[_task_pb2.SavedFilter]:
-        """Keeps a filter under a name."""
+        """Keeps a filter under a name. A workspace has at most 1,000."""
 
     @_abc_1.abstractmethod
     def ListSavedFilters(

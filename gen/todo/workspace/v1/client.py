@@ -121,7 +121,7 @@ class WorkspaceServiceClient:
         timeout: float | None = DEFAULT_TIMEOUT,
         metadata: Metadata = (),
     ) -> workspace_service_pb2.Workspace:
-        """Creates a shared workspace; the caller becomes its owner."""
+        """Creates a shared workspace; the caller becomes its owner. A person is in at most 200 workspaces."""
         return await self._create_workspace(with_request_id(request), timeout=timeout, metadata=tuple(metadata))
 
     async def get_workspace(
@@ -171,7 +171,7 @@ class WorkspaceServiceClient:
         timeout: float | None = DEFAULT_TIMEOUT,
         metadata: Metadata = (),
     ) -> workspace_service_pb2.Member:
-        """Adds a person who has an account. Owners only."""
+        """Adds a person who has an account. Owners only. A workspace has at most 1,000 members."""
         return await self._add_member(with_request_id(request), timeout=timeout, metadata=tuple(metadata))
 
     async def list_members(
@@ -211,7 +211,7 @@ class WorkspaceServiceClient:
         timeout: float | None = DEFAULT_TIMEOUT,
         metadata: Metadata = (),
     ) -> workspace_service_pb2.Invitation:
-        """Invites an address. Owners only."""
+        """Invites an address for 7 days, in place of an invitation that it has. Owners only, and at most 100 are open."""
         return await self._create_invitation(with_request_id(request), timeout=timeout, metadata=tuple(metadata))
 
     async def list_invitations(
@@ -231,7 +231,7 @@ class WorkspaceServiceClient:
         timeout: float | None = DEFAULT_TIMEOUT,
         metadata: Metadata = (),
     ) -> workspace_service_pb2.Member:
-        """Joins the workspace that an invitation is for."""
+        """Joins the workspace that an invitation is for. The address that was invited must be the caller's own."""
         return await self._accept_invitation(with_request_id(request), timeout=timeout, metadata=tuple(metadata))
 
     async def revoke_invitation(

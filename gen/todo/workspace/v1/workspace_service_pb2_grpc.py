@@ -116,7 +116,7 @@ class WorkspaceServiceServicer:
     """
 
     def CreateWorkspace(self, request, context):
-        """Creates a shared workspace; the caller becomes its owner.
+        """Creates a shared workspace; the caller becomes its owner. A person is in at most 200 workspaces.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -151,7 +151,7 @@ class WorkspaceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AddMember(self, request, context):
-        """Adds a person who has an account. Owners only.
+        """Adds a person who has an account. Owners only. A workspace has at most 1,000 members.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -179,7 +179,7 @@ class WorkspaceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateInvitation(self, request, context):
-        """Invites an address. Owners only.
+        """Invites an address for 7 days, in place of an invitation that it has. Owners only, and at most 100 are open.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -193,7 +193,7 @@ class WorkspaceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AcceptInvitation(self, request, context):
-        """Joins the workspace that an invitation is for.
+        """Joins the workspace that an invitation is for. The address that was invited must be the caller's own.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

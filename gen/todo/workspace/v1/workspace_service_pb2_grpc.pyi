@@ -23,7 +23,7 @@ class WorkspaceServiceStub:
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateWorkspace: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.CreateWorkspaceRequest, _workspace_service_pb2.Workspace]
-    """Creates a shared workspace; the caller becomes its owner."""
+    """Creates a shared workspace; the caller becomes its owner. A person is in at most 200 workspaces."""
     GetWorkspace: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.GetWorkspaceRequest, _workspace_service_pb2.Workspace]
     """Returns one workspace."""
     ListWorkspaces: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.ListWorkspacesRequest, _workspace_service_pb2.ListWorkspacesResponse]
@@ -33,7 +33,7 @@ class WorkspaceServiceStub:
     DeleteWorkspace: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.DeleteWorkspaceRequest, _empty_pb2.Empty]
     """Deletes a shared workspace with everything in it. Owners only."""
     AddMember: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.AddMemberRequest, _workspace_service_pb2.Member]
-    """Adds a person who has an account. Owners only."""
+    """Adds a person who has an account. Owners only. A workspace has at most 1,000 members."""
     ListMembers: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.ListMembersRequest, _workspace_service_pb2.ListMembersResponse]
     """Lists the members of a workspace."""
     UpdateMember: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.UpdateMemberRequest, _workspace_service_pb2.Member]
@@ -41,11 +41,11 @@ class WorkspaceServiceStub:
     RemoveMember: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.RemoveMemberRequest, _empty_pb2.Empty]
     """Removes a member: owners anyone, everybody themselves."""
     CreateInvitation: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.CreateInvitationRequest, _workspace_service_pb2.Invitation]
-    """Invites an address. Owners only."""
+    """Invites an address for 7 days, in place of an invitation that it has. Owners only, and at most 100 are open."""
     ListInvitations: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.ListInvitationsRequest, _workspace_service_pb2.ListInvitationsResponse]
     """Lists the open invitations of a workspace. Owners only."""
     AcceptInvitation: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.AcceptInvitationRequest, _workspace_service_pb2.Member]
-    """Joins the workspace that an invitation is for."""
+    """Joins the workspace that an invitation is for. The address that was invited must be the caller's own."""
     RevokeInvitation: _aio.UnaryUnaryMultiCallable[_workspace_service_pb2.RevokeInvitationRequest, _empty_pb2.Empty]
     """Withdraws an invitation. Owners only."""
 
@@ -63,7 +63,7 @@ class WorkspaceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _workspace_service_pb2.CreateWorkspaceRequest,
         context: _aio.ServicerContext[_workspace_service_pb2.CreateWorkspaceRequest, _abc.Awaitable[_workspace_service_pb2.Workspace]],
     ) -> _abc.Awaitable[_workspace_service_pb2.Workspace]:
-        """Creates a shared workspace; the caller becomes its owner."""
+        """Creates a shared workspace; the caller becomes its owner. A person is in at most 200 workspaces."""
 
     @_abc_1.abstractmethod
     def GetWorkspace(
@@ -103,7 +103,7 @@ class WorkspaceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _workspace_service_pb2.AddMemberRequest,
         context: _aio.ServicerContext[_workspace_service_pb2.AddMemberRequest, _abc.Awaitable[_workspace_service_pb2.Member]],
     ) -> _abc.Awaitable[_workspace_service_pb2.Member]:
-        """Adds a person who has an account. Owners only."""
+        """Adds a person who has an account. Owners only. A workspace has at most 1,000 members."""
 
     @_abc_1.abstractmethod
     def ListMembers(
@@ -135,7 +135,7 @@ class WorkspaceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _workspace_service_pb2.CreateInvitationRequest,
         context: _aio.ServicerContext[_workspace_service_pb2.CreateInvitationRequest, _abc.Awaitable[_workspace_service_pb2.Invitation]],
     ) -> _abc.Awaitable[_workspace_service_pb2.Invitation]:
-        """Invites an address. Owners only."""
+        """Invites an address for 7 days, in place of an invitation that it has. Owners only, and at most 100 are open."""
 
     @_abc_1.abstractmethod
     def ListInvitations(
@@ -151,7 +151,7 @@ class WorkspaceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _workspace_service_pb2.AcceptInvitationRequest,
         context: _aio.ServicerContext[_workspace_service_pb2.AcceptInvitationRequest, _abc.Awaitable[_workspace_service_pb2.Member]],
     ) -> _abc.Awaitable[_workspace_service_pb2.Member]:
-        """Joins the workspace that an invitation is for."""
+        """Joins the workspace that an invitation is for. The address that was invited must be the caller's own."""
 
     @_abc_1.abstractmethod
     def RevokeInvitation(

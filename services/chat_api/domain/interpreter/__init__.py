@@ -29,6 +29,7 @@ from services.chat_api.domain.interpreter.commands import (
     Reopen,
     Search,
     Target,
+    Undo,
     Unknown,
 )
 from services.chat_api.domain.interpreter.grammar import Reading, interpret, retarget
@@ -62,6 +63,7 @@ __all__ = [
     "Repeat",
     "Search",
     "Target",
+    "Undo",
     "Unknown",
     "best_matches",
     "interpret",

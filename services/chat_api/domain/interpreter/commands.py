@@ -171,6 +171,11 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """Take the last change back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """Show what can be said."""
 
@@ -189,7 +194,7 @@ class Unknown:
 
 
 Acting = Complete | Reopen | Delete | Change
-Command = Add | List | Search | Acting | Help | Courtesy | Unknown
+Command = Add | List | Search | Acting | Undo | Help | Courtesy | Unknown
 
 
 @dataclass(frozen=True, slots=True)

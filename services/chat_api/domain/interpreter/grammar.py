@@ -18,6 +18,7 @@ from services.chat_api.domain.interpreter.commands import (
     Context,
     Courtesy,
     Help,
+    Undo,
     Unknown,
 )
 from services.chat_api.domain.interpreter.listing import listing
@@ -62,6 +63,16 @@ _THANKS: tuple[tuple[str, ...], ...] = (
     ("cool",),
     ("nice",),
     ("perfect",),
+)
+_UNDO: tuple[tuple[str, ...], ...] = (
+    ("undo",),
+    ("undo", "it"),
+    ("undo", "that"),
+    ("undo", "this"),
+    ("undo", "the", "last", "change"),
+    ("undo", "last", "change"),
+    ("take", "it", "back"),
+    ("take", "that", "back"),
 )
 _ALL = (("all",), ("both",), ("all", "of", "them"))
 _BULLETS = ("- ", "* ", "• ")
@@ -134,6 +145,8 @@ def _talk(words: Words) -> Command | None:
     keys = tuple(word.key for word in words.trimmed().items)
     if not keys or keys in _GREETINGS:
         return Help()
+    if keys in _UNDO:
+        return Undo()
     return Courtesy() if keys in _THANKS else None
 
 

@@ -28,7 +28,7 @@ Here is what you can say:
 • done milk · done 2 · reopen milk · delete 1 and 3
 • move milk to friday · rename milk to oat milk · make milk urgent · tag milk #shop
 • repeat milk every 2 weeks · stop repeating milk
-• search milk
+• search milk · undo
 Put a title in quotes to keep every word of it: add "call on friday"."""
 
 
