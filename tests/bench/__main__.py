@@ -10,7 +10,7 @@ import uvloop
 from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack, private_stack
 
-from tests.bench import codec, create_path, latency, relay
+from tests.bench import change_path, codec, create_path, latency, relay
 from tests.bench.latency import Latency
 from tests.bench.people import sign_up
 from tests.bench.rates import Rate
@@ -58,14 +58,17 @@ async def _measure(stack: HostedStack, floor: ServiceDatabase, seconds: float, r
             await asyncio.to_thread(stack.halt, service)
         rates = await create_path.measure(channel, people, floor, seconds, rounds)
         print_rates("create path, chat_api and its relay alone", rates, target=0.4)
+        rates = await change_path.measure(channel, people, floor, seconds, rounds)
+        print_rates("changes, chat_api and its relay alone", rates, target=None)
     await asyncio.to_thread(stack.halt, "chat_api")
     print_rates("relay", await relay.measure(plan.kafka_bootstrap, floor, 20_000, rounds), target=0.3)
 
 
-def print_rates(title: str, rates: Sequence[Rate], *, target: float) -> None:
+def print_rates(title: str, rates: Sequence[Rate], *, target: float | None) -> None:
     """The floor first, the others as a part of it."""
     floor = rates[0]
-    print(f"\n{title:<54} {'median/s':>9} {'least':>8} {'most':>8}   of floor (target {target:.2f})")
+    wanted = "" if target is None else f" (target {target:.2f})"
+    print(f"\n{title:<54} {'median/s':>9} {'least':>8} {'most':>8}   of floor{wanted}")
     for rate in rates:
         part = "" if rate is floor else f"{rate.median / floor.median:.2f}"
         print(f"  {rate.name:<52} {rate.median:9.0f} {rate.least:8.0f} {rate.most:8.0f}   {part}")

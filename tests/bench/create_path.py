@@ -6,10 +6,10 @@ connections; the product is the whole path, its relay publishing at the same tim
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import grpc
 import psycopg
@@ -22,6 +22,7 @@ from tests.bench.people import Person
 from tests.bench.rates import Path, Rate, interleaved
 
 FLOOR_CLIENTS = 8
+Connection = psycopg.AsyncConnection[tuple[object, ...]]
 Once = Callable[[], Awaitable[None]]
 _TASK = """
 INSERT INTO tasks (workspace_id, id, title, notes, status, priority, tags, position, due_date, due_time, due_zone,
@@ -32,6 +33,10 @@ VALUES (%s, %s, 'buy milk', '', 'open', 4, '{"home"}', %s, '2027-01-01', '09:00'
 _EVENT = """
 INSERT INTO outbox (topic, key, sequence, event_id, type, subject, time, payload)
 VALUES ('task-events', %s, %s, %s, 'todo.task_events.v1.TaskCreated', 'x', %s, %s)
+"""
+_CHANGE = """
+UPDATE tasks SET title = 'buy milk ' || revision, updated_at = %s, updated_by = %s, revision = revision + 1
+ WHERE workspace_id = %s AND id = %s
 """
 _PAYLOAD = b"x" * 320
 
@@ -87,30 +92,31 @@ def _request(person: Person) -> task_service_pb2.CreateTaskRequest:
 @asynccontextmanager
 async def _floor(database: ServiceDatabase) -> AsyncIterator[Path]:
     async with AsyncExitStack() as stack:
-        clients = [await stack.enter_async_context(floor_once(database)) for _ in range(FLOOR_CLIENTS)]
+        yield loop_of([await stack.enter_async_context(floor_once(database)) for _ in range(FLOOR_CLIENTS)])
 
-        async def client(once: Once, end: float) -> int:
-            done = 0
-            while time.perf_counter() < end:
-                await once()
-                done += 1
-            return done
 
-        async def run(seconds: float) -> tuple[int, float]:
-            started = time.perf_counter()
-            done = await asyncio.gather(*(client(once, started + seconds) for once in clients))
-            return sum(done), time.perf_counter() - started
+def loop_of(clients: Sequence[Once]) -> Path:
+    """Clients that each do the same again and again, side by side."""
 
-        yield run
+    async def client(once: Once, end: float) -> int:
+        done = 0
+        while time.perf_counter() < end:
+            await once()
+            done += 1
+        return done
+
+    async def run(seconds: float) -> tuple[int, float]:
+        started = time.perf_counter()
+        done = await asyncio.gather(*(client(once, started + seconds) for once in clients))
+        return sum(done), time.perf_counter() - started
+
+    return run
 
 
 @asynccontextmanager
 async def floor_once(database: ServiceDatabase) -> AsyncIterator[Once]:
     """One client of the floor: a person with a workspace, and a connection that writes a task and its event."""
-    user, workspace = uuid4(), uuid4()
-    async with await psycopg.AsyncConnection.connect(database.url("owner"), autocommit=True) as owner:
-        await _prepare(owner, user, workspace)
-    async with await psycopg.AsyncConnection.connect(database.url(), prepare_threshold=1) as connection:
+    async with _client(database) as (connection, user, workspace):
 
         async def once() -> None:
             now, id_ = datetime.now(UTC), uuid7()
@@ -121,7 +127,35 @@ async def floor_once(database: ServiceDatabase) -> AsyncIterator[Once]:
         yield once
 
 
-async def _prepare(owner: psycopg.AsyncConnection[tuple[object, ...]], user: object, workspace: object) -> None:
+@asynccontextmanager
+async def changing_once(database: ServiceDatabase) -> AsyncIterator[Once]:
+    """The same client, which changes one task and writes an event."""
+    async with _client(database) as (connection, user, workspace):
+        id_, made = uuid7(), datetime.now(UTC)
+        await connection.execute("SELECT set_config('todo.actor', %s, false)", (str(user),))
+        await connection.execute(_TASK, (workspace, id_, id_.hex, made, made, user, made, user))
+        await connection.commit()
+
+        async def once() -> None:
+            now = datetime.now(UTC)
+            async with connection.transaction():
+                await connection.execute(_CHANGE, (now, user, workspace, id_))
+                await connection.execute(_EVENT, (workspace, 1, uuid7(), now, _PAYLOAD))
+
+        yield once
+
+
+@asynccontextmanager
+async def _client(database: ServiceDatabase) -> AsyncIterator[tuple[Connection, UUID, UUID]]:
+    """A connection, a person, and their workspace."""
+    user, workspace = uuid4(), uuid4()
+    async with await psycopg.AsyncConnection.connect(database.url("owner"), autocommit=True) as owner:
+        await _prepare(owner, user, workspace)
+    async with await psycopg.AsyncConnection.connect(database.url(), prepare_threshold=1) as connection:
+        yield connection, user, workspace
+
+
+async def _prepare(owner: Connection, user: object, workspace: object) -> None:
     """A person with a workspace, written past the policies: the floor starts where the product has got to."""
     for table in ("users", "workspaces", "members"):
         await owner.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY".encode())
