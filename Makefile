@@ -73,6 +73,11 @@ bench: install ## every measured path beside its floor
 chaos: install ## 20,000 creates while services and broker are killed with -9
 	@TODO_CHAOS_CREATES=$${TODO_CHAOS_CREATES:-20000} $(BIN)/pytest tests/chaos $(OPTIONS)
 
+.PHONY: releases
+releases: install ## this release at work with the previous one, and with a next one whose events have a field more
+	@$(BIN)/python -m todo_stack.prefetch
+	@$(BIN)/pytest tests/e2e/test_releases.py $(OPTIONS)
+
 .PHONY: model
 model: install ## TaskService beside a model of it: 1,000 runs of 50 steps
 	@TODO_MODEL_RUNS=$${TODO_MODEL_RUNS:-1000} TODO_MODEL_STEPS=$${TODO_MODEL_STEPS:-50} \

@@ -33,9 +33,16 @@ def following(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def system(following: Path) -> Iterator[HostedStack]:
+def next_system(following: Path) -> Iterator[HostedStack]:
     """Everything, with the contracts of the next release registered: they hold those of all releases before."""
     with private_stack(services=None, root=following) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def this_system() -> Iterator[HostedStack]:
+    """The same with the contracts of this release."""
+    with private_stack(services=None) as running:
         yield running
 
 
@@ -78,17 +85,19 @@ def _last_value(bootstrap: str) -> bytes:
     return value
 
 
-def test_consumers_of_this_release_read_events_of_a_next(system: HostedStack, following: Path) -> None:
-    assert ADDED in _verify(system, producer=following, consumer=CLONE)
+@pytest.mark.slow
+def test_consumers_of_this_release_read_events_of_a_next(next_system: HostedStack, following: Path) -> None:
+    assert ADDED in _verify(next_system, producer=following, consumer=CLONE)
 
 
-def test_consumers_of_a_next_release_read_events_of_this(system: HostedStack, following: Path) -> None:
-    assert ADDED not in _verify(system, producer=CLONE, consumer=following)
+@pytest.mark.slow
+def test_consumers_of_a_next_release_read_events_of_this(next_system: HostedStack, following: Path) -> None:
+    assert ADDED not in _verify(next_system, producer=CLONE, consumer=following)
 
 
-def test_consumers_of_the_previous_release_read_events_of_this(system: HostedStack, previous: Path) -> None:
-    assert ADDED not in _verify(system, producer=CLONE, consumer=previous)
+def test_consumers_of_the_previous_release_read_events_of_this(this_system: HostedStack, previous: Path) -> None:
+    assert ADDED not in _verify(this_system, producer=CLONE, consumer=previous)
 
 
-def test_consumers_of_this_release_read_events_of_the_previous(system: HostedStack, previous: Path) -> None:
-    assert ADDED not in _verify(system, producer=previous, consumer=CLONE)
+def test_consumers_of_this_release_read_events_of_the_previous(this_system: HostedStack, previous: Path) -> None:
+    assert ADDED not in _verify(this_system, producer=previous, consumer=CLONE)

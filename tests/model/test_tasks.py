@@ -26,7 +26,7 @@ from services.chat_api.handlers import tasks as handlers
 from services.chat_api.handlers.events import TaskEvents
 from tests.integration.chat_api.conftest import Room, open_room
 from tests.model.service import Service
-from tests.model.tasks import COMPLETED, DROPPED, GHOST, UPDATABLE, Item, Model, Refused
+from tests.model.tasks import COMPLETED, DROPPED, GHOST, OPEN, UPDATABLE, Item, Model, Refused
 
 RUNS = int(os.environ.get("TODO_MODEL_RUNS", "15"))
 STEPS = int(os.environ.get("TODO_MODEL_STEPS", "40"))
@@ -50,6 +50,18 @@ VALUES = st.fixed_dictionaries(
         "estimate": st.none() | st.sampled_from([0, 3_600]),
     }
 )
+PLAIN: dict[str, Any] = {
+    "title": "buy milk",
+    "notes": "",
+    "priority": 1,
+    "tags": (),
+    "task_list": None,
+    "parent": None,
+    "due": None,
+    "reminders": (),
+    "rule": None,
+    "estimate": None,
+}
 FIELDS = st.sets(st.sampled_from(UPDATABLE), min_size=1)
 ETAGS = st.sampled_from(["", "", "current", "old"])
 
@@ -72,6 +84,13 @@ class Beside(RuleBasedStateMachine):
         request = pb.CreateTaskRequest(parent=self.service.parent, task=self.service.message(values))
         self._same(lambda: self.model.create(values), "create_task", request, repeatable)
 
+    @rule(parent=st.none() | PICKS)
+    def create_plain(self, parent: int | None) -> None:
+        """One that nothing speaks against but its parent: of the others most are refused."""
+        values = self._pointing({**PLAIN, "parent": parent})
+        request = pb.CreateTaskRequest(parent=self.service.parent, task=self.service.message(values))
+        self._same(lambda: self.model.create(values), "create_task", request, False)
+
     @rule(many=st.lists(VALUES, min_size=1, max_size=3), repeatable=st.booleans())
     def create_all(self, many: list[dict[str, Any]], repeatable: bool) -> None:
         many = [self._pointing(values) for values in many]
@@ -91,7 +110,15 @@ class Beside(RuleBasedStateMachine):
 
     @rule(pick=PICKS, version=ETAGS, cascade=st.booleans(), done=st.booleans(), repeatable=st.booleans())
     def close(self, pick: int, version: str, cascade: bool, done: bool, repeatable: bool) -> None:
-        key = self._key(pick)
+        self._close(self._key(pick), version, cascade, done, repeatable)
+
+    @precondition(lambda self: self._parents())
+    @rule(pick=PICKS, cascade=st.booleans(), done=st.booleans())
+    def close_with_subtasks(self, pick: int, cascade: bool, done: bool) -> None:
+        parents = self._parents()
+        self._close(parents[pick % len(parents)], "", cascade, done, False)
+
+    def _close(self, key: int, version: str, cascade: bool, done: bool, repeatable: bool) -> None:
         etag, name = self._etag(key, version), self.service.name(key)
         status, method = (COMPLETED, "complete_task") if done else (DROPPED, "drop_task")
         request_class = pb.CompleteTaskRequest if done else pb.DropTaskRequest
@@ -228,6 +255,11 @@ class Beside(RuleBasedStateMachine):
         assert set(heard) <= set(allowed), f"{method}: {heard} and not one of {allowed}"
         assert bool(heard) == bool(allowed), f"{method}: answered, and not refused with one of {allowed}"
         return wanted, answer
+
+    def _parents(self) -> list[int]:
+        """Those that have an open subtask."""
+        subtasks = (task for task in self.model.tasks.values() if task.status == OPEN and not task.deleted)
+        return sorted({task.parent for task in subtasks if task.parent is not None})
 
     def _key(self, pick: int) -> int:
         known = len(self.service.names)

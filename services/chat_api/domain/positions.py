@@ -9,11 +9,13 @@ from uuid import UUID
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _BASE = len(_DIGITS)
+_ORDERED = 24
+"""Hexadecimal digits of an id that tell its place in time; the others are random."""
 
 
 def position_of(id_: UUID) -> str:
-    """The place behind all older tasks: it grows with the time-ordered id."""
-    return f"a{id_.hex[:19]}"
+    """The place behind all older tasks: it grows with the time-ordered id, down to the last bit of its counter."""
+    return f"a{id_.hex[:_ORDERED]}8"
 
 
 def between(before: str, after: str | None) -> str:

@@ -1,15 +1,23 @@
 """Positions: between any two there is a third, and it stays short."""
 
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from todo_runtime.ids import uuid7
 
 from services.chat_api.domain.positions import between, position_of
 
 DIGITS = st.text("0123456789abcdefghijklmnopqrstuvwxyz", max_size=22)
 MADE = DIGITS.filter(lambda text: not text.endswith("0"))
+
+
+def test_tasks_that_are_made_at_once_have_places_of_their_own_in_their_order() -> None:
+    places = [position_of(uuid7()) for _ in range(1_000)]
+    assert sorted(set(places)) == places
+    assert all(low < between(low, high) < high for low, high in pairwise(places))
 
 
 @given(MADE, MADE | st.none())
