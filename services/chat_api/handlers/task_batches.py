@@ -3,19 +3,19 @@
 What is wrong with one of them is told with its place, `requests[3]`.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from todo_runtime.clock import Clock
 from todo_runtime.db import Transaction
-from todo_runtime.errors import DomainError, FieldViolation, InvalidArgument, NotFound
+from todo_runtime.errors import InvalidArgument, NotFound
 from todo_runtime.ids import uuid7
 
 from services.chat_api.domain import tasks as rules
 from services.chat_api.domain.model import Actor, Status, Task, TaskDraft
 from services.chat_api.handlers.access import AccessCache
+from services.chat_api.handlers.batch_parts import part
 from services.chat_api.handlers.requests import Request
 from services.chat_api.handlers.task_checks import open_subtasks, require_members, require_parent
 from services.chat_api.handlers.task_writing import TaskWriter
@@ -55,7 +55,7 @@ class TaskBatchHandlers:
                 if "parent_task" in one.fields:  # the look for cycles must see what the ones before did
                     await self._writer.save(tx, actor, unsaved, change_id)
                     unsaved.clear()
-                with _at(place):
+                with part(place):
                     done[one.task] = await self._updated(tx, actor, tasks[one.task], one)
                 unsaved.append((tasks[one.task], done[one.task]))
             await self._writer.save(tx, actor, unsaved, change_id)
@@ -73,7 +73,7 @@ class TaskBatchHandlers:
             now = self._clock.now()
             done = {}
             for place, one in enumerate(batch):
-                with _at(place):
+                with part(place):
                     done[one.task] = rules.complete(tasks[one.task], actor, now)
             done |= {id_: rules.complete(task, actor, now) for id_, task in below.items()}
             await self._writer.save(tx, actor, [((tasks | below)[id_], after) for id_, after in done.items()])
@@ -108,7 +108,7 @@ class TaskBatchHandlers:
         async def write(tx: Transaction) -> list[Task]:
             tasks = await store.lock_all(tx, id_, [one.task for one in batch])
             for place, one in enumerate(batch):
-                with _at(place):
+                with part(place):
                     if one.task not in tasks:
                         raise NotFound(f"There is no task workspaces/{id_}/tasks/{one.task}.")
                     rules.require_etag(tasks[one.task], one.etag)
@@ -137,7 +137,7 @@ class TaskBatchHandlers:
         for place, one in enumerate(batch):
             obstacles = below[one.task] - along - tasks.keys()
             if obstacles:
-                with _at(place):
+                with part(place):
                     raise open_subtasks(len(obstacles))
         return await store.lock_all(tx, next(iter(tasks.values())).workspace_id, sorted(along)) if along else {}
 
@@ -146,22 +146,6 @@ def _require_distinct(batch: Batch) -> None:
     seen: set[UUID] = set()
     for place, one in enumerate(batch):
         if one.task in seen:
-            with _at(place):
+            with part(place):
                 raise InvalidArgument("This task is there twice: name each one once.")
         seen.add(one.task)
-
-
-@contextmanager
-def _at(place: int) -> Iterator[None]:
-    """Tells what is refused inside with its place in the batch."""
-    try:
-        yield
-    except DomainError as error:
-        prefix = f"requests[{place}]"
-        violations = [FieldViolation(f"{prefix}.{one.field}", one.description) for one in error.violations]
-        raise type(error)(
-            f"{prefix}: {error.message}",
-            reason=error.reason,
-            metadata=error.metadata,
-            violations=violations or [FieldViolation(prefix, error.message)],
-        ) from error

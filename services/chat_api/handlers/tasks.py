@@ -27,6 +27,7 @@ from services.chat_api.domain.names import TaskName
 from services.chat_api.domain.queries import TaskQuery
 from services.chat_api.domain.reminders import inherited
 from services.chat_api.handlers.access import AccessCache
+from services.chat_api.handlers.batch_parts import part
 from services.chat_api.handlers.coalescer import Coalescer, Outcome
 from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.requests import Request
@@ -90,7 +91,10 @@ class TaskHandlers:
     ) -> list[Task]:
         """Creates up to 1,000 tasks, all or none."""
         id_ = await self._access.open(actor.user_id, workspace, write=True)
-        new = [self._new(actor, id_, draft, None) for draft in drafts]
+        new: list[NewTask] = []
+        for place, draft in enumerate(drafts):
+            with part(place):
+                new.append(self._new(actor, id_, draft, None))
 
         async def write(tx: Transaction) -> list[Task]:
             await require_members(tx, actor, id_, [draft.assignee_id for draft in drafts])

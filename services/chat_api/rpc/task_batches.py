@@ -5,12 +5,13 @@ from typing import Any
 
 from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
-from todo_runtime.errors import DomainError, FieldViolation, InvalidArgument
+from todo_runtime.errors import FieldViolation, InvalidArgument
 from todo_runtime.rpc import Call
 
 from services.chat_api.domain.model import Task
 from services.chat_api.domain.names import task_name, workspace_part
 from services.chat_api.handlers.access import AccessCache
+from services.chat_api.handlers.batch_parts import part
 from services.chat_api.handlers.task_batches import One
 from services.chat_api.handlers.use_cases import TaskUseCases
 from services.chat_api.rpc.answers import answer, repeatable
@@ -65,12 +66,8 @@ def _each(request: Any, read: Callable[[Any], Any]) -> list[Any]:
         if one.request_id in seen:
             raise _wrong(place, "request_id", "This request_id is there twice: take another one for each part.")
         seen |= {one.request_id} - {""}
-        try:
+        with part(place):
             found.append(read(one))
-        except DomainError as error:
-            text = f"requests[{place}]: {error.message}"
-            violations = [FieldViolation(f"requests[{place}].{v.field}", v.description) for v in error.violations]
-            raise type(error)(text, reason=error.reason, violations=violations, metadata=error.metadata) from error
     return found
 
 

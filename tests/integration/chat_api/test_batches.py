@@ -147,6 +147,14 @@ async def test_a_part_that_is_wrong_is_told_with_its_place(room: Room, rpc: Task
     assert refused.value.violations[0].field == field
 
 
+async def test_a_new_task_that_is_wrong_is_told_with_its_place_and_none_is_made(room: Room) -> None:
+    ada = await room.person()
+    with pytest.raises(InvalidArgument) as refused:
+        await room.tasks.batch_create_tasks(ada.actor, "personal", [draft(), draft(" ")])
+    assert refused.value.violations[0].field == "requests[1].task.title"
+    assert await events(room, ada, 0) == []
+
+
 async def test_a_request_id_may_occur_once_in_a_batch(room: Room, rpc: TaskRpc) -> None:
     ada = await room.person()
     part = pb.DeleteTaskRequest(name=f"{PARENT}/tasks/{UUID(int=7)}", request_id=str(uuid4()))
