@@ -18,6 +18,12 @@ def position_of(id_: UUID) -> str:
     return f"a{id_.hex[:_ORDERED]}8"
 
 
+def at_the_end(before: str, id_: UUID) -> str:
+    """A position behind `before`, which is the last one, and in front of tasks that are made later than `id_`."""
+    fresh = position_of(id_)
+    return fresh if before < fresh else between(before, None)
+
+
 def between(before: str, after: str | None) -> str:
     """A position behind `before` (empty: behind nothing) and, unless it is None, in front of `after`.
 

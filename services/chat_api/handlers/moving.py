@@ -6,11 +6,12 @@ from uuid import UUID
 from todo_runtime.clock import Clock
 from todo_runtime.db import Transaction
 from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
+from todo_runtime.ids import uuid7
 
 from services.chat_api.domain import tasks as rules
 from services.chat_api.domain.model import Actor, Task
 from services.chat_api.domain.names import TaskName
-from services.chat_api.domain.positions import between
+from services.chat_api.domain.positions import at_the_end, between
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.requests import Request
 from services.chat_api.handlers.task_checks import require_parent
@@ -65,8 +66,10 @@ class MoveHandler:
         task_list = place.task_list_id if place.moves_list else task.task_list_id
         parent = place.parent_id if place.moves_parent else task.parent_id
         low, high = await self._neighbours(tx, task, place, task_list)
-        stays = low < task.position and (high is None or task.position < high)
-        return rules.Moved(task_list, parent, task.position if stays else between(low, high))
+        if low < task.position and (high is None or task.position < high):
+            return rules.Moved(task_list, parent, task.position)
+        position = at_the_end(low, uuid7()) if high is None else between(low, high)
+        return rules.Moved(task_list, parent, position)
 
     async def _neighbours(
         self, tx: Transaction, task: Task, place: Place, task_list: UUID | None

@@ -34,6 +34,14 @@ async def test_a_task_goes_behind_a_neighbour_or_to_the_front_and_nothing_else_i
     assert sum(task.revision for task in await room.tasks.list_tasks(ada.actor, "personal", TaskQuery())) == 8
 
 
+async def test_what_is_made_later_comes_behind_what_was_moved_to_the_end(room: Room) -> None:
+    ada = await room.person()
+    tasks = await titled(room, ada, *"ab")
+    await room.cases.moving.move(ada.actor, ada.names(tasks["a"]), Place(tasks["b"].id))
+    await titled(room, ada, *"cd")
+    assert await order(room, ada) == "bacd"
+
+
 async def test_what_is_at_its_place_already_stays(room: Room) -> None:
     ada = await room.person()
     tasks = await titled(room, ada, *"ab")

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from todo_runtime.ids import uuid7
 
-from services.chat_api.domain.positions import between, position_of
+from services.chat_api.domain.positions import at_the_end, between, position_of
 
 DIGITS = st.text("0123456789abcdefghijklmnopqrstuvwxyz", max_size=22)
 MADE = DIGITS.filter(lambda text: not text.endswith("0"))
@@ -18,6 +18,12 @@ def test_tasks_that_are_made_at_once_have_places_of_their_own_in_their_order() -
     places = [position_of(uuid7()) for _ in range(1_000)]
     assert sorted(set(places)) == places
     assert all(low < between(low, high) < high for low, high in pairwise(places))
+
+
+def test_at_the_end_is_in_front_of_what_is_made_later() -> None:
+    first, now, later = (uuid7() for _ in range(3))
+    assert position_of(first) < at_the_end(position_of(first), now) < position_of(later)
+    assert at_the_end("n", now) > "n"
 
 
 @given(MADE, MADE | st.none())
