@@ -10,6 +10,7 @@ from todo.workspace_events.v1 import MemberAdded, MemberRemoved, WorkspaceDelete
 from todo_bindings.sync.tail import FOLLOWED
 from todo_runtime.access import AccessMemory
 from todo_runtime.kafka import EventMeta
+from todo_runtime.telemetry import hops
 
 from services.sync.domain.streams import KINDS
 from services.sync.frames import ChangeFrame, frame_of
@@ -39,13 +40,19 @@ class Intake:
     async def deliver(self, batch: Sequence[tuple[Event | None, EventMeta]]) -> None:
         """Takes events in, in order: who loses access does not get the event that says so any more."""
         for event, meta in batch:
-            if event is not None:
-                self._access.apply(event, meta)
-                self._react(self._before, event)
-            if meta.topic in KINDS:
-                self._hub.take(meta.topic, meta.key, meta.sequence, partial(_frame, event))
-            if event is not None:
-                self._react(self._after, event)
+            hop = hops.processing("sync", meta.topic, meta.traceparent)
+            with hop.current():
+                self._take(event, meta)
+            hop.end()
+
+    def _take(self, event: Event | None, meta: EventMeta) -> None:
+        if event is not None:
+            self._access.apply(event, meta)
+            self._react(self._before, event)
+        if meta.topic in KINDS:
+            self._hub.take(meta.topic, meta.key, meta.sequence, partial(_frame, event))
+        if event is not None:
+            self._react(self._after, event)
 
     @staticmethod
     def _react(reactions: Mapping[type[Event], Callable[[Any], None]], event: Event) -> None:

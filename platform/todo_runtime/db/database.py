@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from todo_runtime.db.signal import OutboxSignal
 from todo_runtime.errors import RetryLater
+from todo_runtime.telemetry.tracing import step
 
 Row = tuple[Any, ...]
 Params = Sequence[Any] | Mapping[str, Any] | None
@@ -150,11 +151,12 @@ class Database:
         are: `run` repeats them.
         """
         try:
-            async with self._pool.connection() as connection:
-                tx = Transaction(connection)
-                if actor is not None:
-                    await tx.execute("SELECT set_config('todo.actor', %s, true)", (str(actor),))
-                yield tx
+            with step("transaction", pool=self._pool.name):
+                async with self._pool.connection() as connection:
+                    tx = Transaction(connection)
+                    if actor is not None:
+                        await tx.execute("SELECT set_config('todo.actor', %s, true)", (str(actor),))
+                    yield tx
         except _AGAIN:
             raise
         except (psycopg.OperationalError, PoolTimeout) as error:

@@ -17,6 +17,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 
 from todo_runtime.config import KafkaAccess
 from todo_runtime.errors import RetryLater
+from todo_runtime.kafka import lag
 from todo_runtime.kafka.processor import Blocked, Processor
 from todo_runtime.telemetry import metrics
 from todo_runtime.wire.record import Record
@@ -165,6 +166,7 @@ class BatchConsumer:
             {
                 **({"group.instance.id": instance} if instance else {}),
                 **self._settings.kafka.client(),
+                **lag.statistics(self._settings.group, lag.COMMITTED),
                 "group.id": self._settings.group,
                 "enable.auto.commit": False,
                 "auto.offset.reset": "error",

@@ -7,8 +7,10 @@ up only its own stream (`Blocked` names what is left).
 
 import abc
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from time import time
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +24,8 @@ from todo_runtime.errors import DomainError, PermanentlyBad, RetryLater
 from todo_runtime.inbox import Marks, Verdict
 from todo_runtime.kafka.dead_letters import DeadLetters, Failure
 from todo_runtime.kafka.typed import Handler, TypedConsumer
-from todo_runtime.telemetry import metrics
+from todo_runtime.telemetry import hops, metrics, tracing
+from todo_runtime.telemetry.hops import Hop
 from todo_runtime.wire import rules
 from todo_runtime.wire.codec import AvroCodec, Undecodable, UnknownSchema, schema_id
 from todo_runtime.wire.headers import InvalidHeaders, meta_of
@@ -79,12 +82,12 @@ class Processor(abc.ABC):
 
     async def handle(self, records: Sequence[Record]) -> None:
         """Processes a batch. Raises Blocked or RetryLater for what has to be tried again."""
-        items = await self.parse(records)
-        try:
-            await self._apply(items)
-        except Exception as error:  # noqa: BLE001 - each stream finds out for itself what is wrong
-            _log.info("batch_failed", consumer=self._name, size=len(items), error=type(error).__name__)
-            await self._apply_by_stream(items)
+        with _traced(self._name, await self.parse(records)) as items:
+            try:
+                await self._apply(items)
+            except Exception as error:  # noqa: BLE001 - each stream finds out for itself what is wrong
+                _log.info("batch_failed", consumer=self._name, size=len(items), error=type(error).__name__)
+                await self._apply_by_stream(items)
 
     async def redrive(self, record: Record) -> None:
         """Processes one dead letter again; an error goes to the caller, and nothing has changed then."""
@@ -135,6 +138,7 @@ class Processor(abc.ABC):
             consumer=self._name,
             topic=item.record.topic,
             offset=item.record.offset,
+            **_origin(item.meta),
             exc_info=error,
         )
         failure = Failure(item.record, item.meta, _reason(error), _sentence(error), attempts)
@@ -238,6 +242,28 @@ async def _fetch_schemas(codec: AvroCodec, records: Sequence[Record]) -> None:
         await codec.fetch(unknown)
 
 
+@contextmanager
+def _traced(consumer: str, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Runs a block with a span for each event of a batch; what follows from an event goes below its span."""
+    if not tracing.recording():
+        yield items
+        return
+    opened = [hops.processing(consumer, i.record.topic, i.meta.traceparent if i.meta else None) for i in items]
+    error: str | None = None
+    try:
+        yield [_below(hop, item) for hop, item in zip(opened, items, strict=True)]
+    except BaseException as raised:
+        error = type(raised).__name__
+        raise
+    finally:
+        for hop in opened:
+            hop.end(error)
+
+
+def _below(hop: Hop, item: Item) -> Item:
+    return replace(item, meta=replace(item.meta, traceparent=hop.traceparent)) if item.meta else item
+
+
 def with_meta(record: Record) -> Item:
     """The item of a record, with its headers or with what is wrong with them."""
     try:
@@ -251,6 +277,16 @@ def _by_stream(items: Sequence[Item]) -> dict[Any, list[Item]]:
     for item in items:
         streams.setdefault(item.stream, []).append(item)
     return streams
+
+
+def _origin(meta: EventMeta | None) -> dict[str, str]:
+    """What a log line says of an event, so that it is found beside the lines of the call that the event came from."""
+    if meta is None:
+        return {}
+    found = {"event_id": str(meta.event_id)}
+    if meta.correlation_id is not None:
+        found["correlation_id"] = str(meta.correlation_id)
+    return found if meta.traceparent is None else {**found, "trace_id": meta.traceparent[3:35]}
 
 
 def _redriven(meta: EventMeta | None) -> EventMeta | None:
@@ -273,11 +309,19 @@ def _count(items: Sequence[Item], fresh: Sequence[Item]) -> None:
     for item in fresh:
         if item.event is not None and item.meta is not None and item.failure is None:
             rules.count_broken(item.event, item.meta)
+    observe_age([item.meta for item in fresh if item.meta and not item.failure])
     outcomes = Counter((item.record.topic, "dead" if item.failure else "processed") for item in fresh)
     for (topic, outcome), count in outcomes.items():
         metrics.EVENTS_CONSUMED.labels(topic, outcome).inc(count)
     if duplicates := len(items) - len(fresh):
         metrics.EVENTS_CONSUMED.labels(items[0].record.topic, "duplicate").inc(duplicates)
+
+
+def observe_age(processed: Sequence[EventMeta]) -> None:
+    """Notes how old events were when they were done."""
+    now = time()
+    for meta in processed:
+        metrics.EVENT_AGE.labels(meta.topic).observe(max(0.0, now - meta.time.timestamp()))
 
 
 EffectOfBatch = Callable[[Transaction, Sequence[tuple[Record, EventMeta]]], Awaitable[None]]

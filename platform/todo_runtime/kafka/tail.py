@@ -15,7 +15,9 @@ from todo.events import Event
 
 from todo_runtime.config import KafkaAccess
 from todo_runtime.errors import RetryLater
+from todo_runtime.kafka import lag
 from todo_runtime.kafka.batch import record_of
+from todo_runtime.kafka.processor import observe_age
 from todo_runtime.telemetry import metrics
 from todo_runtime.wire import rules
 from todo_runtime.wire.codec import AvroCodec, Undecodable, UnknownSchema, schema_id
@@ -83,6 +85,7 @@ class TailConsumer:
         batch = [item for record in records if (item := self._decode(record)) is not None]
         if batch:
             await self._deliver(batch)
+            observe_age([meta for event, meta in batch if event is not None])
 
     async def _fetch_schemas(self, records: Sequence[Record]) -> None:
         unknown = {id_ for record in records if (id_ := _id_of(record)) is not None and not self._codec.knows(id_)}
@@ -121,6 +124,7 @@ class TailConsumer:
         self._consumer = Consumer(
             {
                 **self._kafka.client(),
+                **lag.statistics(self._service, lag.TAKEN),
                 "group.id": self._service,  # never joined: the client only looks up its coordinator
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",

@@ -15,6 +15,8 @@ from uuid import UUID
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from todo_runtime.config import KafkaAccess
+from todo_runtime.telemetry import hops
+from todo_runtime.telemetry.hops import Hop
 from todo_runtime.wire.headers import headers_of
 
 MAX_MESSAGE_BYTES = 1_000_000
@@ -84,14 +86,17 @@ class Publisher:
         """Produces the rows and waits until all are acknowledged, one fails, or `stop` is called."""
         batch = _Batch(len(rows))
         for place, row in enumerate(rows):
-            self._produce(row, partial(batch.done, place))
+            hop = hops.sending(row.topic, row.traceparent)
+            self._produce(row, hop.traceparent, partial(batch.done, place, hop))
         self._wait(batch)
         if batch.error is not None or self._stopping:
             self._producer.purge()
             self._producer.poll(_POLL)
         return Published(_contiguous(rows, batch.acknowledged), batch.error)
 
-    def _produce(self, row: OutboxRow, done: Callable[[KafkaError | None, Message], None]) -> None:
+    def _produce(
+        self, row: OutboxRow, traceparent: str | None, done: Callable[[KafkaError | None, Message], None]
+    ) -> None:
         headers: Any = headers_of(
             row.event_id,
             row.type,
@@ -101,7 +106,7 @@ class Publisher:
             row.sequence,
             row.correlation_id,
             row.causation_id,
-            row.traceparent,
+            traceparent,
         )
         key = str(row.key)
         while True:
@@ -134,8 +139,9 @@ class _Batch:
         self.acknowledged = bytearray(size)
         self.error: str | None = None
 
-    def done(self, place: int, error: KafkaError | None, _message: Message) -> None:
+    def done(self, place: int, hop: Hop, error: KafkaError | None, _message: Message) -> None:
         self.open -= 1
+        hop.end(None if error is None else error.name())
         if error is None:
             self.acknowledged[place] = 1
         elif self.error is None:

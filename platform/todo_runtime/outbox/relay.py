@@ -9,14 +9,16 @@ Rows are never found by a cursor over ids: a transaction that commits late would
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import psycopg
 import structlog
 
 from todo_runtime.config import KafkaAccess
 from todo_runtime.db.signal import OutboxSignal
+from todo_runtime.outbox.backlog import measure
 from todo_runtime.outbox.publisher import OutboxRow, Published, Publisher, PublishError
 from todo_runtime.telemetry import metrics
 
@@ -59,21 +61,27 @@ class Relay:
     async def run(self) -> None:
         """Works until cancelled. What is under way is let go; its rows are still in the table."""
         try:
-            while True:
-                try:
-                    await self._work()
-                except (psycopg.OperationalError, PublishError, _PublishFailed) as error:
-                    self._report(False, f"The relay waits: {error}")
-                    _log.warning("relay_waits", reason=str(error), pause=self._pause)
-                    await asyncio.sleep(self._pause)
-                    self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+            async with _beside(measure(self._dsn)):
+                while True:
+                    await self._work_or_wait()
         finally:
             await self._release()
+
+    async def _work_or_wait(self) -> None:
+        try:
+            await self._work()
+        except (psycopg.OperationalError, PublishError, _PublishFailed) as error:
+            self._report(False, f"The relay waits: {error}")
+            metrics.RELAY_WAITS.inc()
+            _log.warning("relay_waits", reason=str(error), pause=self._pause)
+            await asyncio.sleep(self._pause)
+            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
 
     async def _work(self) -> None:
         async with await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, connect_timeout=5) as connection:
             await self._lead(connection)
-            await self._loop(connection)
+            with metrics.RELAY_LEADS.track_inprogress():
+                await self._loop(connection)
 
     async def _lead(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
         """Waits until no other relay holds the lock, and passes wake-ups on meanwhile."""
@@ -88,7 +96,7 @@ class Relay:
     async def _loop(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
         loop = asyncio.get_running_loop()
         await self._replace_publisher(loop)
-        async with self._listening():
+        async with _beside(self._listen()):
             while True:
                 started = loop.time()
                 rows = await self._fetch(connection, [])
@@ -146,16 +154,6 @@ class Relay:
         self._publisher = Publisher(self._kafka, self._source, alive)
         await loop.run_in_executor(self._thread, self._publisher.warm_up)
 
-    @contextlib.asynccontextmanager
-    async def _listening(self) -> AsyncIterator[None]:
-        listener = asyncio.create_task(self._listen())
-        try:
-            yield
-        finally:
-            listener.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await listener
-
     async def _listen(self) -> None:
         """Turns NOTIFY from other replicas into the signal; without a connection the slow poll has to do."""
         while True:
@@ -170,6 +168,18 @@ class Relay:
         if self._publisher is not None:
             self._publisher.stop()
         await asyncio.to_thread(self._thread.shutdown)
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs something else for as long as a block runs."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 class _PublishFailed(Exception):

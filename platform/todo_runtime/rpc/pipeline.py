@@ -26,9 +26,10 @@ from todo_runtime.rpc.failure import RpcFailure, failure_of
 from todo_runtime.rpc.limits import RpcLimits
 from todo_runtime.rpc.requests import RequestReader, message_class
 from todo_runtime.rpc.servicer import ServedMethod
-from todo_runtime.telemetry import tracing
+from todo_runtime.telemetry import hops, tracing
 from todo_runtime.telemetry.calls import CallMetrics
 from todo_runtime.telemetry.context import current_work
+from todo_runtime.telemetry.hops import Hop
 
 Metadata = Mapping[str, str | bytes]
 Take = Callable[[Any], Any]
@@ -93,9 +94,9 @@ class Pipeline:
         finally:
             if running is not None:
                 self._deadlines.end(running)
+            self._observed.end(code, perf_counter() - started)  # before the reset: its log line is one of the call
             if opened is not None:
                 current_work.reset(opened)
-            self._observed.end(code, perf_counter() - started)
         return response
 
     async def stream(
@@ -103,14 +104,16 @@ class Pipeline:
     ) -> AsyncGenerator[Message]:
         """Answers a call that has many responses. Raises RpcFailure."""
         started = perf_counter()
-        code = "CANCELLED"
+        code, hop = "CANCELLED", Hop(None, None)
         self._observed.begin()
         try:
             call = self._open(metadata, remaining)
+            hop = hops.answering(self.method.path[1:], call.traceparent)
+            call = replace(call, traceparent=hop.traceparent)
             if self._guard is not None:
                 await self._guard(call.principal)
             async with aclosing(self.method.handler(take(given), call)) as responses:
-                while (response := await self._next(responses, call)) is not None:
+                while (response := await self._next(responses, call, hop)) is not None:
                     yield response
             code = "OK"
         except asyncio.CancelledError as error:
@@ -124,6 +127,7 @@ class Pipeline:
             code = failure.code
             raise failure from error
         finally:
+            hop.end(None if code == "OK" else code)
             self._observed.end(code, perf_counter() - started)
 
     async def valid(self, requests: AsyncIterator[bytes]) -> AsyncIterator[Message]:
@@ -147,15 +151,18 @@ class Pipeline:
 
     async def _traced(self, request: Any, call: Call) -> Message:
         with self._tracing.span(self.method.path[1:], call.traceparent, SpanKind.SERVER) as traceparent:
-            response: Message = await self.method.handler(request, replace(call, traceparent=traceparent))
+            traced = replace(call, traceparent=traceparent)
+            current_work.set(traced)  # for what is logged until the end of the call, which resets it
+            response: Message = await self.method.handler(request, traced)
             return response
 
-    async def _next(self, responses: AsyncGenerator[Message], call: Call) -> Message | None:
+    async def _next(self, responses: AsyncGenerator[Message], call: Call, hop: Hop) -> Message | None:
         """The next response; None after the last one. Context and deadline hold only while the handler works."""
         running = self._deadlines.begin(call.deadline)
         opened = current_work.set(call)
         try:
-            response = await anext(responses)
+            with hop.current():
+                response = await anext(responses)
         except StopAsyncIteration:
             return None
         except asyncio.CancelledError:

@@ -62,8 +62,30 @@ RELAY_BATCH = Histogram(
     registry=REGISTRY,
     buckets=(1, 5, 20, 50, 100, 200, 500, 1000),
 )
+RELAY_WAITS = Counter(
+    "todo_relay_waits_total", "Faults of the broker or the database that the relay waited after.", registry=REGISTRY
+)
+RELAY_LEADS = Gauge(
+    "todo_relay_leads",
+    "Whether this process publishes (1) or stands by (0): one of a database's does.",
+    registry=REGISTRY,
+)
+OUTBOX_ROWS = Gauge(
+    "todo_outbox_rows", "Events that wait for the relay, counted up to 100,000; of the database.", registry=REGISTRY
+)
+OUTBOX_AGE = Gauge(
+    "todo_outbox_oldest_seconds",
+    "Age of the event that waits longest, 0 when none does; of the database.",
+    registry=REGISTRY,
+)
 
 # Consumers
+CONSUMER_LAG = Gauge(
+    "todo_consumer_lag_messages",
+    "Messages in this member's partitions that its consumer has not finished.",
+    ("consumer", "topic"),
+    registry=REGISTRY,
+)
 EVENTS_CONSUMED = Counter(
     "todo_events_consumed_total",
     "Messages taken from Kafka, by outcome: processed, duplicate, ignored or dead.",
@@ -91,6 +113,14 @@ EVENT_AGE = Histogram(
     ("topic",),
     registry=REGISTRY,
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 300.0),
+)
+
+# chat_api
+REMINDER_LATENESS = Histogram(
+    "todo_reminder_lateness_seconds",
+    "Time from the moment that a reminder names to the commit of its event.",
+    registry=REGISTRY,
+    buckets=(0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0),
 )
 
 # audit

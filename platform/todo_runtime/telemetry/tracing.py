@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from opentelemetry import trace
+from opentelemetry.context import Context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 HEADER = "traceparent"
 
+_NAME = "todo_runtime"
 _PROPAGATOR = TraceContextTextMapPropagator()
 _FORM = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -38,7 +40,7 @@ class Tracing:
         if self._tracer is None:
             yield traceparent
             return
-        parent = _PROPAGATOR.extract({HEADER: traceparent} if traceparent else {})
+        parent = parent_of(traceparent)
         # The text of an error may quote what a person wrote: a span says its type alone.
         with self._tracer.start_as_current_span(
             name, context=parent, kind=kind, record_exception=False, set_status_on_exception=False
@@ -69,13 +71,45 @@ def configure(service: str, endpoint: str | None) -> Tracing:
     provider = TracerProvider(resource=Resource.create({"service.name": service}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
     trace.set_tracer_provider(provider)
-    return Tracing(provider.get_tracer("todo_runtime"), provider.shutdown)
+    return Tracing(provider.get_tracer(_NAME), provider.shutdown)
+
+
+def recording() -> bool:
+    """Whether this process records spans."""
+    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
+
+
+@contextmanager
+def step(name: str, **attributes: str | int) -> Iterator[None]:
+    """Runs a block in a span below the one that runs now; in none where that one is not recorded."""
+    if not trace.get_current_span().is_recording():
+        yield
+        return
+    with tracer().start_as_current_span(
+        name, attributes=attributes, record_exception=False, set_status_on_exception=False
+    ):
+        yield
+
+
+def tracer() -> trace.Tracer:
+    """What makes this process's spans."""
+    return trace.get_tracer(_NAME)
+
+
+def parent_of(traceparent: str | None) -> Context:
+    """The context below which a span continues the trace of this header; without one, a trace begins."""
+    return _PROPAGATOR.extract({HEADER: traceparent} if traceparent else {}, context=Context())
 
 
 def current_traceparent() -> str | None:
     """The traceparent of the span that runs now, None outside of one."""
+    return traceparent_of(trace.get_current_span())
+
+
+def traceparent_of(span: trace.Span) -> str | None:
+    """The traceparent with which others continue a span; None for one that is none."""
     carrier: dict[str, str] = {}
-    _PROPAGATOR.inject(carrier)
+    _PROPAGATOR.inject(carrier, trace.set_span_in_context(span, Context()))
     return carrier.get(HEADER)
 
 

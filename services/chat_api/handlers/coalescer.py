@@ -8,6 +8,7 @@ a bound: what is over it is refused, so that its caller comes again.
 import asyncio
 from collections import deque
 from collections.abc import Coroutine, Sequence
+from contextvars import Context
 from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
@@ -15,6 +16,7 @@ from uuid import UUID
 from psycopg import errors as pg
 from todo_runtime.db import Database, Transaction, is_transient
 from todo_runtime.outbox import lock_streams
+from todo_runtime.telemetry.tracing import step
 
 from services.chat_api.domain import quotas
 from services.chat_api.handlers.lanes import MAX_IN_LANE, crowded
@@ -65,10 +67,11 @@ class Coalescer:
             if not self._working:
                 self._working = True
                 self._start(self._work())
-        return await waiting.done
+        with step("coalesced transaction"):
+            return await waiting.done
 
     def _start(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(work, context=Context())  # it is of many calls: its lines and spans are of none
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

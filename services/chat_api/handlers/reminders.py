@@ -16,6 +16,7 @@ from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import PermanentlyBad, RetryLater
 from todo_runtime.outbox import Outgoing, append_locked, lock_streams
+from todo_runtime.telemetry import metrics
 
 from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.store import reminders as store
@@ -78,6 +79,7 @@ class ReminderScheduler:
         heads = await lock_streams(tx, [("reminders", workspace) for workspace in workspaces], skip_locked=True)
         due = await store.claim(tx, [workspace for _, workspace in heads], now, BATCH)
         await append_locked(tx, list(self._messages(due, now)), heads)
+        tx.after_commit(partial(self._observe, due))
         return workspaces, {one.task.workspace_id for one in due}
 
     def _messages(self, due: Iterable[Due], now: datetime) -> Iterator[Outgoing]:
@@ -87,6 +89,11 @@ class ReminderScheduler:
                 yield self._events.reminder_due(one, now)
             except PermanentlyBad as error:
                 _log.error("reminder_left_out", reminder=str(one.id), task=str(one.task.id), reason=error.message)
+
+    def _observe(self, fired: Iterable[Due]) -> None:
+        now = self._clock.now()
+        for one in fired:
+            metrics.REMINDER_LATENESS.observe((now - one.fires_at).total_seconds())
 
     async def _sleep(self) -> None:
         self._wake.clear()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from todo_runtime.telemetry import metrics
+from todo_runtime.telemetry.tracing import step
 
 from services.sync.domain.cursor import UNKNOWN, encode
 from services.sync.domain.streams import StreamId
@@ -95,11 +96,12 @@ class Channel:
 
     def _send(self, packet: Packet, place: int, numbers: Sequence[int]) -> None:
         metrics.SYNC_FRAMES.inc(len(self.live))
-        for feed in tuple(self.live):
-            if not feed.session.offer(packet):
-                before = list(numbers)
-                before[place] -= 1
-                self._fall_behind(feed, before)
+        with step("frame", subscribers=len(self.live)):
+            for feed in tuple(self.live):
+                if not feed.session.offer(packet):
+                    before = list(numbers)
+                    before[place] -= 1
+                    self._fall_behind(feed, before)
 
     def _fall_behind(self, feed: Feed, numbers: Sequence[int]) -> None:
         self.live.discard(feed)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from todo_runtime.outbox import lock_streams
+from todo_runtime.telemetry.metrics import REGISTRY
 from todo_runtime.testing import eventually
 
 from services.chat_api.domain.model import LocalTime, Reminder
@@ -39,6 +40,18 @@ async def test_what_is_due_fires_once_also_with_two_schedulers(room: Room) -> No
     assert await room.all_rows(EVENTS) == [([DUE] * 15,)]
     gaps = "SELECT key FROM outbox WHERE topic = 'reminders' GROUP BY key HAVING max(sequence) <> count(*)"
     assert await room.all_rows(gaps) == []
+
+
+async def test_how_late_a_reminder_fired_is_known(room: Room) -> None:
+    def late(bound: str) -> float:
+        return REGISTRY.get_sample_value("todo_reminder_lateness_seconds_bucket", {"le": bound}) or 0.0
+
+    ada = await room.person()
+    await room.tasks.create_task(ada.actor, "personal", draft(reminders=soon()))
+    room.clock.advance(timedelta(seconds=67))
+    before = late("5.0"), late("10.0")
+    await fire(room)
+    assert (late("5.0"), late("10.0")) == (before[0], before[1] + 1)
 
 
 async def test_what_is_not_due_waits(room: Room) -> None:
