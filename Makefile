@@ -49,6 +49,7 @@ check: install ## format, lint, types, import rules, contracts, generated code u
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(TODO) contracts check
+	$(BIN)/python -m todo_kube.check
 
 .PHONY: format
 format: install ## format the code and sort its imports
@@ -94,10 +95,27 @@ test-dapr: install ## state and secrets, local and behind a real daprd (built on
 	@$(BIN)/python -m tests.dapr.program
 	@$(BIN)/pytest tests/dapr $(OPTIONS)
 
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11
+IMAGES := chat_api notification recurring_task audit sync
+
+.PHONY: images
+images: install ## one image a service, with docker or buildah, and its SBOM in dist/images (BASE=… CERTIFICATES=…)
+	@ci/images/build.sh
+
+.PHONY: test-kube
+test-kube: install ## all manifests and the images on a real Kubernetes node (Debian, root and Go; 30 minutes once)
+	@$(BIN)/python -m todo_stack.prefetch
+	@$(BIN)/python -m tests.kube.cluster.definitions
+	@programs=$$(ci/kubernetes/prepare.sh) && ci/images/base.sh \
+	  && BASE=$${BASE:-localhost/todo-base:bookworm} ci/images/build.sh \
+	  && TODO_KUBERNETES=$$programs ci/kubernetes/enter.sh $(BIN)/pytest tests/kube $(OPTIONS)
+
 .PHONY: lock
-lock: install ## requirements.lock and the stack's maven.lock.json from the versions that are asked for
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --all-extras --no-emit-index-url --no-header \
-	  --python-version 3.11 pyproject.toml --output-file requirements.lock
+lock: install ## all locks from the versions that are asked for: Python packages, those of each image, Java's
+	@$(LOCK) --universal --all-extras pyproject.toml --output-file requirements.lock
+	@for service in $(IMAGES); do $(LOCK) --python-platform linux --constraint requirements.lock --extra $$service \
+	  --extra tracing pyproject.toml --output-file ci/images/$$service.lock || exit; done
+	@$(LOCK) --python-platform linux --constraint requirements.lock pyproject.toml --output-file ci/images/tools.lock
 	@$(BIN)/python -m todo_stack.pin
 
 .PHONY: clean

@@ -46,6 +46,11 @@ class Layout:
         return self.root / "gen"
 
     @property
+    def kube_services(self) -> Path:
+        """Generated Kubernetes resources of the services."""
+        return self.root / "kube" / "base" / "services"
+
+    @property
     def kafka_resources(self) -> Path:
         """Topics, users and their rights for Kubernetes: generated, and nothing else."""
         return self.root / "kube" / "base" / "kafka" / "catalogue"

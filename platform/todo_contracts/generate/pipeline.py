@@ -1,7 +1,7 @@
-"""Fills gen/, kube/base/kafka/catalogue and docs/reference.
+"""Fills gen/, kube/base/kafka/catalogue, kube/base/services and docs/reference.
 
 Messages and stubs come from buf; clients, event classes and bindings from our own templates; topics, users and
-their rights in Kubernetes from the catalogue; the reference from all of it.
+their rights in Kubernetes from the catalogue, the services there from their manifests; the reference from all of it.
 """
 
 import tempfile
@@ -23,6 +23,7 @@ from todo_contracts.generate.bindings import binding_modules
 from todo_contracts.generate.clients import callable_kind, client_modules
 from todo_contracts.generate.events import event_modules
 from todo_contracts.generate.kafka_resources import kafka_resources
+from todo_contracts.generate.kube_services import kube_services
 from todo_contracts.generate.names import camel_case, snake_case
 from todo_contracts.generate.text import environment
 from todo_contracts.generate.wheel import attribute, client_module, write_project
@@ -63,6 +64,7 @@ def _targets(layout: Layout, new: Path) -> list[tuple[Path, Path]]:
     return [
         (new / "gen", layout.generated),
         (new / "kafka", layout.kafka_resources),
+        (new / "services", layout.kube_services),
         (new / "reference", layout.reference),
     ]
 
@@ -80,6 +82,7 @@ def _generated(layout: Layout) -> Iterator[Path]:
         tree.complete(code)
         write_project(layout, code, _templates())
         _write_texts(Path(folder) / "kafka", kafka_resources(sources.wiring))
+        _write_texts(Path(folder) / "services", kube_services(sources.wiring))
         _write_texts(Path(folder) / "reference", documents(sources))
         yield Path(folder)
 

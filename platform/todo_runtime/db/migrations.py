@@ -59,10 +59,20 @@ def apply(dsn: str, folder: Path) -> list[str]:
     with psycopg.connect(dsn, autocommit=True, connect_timeout=10) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         connection.execute(_TABLE)
+        connection.execute("GRANT SELECT ON schema_migrations TO PUBLIC")
         rows = connection.execute("SELECT version, checksum FROM schema_migrations").fetchall()
         applied = {int(str(version)): str(checksum) for version, checksum in rows}
         _verify(migrations, applied)
         return [_apply(connection, one) for one in migrations if one.version not in applied]
+
+
+def missing(dsn: str, folder: Path) -> list[str]:
+    """The names of migrations that are not applied yet; any role of the database may ask."""
+    with psycopg.connect(dsn, autocommit=True, connect_timeout=10) as connection:
+        known = connection.execute("SELECT to_regclass('schema_migrations') IS NOT NULL").fetchone()
+        rows = connection.execute("SELECT version FROM schema_migrations").fetchall() if known and known[0] else []
+    applied = {int(str(version)) for (version,) in rows}
+    return [f"{one.version:04}_{one.name}" for one in load(folder) if one.version not in applied]
 
 
 def _read(path: Path) -> Migration:

@@ -1,0 +1,111 @@
+"""What a cluster needs before the services: run by its Jobs, and once by whoever deploys.
+
+python -m todo_stack.cluster secrets [--postgres HOST:PORT]   prints Secrets, new ones each time: keep them
+python -m todo_stack.cluster databases                        roles and databases, as superuser
+python -m todo_stack.cluster contracts                        every published schema into the registry
+"""
+
+import argparse
+import json
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+import yaml
+from todo_contracts.layout import Layout
+from todo_contracts.manifest import Manifest, load_manifests
+from todo_contracts.problems import ContractError
+from todo_contracts.register import register
+
+from todo_stack.paths import CLONE
+from todo_stack.provision import login_roles, provision
+from todo_stack.secrets import Secrets, ensure
+
+POSTGRES = "postgres-rw:5432"
+SUPERUSER_URL, PASSWORDS, REGISTRY = "TODO_POSTGRES_URL", "TODO_DATABASE_PASSWORDS", "TODO_REGISTRY_URL"
+
+
+def main() -> int:
+    """Runs one command; 0 when it is done, 1 with one sentence when it can't be."""
+    parser = argparse.ArgumentParser(prog="python -m todo_stack.cluster")
+    parser.add_argument("what", choices=("secrets", "databases", "contracts"))
+    parser.add_argument("--postgres", default=POSTGRES, help="where the services find the database, host:port")
+    given = parser.parse_args()
+    manifests = tuple(load_manifests(Layout(CLONE)).values())
+    try:
+        if given.what == "secrets":
+            print(as_yaml(manifests, given.postgres))
+        elif given.what == "databases":
+            make_databases(manifests, os.environ)
+        else:
+            print(register(CLONE, os.environ[REGISTRY]))
+    except KeyError as missing:
+        return _say(f"{missing.args[0]} is not set.")
+    except (ContractError, psycopg.Error) as error:
+        return _say(str(error))
+    return 0
+
+
+def make_databases(manifests: Sequence[Manifest], environ: Mapping[str, str]) -> None:
+    """Makes every role and database exist. Safe to repeat."""
+    server = urlsplit(environ[SUPERUSER_URL])
+    passwords = json.loads(environ[PASSWORDS])
+    provision(lambda database: urlunsplit(server._replace(path=f"/{database}")), manifests, passwords)
+
+
+def as_yaml(manifests: Sequence[Manifest], postgres: str) -> str:
+    """Secrets for a namespace, with passwords and keys that nobody has seen."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = ensure(Path(folder), manifests)
+        return yaml.safe_dump_all(list(_secrets(manifests, made, postgres)), sort_keys=False)
+
+
+def _secrets(manifests: Sequence[Manifest], made: Secrets, postgres: str) -> Iterator[dict[str, Any]]:
+    administrator = made.passwords["postgres"]
+    yield _secret("postgres-superuser", {"username": "postgres", "password": administrator}, "kubernetes.io/basic-auth")
+    server = _url("postgres", administrator, postgres, "postgres")
+    roles = {role: password for role, password in made.passwords.items() if role != "postgres"}
+    yield _secret("postgres-administration", {SUPERUSER_URL: server, PASSWORDS: json.dumps(roles)})
+    yield _secret("dapr-api-token", {"token": secrets.token_urlsafe(32)})
+    for manifest in manifests:
+        yield from _secrets_of(manifest, made, postgres)
+
+
+def _secrets_of(manifest: Manifest, made: Secrets, postgres: str) -> Iterator[dict[str, Any]]:
+    name = manifest.name.replace("_", "-")
+    yield _secret(name, {file.name: file.read_text() for file in sorted(made.of(manifest.name).iterdir())})
+    urls = {
+        "TODO_DATABASE_URL" if role == "app" else f"TODO_DATABASE_{role.upper()}_URL": _url(
+            user := f"{manifest.name}_{role}", made.passwords[user], postgres, manifest.name
+        )
+        for role in login_roles(manifest)
+    }
+    owner = "TODO_DATABASE_OWNER_URL"
+    if owner in urls:
+        yield _secret(f"{name}-owner", {owner: urls.pop(owner)})
+        yield _secret(f"{name}-database", urls)
+
+
+def _secret(name: str, data: Mapping[str, str], kind: str = "Opaque") -> dict[str, Any]:
+    labels = {"app.kubernetes.io/part-of": "todo"}
+    metadata = {"name": name, "labels": labels}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": kind, "stringData": dict(data)}
+
+
+def _url(user: str, password: str, server: str, database: str) -> str:
+    return f"postgresql://{user}:{quote(password, safe='')}@{server}/{database}"
+
+
+def _say(text: str) -> int:
+    sys.stderr.write(f"{text}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
