@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Drives the complete event flow against a running system and prints each step with its time.
 
-    python scripts/verify-system.py [--target http://127.0.0.1:8080] [--grpc 127.0.0.1:50051]
+    python scripts/verify-system.py [--target http://127.0.0.1:8080] [--grpc 127.0.0.1:50051] [--sync URL]
 
 Exits with 1 at the first step that fails. It signs up people of its own, so it can run against a system in use; what
 it makes stays in their workspaces. Delivery to a webhook is tried only where the system can reach this machine.

@@ -21,8 +21,9 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--target", default="http://127.0.0.1:8080", help="base URL of the REST gateway")
     parser.add_argument("--grpc", default="", help="gRPC address of chat_api; the target's host, port 50051")
     parser.add_argument("--no-webhook", action="store_true", help="the system can't reach this machine")
-    options = parser.parse_args(arguments)
-    return asyncio.run(_run(System(options.target, options.grpc, webhook=not options.no_webhook)))
+    parser.add_argument("--sync", default="", help="URL of the WebSocket; as the gateway says, behind a tunnel yours")
+    given = parser.parse_args(arguments)
+    return asyncio.run(_run(System(given.target, given.grpc, given.sync, webhook=not given.no_webhook)))
 
 
 async def _run(system: System) -> int:

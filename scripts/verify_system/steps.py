@@ -28,7 +28,7 @@ async def gateway_answers(system: System) -> str:
     """The REST gateway answers and says where live changes come from"""
     await system.call(None, "GET", "/healthz")
     config = await system.call(None, "GET", "/config.json")
-    system.sync_url = config["syncUrl"]
+    system.sync_url = system.sync_url or config["syncUrl"]
     document = await system.call(None, "GET", "/openapi.json")
     return f"{len(document['paths'])} paths in the OpenAPI document"
 

@@ -49,11 +49,11 @@ class Person:
 class System:
     """The system under verification, with what the steps remember."""
 
-    def __init__(self, target: str, grpc_target: str, *, webhook: bool) -> None:
+    def __init__(self, target: str, grpc_target: str, sync_url: str, *, webhook: bool) -> None:
         self.rest = httpx.AsyncClient(base_url=target.rstrip("/"), timeout=LIMIT)
         self.grpc_target = grpc_target or f"{urlsplit(target).hostname}:50051"
         self.uses_webhook = webhook
-        self.sync_url = ""
+        self.sync_url = sync_url
         self.people: dict[str, Person] = {}
         self.made: dict[str, Json] = {}
         self.calls: list[bytes] = []
