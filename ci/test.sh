@@ -2,7 +2,7 @@
 # All tests, as two runs side by side: the first needs a processor and no stack, the second mostly waits for one.
 # Arguments go to pytest, e.g. `ci/test.sh -k name`; a run that has nothing of that name is none that failed.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 NOTHING_COLLECTED=5
 log=$(mktemp)

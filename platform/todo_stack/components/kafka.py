@@ -60,10 +60,11 @@ class TlsDoor:
     port: int
     keystore: Path
     truststore: Path
+    host: str = "127.0.0.1"
 
     def added_to(self, settings: dict[str, str]) -> dict[str, str]:
         """The broker's settings with this door."""
-        address = f"TLS://127.0.0.1:{self.port}"
+        address = f"TLS://{self.host}:{self.port}"
         return settings | {
             "listeners": f"{settings['listeners']},{address}",
             "advertised.listeners": f"{settings['advertised.listeners']},{address}",

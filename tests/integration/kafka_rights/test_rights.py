@@ -16,8 +16,7 @@ from todo_runtime.config import KafkaAccess
 from todo_runtime.outbox.publisher import Publisher
 
 from tests.certificates import Authority
-
-from .conftest import Guarded
+from tests.guarded_broker import Guarded
 
 DENIED = {KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.CLUSTER_AUTHORIZATION_FAILED}
 TIME = 15.0
