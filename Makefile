@@ -89,6 +89,11 @@ scale: install ## lists, searches and changes among a million tasks, beside bare
 	@$(BIN)/python -m todo_stack.prefetch
 	@$(BIN)/python -m tests.scale $(OPTIONS)
 
+.PHONY: rehearse
+rehearse: install ## PostgreSQL and Kafka destroyed and brought back under load, with the figures
+	@$(BIN)/python -m todo_stack.prefetch
+	@$(BIN)/pytest -s tests/rehearsal $(OPTIONS)
+
 .PHONY: test-dapr
 test-dapr: install ## state and secrets, local and behind a real daprd (built once, needs Go)
 	@$(BIN)/python -m todo_stack.prefetch

@@ -3,6 +3,7 @@
 When a test fails, the data folders stay and their place is printed, for the logs in them.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,6 +16,10 @@ from todo_stack.hosted import HostedStack, private_stack
 
 from tests.contract.published_repository import publish_all
 from tests.unit.todo_contracts.small_repository import make_sound
+
+# PostgreSQL under another account is forked, not spawned: gRPC's own work around a fork, while clients are calling,
+# breaks the child now and then. Nothing here uses gRPC in a forked child, so it need not do it.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "false"
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("todo", deadline=None)

@@ -55,14 +55,15 @@ async def _work(service: TaskServiceClient, client: Client, numbers: Iterator[in
         if recurring:
             task.due.date = "2027-01-01"
             task.recurrence.rule = "FREQ=DAILY"
-        created = await _create(service, client, task, done)
+        created = await create(service, client, task, done)
         done.tasks.setdefault(client.workspace, []).append(_id(created))
         if recurring:
             await _complete(service, client, created.name, done)
             done.completed.append(_id(created))
 
 
-async def _create(service: TaskServiceClient, client: Client, task: task_pb2.Task, done: Acknowledged) -> task_pb2.Task:
+async def create(service: TaskServiceClient, client: Client, task: task_pb2.Task, done: Acknowledged) -> task_pb2.Task:
+    """Creates one task, however often it has to be asked for; `done` counts the repeats."""
     request = task_service_pb2.CreateTaskRequest(
         parent=f"workspaces/{client.workspace}", task=task, request_id=str(uuid4())
     )
