@@ -62,6 +62,8 @@ class Recorder:
         self._access = access
         self._clock = clock
         self._kept: set[bytes] = set()
+        for topic in TOPICS:
+            metrics.EVENTS_UNDECODABLE.labels(topic)  # begins at 0, so that the first one is seen as an increase
 
     async def fetch(self, records: Sequence[Record]) -> None:
         """Fetches the writer schemas of records. Raises RetryLater."""

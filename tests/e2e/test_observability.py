@@ -34,12 +34,18 @@ _OUTBOX = {
     "todo_relay_waits_total",
     "todo_relay_leads",
 }
-_CONSUMER = {"todo_consumer_lag_messages", "todo_events_consumed_total", "todo_event_age_seconds_bucket"}
+_CONSUMER = {
+    "todo_consumer_lag_messages",
+    "todo_events_consumed_total",
+    "todo_event_age_seconds_bucket",
+    "todo_sequence_gaps_total",
+}
+_GROUP = _OUTBOX | _CONSUMER | {"todo_consumer_retries_total"}
 OF_SERVICE = {
     "chat_api": _OUTBOX | {"todo_reminder_lateness_seconds_bucket"},
-    "notification": _OUTBOX | _CONSUMER,
-    "recurring_task": _OUTBOX | _CONSUMER,
-    "audit": _OUTBOX | _CONSUMER,
+    "notification": _GROUP,
+    "recurring_task": _GROUP,
+    "audit": _GROUP | {"todo_events_undecodable_total"},
     "sync": _CONSUMER | {"todo_sync_connections", "todo_sync_frames_total", "todo_sync_buffered_bytes"},
 }
 """Series that must be there, not merely declared, once somebody has used the system."""

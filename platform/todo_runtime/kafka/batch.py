@@ -85,6 +85,8 @@ class BatchConsumer:
         self._waiting: dict[Partition, _Waiting] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._consumer: Consumer | None = None
+        metrics.begin_consumer(settings.topics)
+        metrics.CONSUMER_RETRIES.labels(settings.group)
 
     async def run(self) -> None:
         """Consumes until cancelled. Raises RetentionOvertook."""

@@ -56,6 +56,7 @@ class TailConsumer:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tail")
         self._consumer: Consumer | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        metrics.begin_consumer(self._topics)
 
     async def start(self) -> None:
         """Fixes the ends of all partitions; waits for as long as the broker does not answer."""

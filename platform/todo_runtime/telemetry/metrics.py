@@ -4,6 +4,7 @@ Names follow Prometheus: base units, `_total` for counters. Labels have few valu
 never ids.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from prometheus_client import (
@@ -104,6 +105,17 @@ SEQUENCE_GAPS = Counter(
     ("topic",),
     registry=REGISTRY,
 )
+OUTCOMES = ("processed", "duplicate", "ignored", "dead")
+
+
+def begin_consumer(topics: Iterable[str]) -> None:
+    """Begins the series of a consumer at 0: of one that begins at 1, `increase` never sees the first event."""
+    for topic in topics:
+        SEQUENCE_GAPS.labels(topic)
+        for outcome in OUTCOMES:
+            EVENTS_CONSUMED.labels(topic, outcome)
+
+
 CONSUMER_RETRIES = Counter(
     "todo_consumer_retries_total", "Attempts that ended in a passing fault.", ("consumer",), registry=REGISTRY
 )
