@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
 """Makes Kafka and a PostgreSQL that was restored to an earlier moment fit together again.
 
 Run it after such a restore, before any service starts:
 
-    scripts/after-restore.py --kafka HOST:PORT --postgres 'postgresql://postgres@HOST:PORT/{service}'
+    .venv/bin/python scripts/after-restore.py --kafka HOST:PORT --postgres 'postgresql://postgres@HOST:PORT/{service}'
 
 Kafka then knows more than the databases do. Two things have to be told to them:
 

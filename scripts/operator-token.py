@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Makes an operator of a person for a while: reads the access token of their session, prints one with the role.
 
-    scripts/operator-token.py --key SECRETS/chat_api/signing-key < token
+    .venv/bin/python scripts/operator-token.py --key SECRETS/chat_api/signing-key < token
 
 Whoever can read chat_api's signing key may do this, nobody else: the role is not kept in any database. The token names
 the person, so that what they do stands under their name, and ends with their session, after `--minutes` at the latest.
