@@ -1,7 +1,9 @@
 """What a cluster needs before the services: run by its Jobs, and once by whoever deploys.
 
 python -m todo_stack.cluster secrets [--postgres HOST:PORT]   prints Secrets, new ones each time: keep them
+python -m todo_stack.cluster files FOLDER [--postgres …]      the same as files for compose.yaml, made once
 python -m todo_stack.cluster databases                        roles and databases, as superuser
+python -m todo_stack.cluster topics                           every topic, where no operator makes them
 python -m todo_stack.cluster contracts                        every published schema into the registry
 """
 
@@ -18,6 +20,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 import yaml
+from todo_contracts.catalogue import load_catalogue
 from todo_contracts.layout import Layout
 from todo_contracts.manifest import Manifest, load_manifests
 from todo_contracts.problems import ContractError
@@ -26,21 +29,28 @@ from todo_contracts.register import register
 from todo_stack.paths import CLONE
 from todo_stack.provision import login_roles, provision
 from todo_stack.secrets import Secrets, ensure
+from todo_stack.topics import create_topics
 
 POSTGRES = "postgres-rw:5432"
-SUPERUSER_URL, PASSWORDS, REGISTRY = "TODO_POSTGRES_URL", "TODO_DATABASE_PASSWORDS", "TODO_REGISTRY_URL"
+SUPERUSER_URL, PASSWORDS = "TODO_POSTGRES_URL", "TODO_DATABASE_PASSWORDS"
+REGISTRY, KAFKA = "TODO_REGISTRY_URL", "TODO_KAFKA_BOOTSTRAP"
 
 
 def main() -> int:
     """Runs one command; 0 when it is done, 1 with one sentence when it can't be."""
     parser = argparse.ArgumentParser(prog="python -m todo_stack.cluster")
-    parser.add_argument("what", choices=("secrets", "databases", "contracts"))
+    parser.add_argument("what", choices=("secrets", "files", "databases", "topics", "contracts"))
+    parser.add_argument("folder", type=Path, nargs="?", default=Path(".compose"))
     parser.add_argument("--postgres", default=POSTGRES, help="where the services find the database, host:port")
     given = parser.parse_args()
     manifests = tuple(load_manifests(Layout(CLONE)).values())
     try:
         if given.what == "secrets":
             print(as_yaml(manifests, given.postgres))
+        elif given.what == "files":
+            as_files(manifests, given.postgres, given.folder)
+        elif given.what == "topics":
+            create_topics(os.environ[KAFKA], load_catalogue(Layout(CLONE)).values())
         elif given.what == "databases":
             make_databases(manifests, os.environ)
         else:
@@ -64,6 +74,28 @@ def as_yaml(manifests: Sequence[Manifest], postgres: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         made = ensure(Path(folder), manifests)
         return yaml.safe_dump_all(list(_secrets(manifests, made, postgres)), sort_keys=False)
+
+
+def as_files(manifests: Sequence[Manifest], postgres: str, folder: Path) -> None:
+    """The same secrets as a folder for each service, files of variables, and one file for the sidecars."""
+    made = ensure(folder, manifests)
+    documents = {one["metadata"]["name"]: one["stringData"] for one in _secrets(manifests, made, postgres)}
+    for name, data in documents.items():
+        if all(key.startswith("TODO_") for key in data):
+            _keep(folder / f"{name}.env", "".join(f"{key}={value}\n" for key, value in data.items()))
+    superuser = documents["postgres-superuser"]
+    _keep(folder / "postgres.env", f"POSTGRES_PASSWORD={superuser['password']}\n")
+    for_sidecars = {
+        name: documents[name] | {"database-url": documents.get(f"{name}-database", {}).get("TODO_DATABASE_URL", "")}
+        for name in (manifest.name.replace("_", "-") for manifest in manifests)
+    }
+    _keep(folder / "secrets.json", json.dumps(for_sidecars, indent=1))
+
+
+def _keep(file: Path, text: str) -> None:
+    """The folder is its owner's alone; the file itself is for whatever user a container has."""
+    file.write_text(text)
+    file.chmod(0o644)
 
 
 def _secrets(manifests: Sequence[Manifest], made: Secrets, postgres: str) -> Iterator[dict[str, Any]]:

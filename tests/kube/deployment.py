@@ -5,6 +5,7 @@ There are no names in this cluster, so addresses stand where names do; and no op
 
 import base64
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -23,11 +24,12 @@ from todo_stack.paths import CLONE
 from tests.guarded_broker import Guarded, guarded_broker
 from tests.kube.cluster.kubectl import Kubectl
 from tests.kube.cluster.node import GATEWAY
-from tests.kube.cluster.programs import Program
+from tests.kube.cluster.programs import Program, wait_for
 
 SERVICES = ("audit", "chat-api", "notification", "recurring-task", "sync")
 ADDRESSES = {name: f"10.96.7.{number}" for number, name in enumerate(SERVICES, 1)}
 JOBS = ("databases", *(f"{name}-migrate" for name in SERVICES[:4]), "register-contracts")
+DOORS = [(ADDRESSES["chat-api"], 8080), (ADDRESSES["chat-api"], 50051), (ADDRESSES["sync"], 8090)]
 POSTGRES, REGISTRY = 15432, 18081
 _OF_OPERATORS = {"Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser", "ScaledObject", "TriggerAuthentication"}
 
@@ -68,7 +70,15 @@ def deployed(kubectl: Kubectl, folder: Path) -> Iterator[Deployment]:
             running.in_namespace("wait", "--for=condition=Complete", f"job/{job}", "--timeout=240s")
         for name in SERVICES:
             running.in_namespace("rollout", "status", f"deployment/{name}", "--timeout=240s")
+        # A pod is ready a moment before the node knows the way to it.
+        wait_for(lambda: all(map(_answers, DOORS)), within=60, what="the way to the services")
         yield running
+
+
+def _answers(door: tuple[str, int]) -> bool:
+    with socket.socket() as client:
+        client.settimeout(2)
+        return client.connect_ex(door) == 0
 
 
 def _documents(broker: Guarded) -> Iterator[Document]:
