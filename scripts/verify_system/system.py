@@ -1,6 +1,7 @@
 """A running system as its users see it: REST, gRPC, WebSocket, and a webhook of our own."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -16,6 +17,9 @@ import websockets
 
 Json = dict[str, Any]
 LIMIT = 30.0
+COME_BACK = {1001, 1006, 1011, 1012, 1013}
+"""Codes of a close after which a client connects again: the server goes away, or the connection broke."""
+
 SUBPROTOCOL = websockets.Subprotocol("todo.v1.json")
 
 
@@ -90,10 +94,18 @@ class System:
 
     async def connect(self, person: Person) -> Json:
         """Opens the WebSocket, with the cursors of the last time; returns the `ready` frame."""
-        person.socket = await websockets.connect(self.sync_url, subprotocols=[SUBPROTOCOL], open_timeout=LIMIT)
-        await person.socket.send(json.dumps({"type": "auth", "token": person.token, "cursors": person.cursors}))
-        person.reading = asyncio.create_task(_read(person))
+        person.reading = asyncio.create_task(self._follow(person))
         return await self.frame(person, lambda frame: frame["type"] == "ready", take=True)
+
+    async def _follow(self, person: Person) -> None:
+        """Takes frames; comes again with its cursors when a server goes away, as every client does."""
+        async for socket in websockets.connect(self.sync_url, subprotocols=[SUBPROTOCOL], open_timeout=LIMIT):
+            person.socket = socket
+            with contextlib.suppress(websockets.ConnectionClosed):
+                await socket.send(json.dumps({"type": "auth", "token": person.token, "cursors": person.cursors}))
+                await _read(person, socket)
+            if socket.close_code not in COME_BACK:
+                return
 
     async def disconnect(self, person: Person) -> None:
         """Closes the WebSocket."""
@@ -144,10 +156,8 @@ async def until(look: Callable[[], Awaitable[Any]], what: str, limit: float = LI
         await asyncio.sleep(0.02)
 
 
-async def _read(person: Person) -> None:
-    if person.socket is None:
-        return
-    async for message in person.socket:
+async def _read(person: Person, socket: websockets.ClientConnection) -> None:
+    async for message in socket:
         frame: Json = json.loads(message)
         person.frames.append(frame)
         if frame["type"] == "ready":

@@ -35,7 +35,7 @@ def verified(running: Deployment) -> None:
 
 @contextmanager
 def verified_all_along(running: Deployment) -> Iterator[Callable[[], int]]:
-    """Drives the event flow again and again; how often it went through is what the call tells."""
+    """Drives the event flow again and again; the call tells how often it went through, or raises what failed."""
     done, failures, stop = [0], list[BaseException](), threading.Event()
 
     def drive() -> None:
@@ -47,15 +47,19 @@ def verified_all_along(running: Deployment) -> Iterator[Callable[[], int]]:
                 failures.append(error)
                 return
 
+    def count() -> int:
+        if failures:
+            raise failures[0]
+        return done[0]
+
     thread = threading.Thread(target=drive)
     thread.start()
     try:
-        yield lambda: done[0]
+        yield count
     finally:
         stop.set()
         thread.join()
-    if failures:
-        raise failures[0]
+    count()
 
 
 def test_the_event_flow_goes_through_the_pods(running: Deployment) -> None:
