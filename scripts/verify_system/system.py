@@ -99,7 +99,7 @@ class System:
 
     async def _follow(self, person: Person) -> None:
         """Takes frames; comes again with its cursors when a server goes away, as every client does."""
-        async for socket in websockets.connect(self.sync_url, subprotocols=[SUBPROTOCOL], open_timeout=LIMIT):
+        async for socket in websockets.connect(self.sync_url, subprotocols=[SUBPROTOCOL], open_timeout=5):
             person.socket = socket
             with contextlib.suppress(websockets.ConnectionClosed):
                 await socket.send(json.dumps({"type": "auth", "token": person.token, "cursors": person.cursors}))
