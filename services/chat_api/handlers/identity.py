@@ -64,14 +64,20 @@ class IdentityHandlers:
     """Everything that people do with their accounts."""
 
     def __init__(
-        self, database: Database, access: AccessCache, events: IdentityEvents, issuer: TokenIssuer, clock: Clock
+        self,
+        database: Database,
+        access: AccessCache,
+        events: IdentityEvents,
+        issuer: TokenIssuer,
+        clock: Clock,
+        passwords: Passwords | None = None,
     ) -> None:
         self._database = database
         self._access = access
         self._events = events
         self._issuer = issuer
         self._clock = clock
-        self._passwords = Passwords()
+        self._passwords = passwords or Passwords()
 
     async def sign_up(self, command: SignUp) -> tuple[User, TokenPair]:
         """Creates an account with a personal workspace, and signs it in. A repeat of the request signs in again."""

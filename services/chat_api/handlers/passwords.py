@@ -11,10 +11,13 @@ _AT_ONCE = 2
 
 
 class Passwords:
-    """Hashes and verifies. An unknown address costs as much time as a wrong password."""
+    """Hashes and verifies. An unknown address costs as much time as a wrong password.
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    `hasher` says what a guess costs: the library's defaults unless it is given.
+    """
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._decoy: str | None = None
 

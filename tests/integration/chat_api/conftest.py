@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from todo_bindings.chat_api.producers import (
     IdentityEventsProducer,
     RemindersProducer,
@@ -30,6 +31,7 @@ from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.identity import IdentityHandlers, SignUp
 from services.chat_api.handlers.identity_events import IdentityEvents
 from services.chat_api.handlers.invitations import InvitationHandlers
+from services.chat_api.handlers.passwords import Passwords
 from services.chat_api.handlers.requests import Request
 from services.chat_api.handlers.task_lists import TaskListHandlers
 from services.chat_api.handlers.tasks import TaskHandlers
@@ -40,6 +42,10 @@ from services.chat_api.store.requests import RequestKey
 
 PRODUCERS = (TaskEventsProducer, RemindersProducer, WorkspaceEventsProducer, IdentityEventsProducer)
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+"""People come by the hundred in these tests, and nobody guesses at their passwords."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +146,7 @@ async def open_room(stack: HostedStack, copy: ServiceDatabase) -> AsyncIterator[
             superuser=superuser,
             access=access,
             cases=TaskUseCases.build(database, access, events, clock),
-            identity=IdentityHandlers(database, access, people, issuer, clock),
+            identity=IdentityHandlers(database, access, people, issuer, clock, QUICK),
             workspaces=WorkspaceHandlers(database, access, writer, people, clock),
             invitations=InvitationHandlers(database, access, writer, people, InvitationCodes(b"a key"), clock),
             events=events,
