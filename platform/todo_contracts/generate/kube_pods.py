@@ -120,9 +120,11 @@ def ports(manifest: Manifest) -> dict[str, int]:
 
 
 def _environment(manifest: Manifest) -> list[Resource]:
+    """Without TODO_INSTANCE: a pod that goes has a successor of another name, so it must leave its consumer group, and
+    a member with a name of its own (KIP-345) would stay in it until its session ends.
+    """
     return [
         {"name": "TODO_SERVICE", "value": manifest.name},
-        {"name": "TODO_INSTANCE", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
         *({"name": f"TODO_{kind.upper()}_PORT", "value": str(port)} for kind, port in ports(manifest).items()),
     ]
 
