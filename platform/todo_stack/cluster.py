@@ -34,6 +34,9 @@ from todo_stack.topics import create_topics
 POSTGRES = "postgres-rw:5432"
 SUPERUSER_URL, PASSWORDS = "TODO_POSTGRES_URL", "TODO_DATABASE_PASSWORDS"
 REGISTRY, KAFKA = "TODO_REGISTRY_URL", "TODO_KAFKA_BOOTSTRAP"
+OWNER_URL = "TODO_DATABASE_OWNER_URL"
+WITH_STATE = frozenset({"chat-api"})
+"""Whose sidecar keeps values in the service's database: the scopes of compose/dapr/resources/state.yaml."""
 
 
 def main() -> int:
@@ -77,19 +80,19 @@ def as_yaml(manifests: Sequence[Manifest], postgres: str) -> str:
 
 
 def as_files(manifests: Sequence[Manifest], postgres: str, folder: Path) -> None:
-    """The same secrets as a folder for each service, files of variables, and one file for the sidecars."""
+    """The same secrets as a folder for each service, files of variables, and a file of keys for each sidecar."""
     made = ensure(folder, manifests)
     documents = {one["metadata"]["name"]: one["stringData"] for one in _secrets(manifests, made, postgres)}
     for name, data in documents.items():
         if all(key.startswith("TODO_") for key in data):
             _keep(folder / f"{name}.env", "".join(f"{key}={value}\n" for key, value in data.items()))
-    superuser = documents["postgres-superuser"]
-    _keep(folder / "postgres.env", f"POSTGRES_PASSWORD={superuser['password']}\n")
-    for_sidecars = {
-        name: documents[name] | {"database-url": documents.get(f"{name}-database", {}).get("TODO_DATABASE_URL", "")}
-        for name in (manifest.name.replace("_", "-") for manifest in manifests)
-    }
-    _keep(folder / "secrets.json", json.dumps(for_sidecars, indent=1))
+    _keep(folder / "postgres-password", documents["postgres-superuser"]["password"])
+    for name in (manifest.name.replace("_", "-") for manifest in manifests):
+        keys = {name: documents[name]}
+        if name in WITH_STATE:
+            # A secret of its own: the sidecar makes tables with it, and gives the service only what is the service's.
+            keys[f"{name}-state"] = {"database-url": documents[f"{name}-owner"][OWNER_URL]}
+        _keep(folder / f"{name}-keys.json", json.dumps(keys, indent=1))
 
 
 def _keep(file: Path, text: str) -> None:
@@ -118,9 +121,8 @@ def _secrets_of(manifest: Manifest, made: Secrets, postgres: str) -> Iterator[di
         )
         for role in login_roles(manifest)
     }
-    owner = "TODO_DATABASE_OWNER_URL"
-    if owner in urls:
-        yield _secret(f"{name}-owner", {owner: urls.pop(owner)})
+    if OWNER_URL in urls:
+        yield _secret(f"{name}-owner", {OWNER_URL: urls.pop(OWNER_URL)})
         yield _secret(f"{name}-database", urls)
 
 
