@@ -24,9 +24,11 @@ RUN sh /build/assemble.sh "$SERVICE" /source /app \
 FROM ${BASE}
 ARG SERVICE
 ARG REVISION=unknown
+ARG CREATED=unknown
 LABEL org.opencontainers.image.title="todo ${SERVICE}" \
       org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.created="${CREATED}" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app

@@ -1,17 +1,21 @@
 #!/usr/bin/env bash
 # Builds every image with docker or buildah, with an SBOM beside it in dist/images: ci/images/build.sh [SERVICE…]
-# BASE: base image. CERTIFICATES: file of an organisation's own certificates. TAG: 0.1.0 unless given.
+# BASE: base image. CERTIFICATES: file of an organisation's own certificates. TAG: 0.1.0 unless given. CACHE=no: anew.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 services=("$@")
 ((${#services[@]})) || services=(chat_api notification recurring_task audit sync tools)
-arguments=(--build-arg "REVISION=$(git rev-parse HEAD)")
-[[ -n ${BASE:-} ]] && arguments+=(--build-arg "BASE=$BASE")
-[[ -n ${CERTIFICATES:-} ]] && arguments+=(--secret "id=certificates,src=$CERTIFICATES")
 # The time of the last commit stands for that of the build.
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
+arguments=(
+  --build-arg "REVISION=$(git rev-parse HEAD)"
+  --build-arg "CREATED=$(TZ=UTC git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ)"
+)
+[[ -n ${BASE:-} ]] && arguments+=(--build-arg "BASE=$BASE")
+[[ -n ${CERTIFICATES:-} ]] && arguments+=(--secret "id=certificates,src=$CERTIFICATES")
+[[ ${CACHE:-} == no ]] && arguments+=(--no-cache)
 
 docker=
 docker buildx version > /dev/null 2>&1 && docker=yes
@@ -29,15 +33,27 @@ size_of() {
   if [[ -n $docker ]]; then
     docker image inspect --format '{{.Size}}' "$1"
   else
-    buildah images --format '{{.Size}}' "$1"
+    buildah images --format '{{.Size}}' "$1" | head -n 1 # one line for each name of the image
   fi
+}
+
+# From the packages that are in the image, whatever its lock says.
+sbom() {
+  local folder
+  folder=$(mktemp -d)
+  .venv/bin/python -m venv --without-pip "$folder/python"
+  rm -r "$folder"/python/lib/python*/site-packages
+  ci/images/files.sh "$1" | tar --extract --directory "$folder" --wildcards '*opt/venv/lib/python*/site-packages'
+  mv "$folder"/opt/venv/lib/python*/site-packages "$(echo "$folder"/python/lib/python*)"
+  .venv/bin/cyclonedx-py environment --output-reproducible --output-format JSON --output-file "$2" \
+    "$folder/python/bin/python"
+  rm -rf "$folder"
 }
 
 mkdir -p dist/images
 for service in "${services[@]}"; do
   image=todo/${service//_/-}:${TAG:-0.1.0}
   build --build-arg "SERVICE=$service" --tag "$image"
-  .venv/bin/cyclonedx-py requirements --output-reproducible --output-format JSON \
-    --output-file "dist/images/${service//_/-}.cdx.json" "ci/images/$service.lock"
+  sbom "$image" "dist/images/${service//_/-}.cdx.json"
   echo "$image $(size_of "$image")"
 done
