@@ -123,6 +123,8 @@ class System:
             found = next((frame for frame in person.frames if wanted(frame)), None)
             if found is not None and take:
                 person.frames.remove(found)
+            if found is None and (lost := [frame["stream"] for frame in person.frames if frame["type"] == "resync"]):
+                raise Failed(f"sync could not bring all changes of {lost[0]}: it says `resync`, and audit's log why")
             return found
 
         frame: Json = await until(look, "the frame on the WebSocket")

@@ -37,6 +37,11 @@ class Intake:
             WorkspaceDeleted: lambda event: sessions.close_workspace(event.workspace.id),
         }
 
+    def recall(self, meta: EventMeta) -> None:
+        """Takes note of where a stream was before this process began."""
+        if meta.topic in KINDS:
+            self._hub.recall(meta.topic, meta.key, meta.sequence)
+
     async def deliver(self, batch: Sequence[tuple[Event | None, EventMeta]]) -> None:
         """Takes events in, in order: who loses access does not get the event that says so any more."""
         for event, meta in batch:

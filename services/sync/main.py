@@ -69,7 +69,14 @@ async def _tail(service: Service, codec: AvroCodec, intake: Intake) -> None:
     """Follows the topics from now on, before any client can come."""
     kafka = service.settings.kafka
     tail = TailConsumer(
-        kafka, service.settings.service, TOPICS, EVENTS, codec, intake.deliver, _report(service, "tail")
+        kafka,
+        service.settings.service,
+        TOPICS,
+        EVENTS,
+        codec,
+        intake.deliver,
+        _report(service, "tail"),
+        recall=intake.recall,
     )
     await tail.start()
     service.spawn("tail", tail.run())

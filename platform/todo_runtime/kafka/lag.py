@@ -16,22 +16,31 @@ TAKEN: Final = "app_offset"
 _IDLE: Final = {"none", "stopping", "stopped"}
 
 
-def statistics(consumer: str, done: str) -> Mapping[str, object]:
+def statistics(consumer: str, done: str, connected: Callable[[], None] | None = None) -> Mapping[str, object]:
     """Settings of a client that keep its lag up to date.
 
     `done` says what counts as done: COMMITTED for a member of a group, TAKEN for a consumer that commits nothing.
+    `connected` is called, in the client's thread, with each statistics of a client that has a connection.
     """
-    return {"statistics.interval.ms": int(INTERVAL * 1000), "stats_cb": observer(consumer, done)}
+    return {"statistics.interval.ms": int(INTERVAL * 1000), "stats_cb": observer(consumer, done, connected)}
 
 
-def observer(consumer: str, done: str) -> Callable[[str], None]:
+def observer(consumer: str, done: str, connected: Callable[[], None] | None = None) -> Callable[[str], None]:
     """Takes librdkafka's statistics (JSON) and sets the lag of each topic."""
 
     def observe(text: str) -> None:
-        for topic, lag in lags(orjson.loads(text), done).items():
+        found = orjson.loads(text)
+        for topic, lag in lags(found, done).items():
             metrics.CONSUMER_LAG.labels(consumer, topic).set(lag)
+        if connected is not None and is_connected(found):
+            connected()
 
     return observe
+
+
+def is_connected(found: Mapping[str, Any]) -> bool:
+    """Whether a broker answers."""
+    return any(broker["state"] == "UP" for broker in found["brokers"].values())
 
 
 def lags(found: Mapping[str, Any], done: str) -> Mapping[str, int]:

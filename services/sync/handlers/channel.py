@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from todo_runtime.telemetry import metrics
 from todo_runtime.telemetry.tracing import step
 
-from services.sync.domain.cursor import UNKNOWN, encode
+from services.sync.domain.cursor import LOST, UNKNOWN, encode
 from services.sync.domain.streams import StreamId
 from services.sync.domain.track import Numbered, Track
 from services.sync.handlers.ports import Frame, Packet
@@ -87,7 +87,7 @@ class Channel:
         """Tells all live feeds that they have to read anew; whoever has no room falls behind and learns it so."""
         for feed in tuple(self.live):
             if not feed.session.offer(packet):
-                self._fall_behind(feed, [UNKNOWN for _ in self.tracks])
+                self._fall_behind(feed, [LOST for _ in self.tracks])
         metrics.SYNC_RESYNCS.labels("unbridged").inc(len(self.live))
 
     async def moved(self) -> None:

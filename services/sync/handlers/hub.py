@@ -56,6 +56,14 @@ class Hub:
             self._accept(channel, place, Numbered(number, make()))
             self._mind_hole(channel, place)
 
+    def recall(self, topic: str, key: UUID, number: int) -> None:
+        """Notes how far a stream is, of an event from before this process began."""
+        self._remember(topic, key, number)
+
+    def newest(self, topic: str, key: UUID) -> int | None:
+        """How far a stream is, if the topic told it lately."""
+        return self._newest.get((topic, key))
+
     def open(self, id_: StreamId, heads: Sequence[int | None]) -> Channel:
         """The channel of a stream, made when it is not there; `heads` are the newest numbers as somebody else says."""
         channel = self._channels.get(id_)
@@ -63,7 +71,7 @@ class Hub:
             channel = self._channels[id_] = Channel(id_)
             channel.idle_since = asyncio.get_running_loop().time()
         self._channels.move_to_end(id_)
-        known = [self._newest.get((topic, id_.id)) for topic in id_.topics]
+        known = [self.newest(topic, id_.id) for topic in id_.topics]
         channel.anchor([_later(one, other) for one, other in zip(known, heads, strict=True)])
         return channel
 

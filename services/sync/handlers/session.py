@@ -10,7 +10,7 @@ import structlog
 from todo_runtime.auth import Principal
 from todo_runtime.telemetry import metrics
 
-from services.sync.domain.cursor import UNKNOWN, MalformedCursor, decode, encode
+from services.sync.domain.cursor import LOST, MalformedCursor, decode, encode
 from services.sync.domain.streams import StreamId
 from services.sync.domain.track import Numbered
 from services.sync.handlers.channel import Channel, Feed
@@ -132,7 +132,7 @@ class Session:
             try:
                 numbers = decode(cursor, len(channel.tracks))
             except MalformedCursor:
-                numbers = [UNKNOWN for _ in channel.tracks]
+                numbers = [LOST for _ in channel.tracks]
         feed = self._feeds[channel.id] = Feed(self, channel, numbers)
         channel.feeds.add(feed)
         return feed
@@ -155,9 +155,11 @@ class Session:
     async def _missed(self, feed: Feed, place: int) -> Sequence[Numbered[Frame]] | None:
         """What a feed has not had of one topic; None when that can't be had."""
         track, number = feed.channel.tracks[place], feed.numbers[place]
-        if track.last is None or number == track.last:
+        if number == feed.channel.numbers[place]:
             return []
-        if number == UNKNOWN or (number > track.last and not await _reached(feed.channel, place, number)):
+        if number < 0 or track.last is None:
+            return None
+        if number > track.last and not await _reached(feed.channel, place, number):
             return None
         kept = track.since(number)
         if kept is not None or number >= track.last:

@@ -160,11 +160,12 @@ class Sessions:
             self.join(session.user, workspace)
 
     async def _own_head(self, own: StreamId) -> int | None:
-        """Where a person's own stream is, as far as audit knows; None where the channel knows better or nobody does."""
+        """Where a person's own stream is, as far as audit knows; None where the hub knows better or nobody does."""
+        (topic,) = own.topics
         channel = self._hub.find(own)
-        if channel is not None and channel.tracks[0].last is not None:
+        if self._hub.newest(topic, own.id) is not None or (channel is not None and channel.tracks[0].last is not None):
             return None
-        return await self._hub.backfill.head(own, own.topics[0])
+        return await self._hub.backfill.head(own, topic)
 
     def _open(self, stream: StreamId, heads: Mapping[UUID, Heads]) -> Channel:
         head = heads[stream.id]

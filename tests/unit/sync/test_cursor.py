@@ -6,14 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sync.domain.cursor import UNKNOWN, MalformedCursor, decode, encode
+from services.sync.domain.cursor import LOST, UNKNOWN, MalformedCursor, decode, encode
 
-NUMBERS = st.lists(st.just(UNKNOWN) | st.integers(min_value=0, max_value=2**63 - 1), min_size=1, max_size=3)
+NUMBERS = st.lists(st.integers(min_value=0, max_value=2**63 - 1), min_size=1, max_size=3)
 
 
 @given(NUMBERS)
 def test_a_cursor_says_what_was_put_into_it(numbers: list[int]) -> None:
     assert decode(encode(numbers), len(numbers)) == tuple(numbers)
+
+
+def test_whoever_did_not_know_where_it_was_is_lost() -> None:
+    assert decode(encode([7, UNKNOWN]), 2) == (7, LOST)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,19 @@ from todo_runtime.testing import eventually
 
 from services.sync.handlers.hub import HubLimits
 from services.sync.handlers.sessions import Wish
-from tests.unit.sync.world import MEMBERS, NAME, NOTIFICATIONS, OTHER, TASKS, USER, WORKSPACE, Client, World, principal
+from tests.unit.sync.world import (
+    MEMBERS,
+    NAME,
+    NOTIFICATIONS,
+    OTHER,
+    OWN,
+    TASKS,
+    USER,
+    WORKSPACE,
+    Client,
+    World,
+    principal,
+)
 
 EVERYTHING = Wish({}, frozenset())
 
@@ -54,6 +66,42 @@ async def test_a_fresh_process_gets_the_past_from_audit(world: World) -> None:
     world.happen()
     await world.settle()
     assert client.changes() == [f"task-events:{number}" for number in (3, 4, 5, 6)]
+
+
+async def test_a_fresh_process_tells_what_it_recalls_and_audit_does_not_have_yet(world: World) -> None:
+    client = Client()
+    await world.connect(client)
+    world.happen(NOTIFICATIONS, USER)
+    world.restart()
+    world.happen(NOTIFICATIONS, USER, seen=False)
+    world.log.audit_lag = 1
+    world.restart()
+    await world.connect(client)
+    await world.settle()
+    assert client.types()[-1] == "resync"
+    assert client.cursors[OWN] == "1.2"
+
+
+async def test_a_cursor_of_a_stream_of_which_nothing_is_known_is_answered_with_resync(world: World) -> None:
+    world.happen(NOTIFICATIONS, USER, seen=False)
+    world.log.audit_answers = False
+    client = Client(cursors={OWN: "1.1"})
+    await world.connect(client)
+    await world.settle()
+    assert (client.types()[-1], client.cursors[OWN]) == ("resync", "1.u")
+    world.happen(NOTIFICATIONS, USER)
+    assert client.cursors[OWN] == "1.2"
+
+
+async def test_whoever_does_not_know_where_it_was_reads_anew(world: World) -> None:
+    world.log.audit_answers = False
+    client = Client()
+    session = await world.connect(client)
+    assert client.cursors[OWN] == "1.u"
+    world.disconnect(session)
+    await world.connect(client)
+    await world.settle()
+    assert [one["stream"] for one in client.frames if one["type"] == "resync"] == [OWN]
 
 
 async def test_what_the_tail_left_out_is_fetched_before_what_follows(world: World) -> None:

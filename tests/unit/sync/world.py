@@ -23,7 +23,7 @@ from services.sync.handlers.sessions import Sessions, Wish
 
 USER, OTHER, WORKSPACE, SESSION = UUID(int=1), UUID(int=2), UUID(int=10), UUID(int=5)
 TASKS, MEMBERS, NOTIFICATIONS = "task-events", "workspace-events", "notifications"
-NAME = f"workspaces/{WORKSPACE}"
+NAME, OWN = f"workspaces/{WORKSPACE}", "users/me"
 STREAM = StreamId(Kind.WORKSPACE, WORKSPACE)
 
 
@@ -39,6 +39,7 @@ class Log(AccessSource):
         self.counts: dict[tuple[str, UUID], int] = {}
         self.members: dict[UUID, set[UUID]] = {USER: {WORKSPACE}}
         self.audit_answers = True
+        self.audit_lag = 0
 
     def add(self, topic: str, key: UUID = WORKSPACE) -> int:
         self.counts[topic, key] = self.count(topic, key) + 1
@@ -66,12 +67,15 @@ class Audit:
         await asyncio.sleep(0)
         if not self._log.audit_answers:
             return []
-        until = min(until, self._log.count(topic, stream.id))
+        until = min(until, self._count(topic, stream.id))
         return [Numbered(number, frame(topic, stream.id, number)) for number in range(after + 1, until + 1)]
 
     async def head(self, stream: StreamId, topic: str) -> int | None:
         await asyncio.sleep(0)
-        return self._log.count(topic, stream.id) if self._log.audit_answers else None
+        return self._count(topic, stream.id) if self._log.audit_answers else None
+
+    def _count(self, topic: str, key: UUID) -> int:
+        return max(0, self._log.count(topic, key) - self._log.audit_lag)
 
 
 @dataclass(eq=False)
@@ -125,10 +129,22 @@ class World:
     def __init__(self, limits: HubLimits | None = None) -> None:
         self.log = Log()
         self.audit = Audit(self.log)
-        self.access = AccessMemory(self.log)
-        self.hub = Hub(self.audit, NoticeFrames(), limits)
-        self.sessions = Sessions(self.hub, self.access, per_user=5)
+        self._limits = limits
         self._open: set[Session] = set()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.access = AccessMemory(self.log)
+        self.hub = Hub(self.audit, NoticeFrames(), self._limits)
+        self.sessions = Sessions(self.hub, self.access, per_user=5)
+
+    def restart(self) -> None:
+        """The process ends, and a new one recalls where streams are from what the tail reads again."""
+        for session in tuple(self._open):
+            self.disconnect(session)
+        self._begin()
+        for (topic, key), count in self.log.counts.items():
+            self.hub.recall(topic, key, count)
 
     def happen(self, topic: str = TASKS, key: UUID = WORKSPACE, *, seen: bool = True) -> int:
         """Something happens, and the tail brings it, or not."""
