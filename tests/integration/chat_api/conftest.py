@@ -121,6 +121,19 @@ def draft(title: str = "buy milk", **fields: Any) -> TaskDraft:
     return TaskDraft(title=title, **fields)
 
 
+_codecs: dict[str, AvroCodec] = {}
+"""By the registry's URL: hundreds of rooms write with the same schemas."""
+
+
+async def _codec(registry_url: str) -> AvroCodec:
+    if registry_url not in _codecs:
+        async with SchemaRegistry(registry_url) as registry:
+            codec = AvroCodec(registry)
+            await codec.load([(producer.TOPIC, producer.EVENTS) for producer in PRODUCERS])
+        _codecs[registry_url] = codec
+    return _codecs[registry_url]
+
+
 @asynccontextmanager
 async def open_room(stack: HostedStack, copy: ServiceDatabase) -> AsyncIterator[Room]:
     """chat_api's use cases on a database of their own."""
@@ -130,10 +143,8 @@ async def open_room(stack: HostedStack, copy: ServiceDatabase) -> AsyncIterator[
         Database(copy.url(), max_size=20) as database,
         Database(copy.url("scheduler"), max_size=4) as scheduler,
         Database(stack.blueprint.postgres_url(copy.name), max_size=2) as superuser,
-        SchemaRegistry(stack.blueprint.registry_url) as registry,
     ):
-        codec = AvroCodec(registry)
-        await codec.load([(producer.TOPIC, producer.EVENTS) for producer in PRODUCERS])
+        codec = await _codec(stack.blueprint.registry_url)
         access = AccessCache(database)
         events = TaskEvents(TaskEventsProducer(codec), RemindersProducer(codec))
         people = IdentityEvents(IdentityEventsProducer(codec), WorkspaceEventsProducer(codec))

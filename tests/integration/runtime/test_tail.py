@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from confluent_kafka import KafkaError, Producer
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 from todo.events import Event
 from todo_bindings.recurring_task.consumers import TaskEventsConsumer
 from todo_runtime.config import KafkaAccess
@@ -16,7 +18,7 @@ from todo_runtime.kafka.tail import TailConsumer
 from todo_runtime.testing import eventually
 from todo_runtime.wire.record import EventMeta, Record
 
-from .conftest import TOPIC, Bench
+from .conftest import Bench
 from .test_consumer import record
 
 
@@ -25,6 +27,7 @@ class Listener:
     """A tail, and what it told of a key."""
 
     bench: Bench
+    topic: str
     key: UUID = field(default_factory=uuid4)
     recalled: list[int] = field(default_factory=list)
     delivered: list[int] = field(default_factory=list)
@@ -34,7 +37,7 @@ class Listener:
         self.tail = TailConsumer(
             KafkaAccess(self.bench.bootstrap),
             "tests",
-            [TOPIC],
+            [self.topic],
             TaskEventsConsumer.EVENTS,
             self.bench.codec,
             self._deliver,
@@ -44,7 +47,7 @@ class Listener:
 
     async def produce(self, sequence: int, *, seconds_ago: float = 0.0) -> None:
         one = record(self.bench.message(self.key), sequence)
-        await asyncio.to_thread(_produce, self.bench.bootstrap, one, time.time() - seconds_ago)
+        await asyncio.to_thread(_produce, self.bench.bootstrap, self.topic, one, time.time() - seconds_ago)
 
     async def _deliver(self, batch: Sequence[tuple[Event | None, EventMeta]]) -> None:
         self.delivered.extend(meta.sequence for _, meta in batch if meta.key == self.key)
@@ -54,30 +57,38 @@ class Listener:
             self.recalled.append(meta.sequence)
 
 
-def _produce(bootstrap: str, one: Record, when: float) -> None:
-    producer = Producer({"bootstrap.servers": bootstrap, "partitioner": "murmur2_random"})
-    producer.produce(TOPIC, one.value, one.key, headers=list(one.headers), timestamp=int(when * 1_000))
+def _produce(bootstrap: str, topic: str, one: Record, when: float) -> None:
+    producer = Producer({"bootstrap.servers": bootstrap})
+    producer.produce(topic, one.value, one.key, headers=list(one.headers), timestamp=int(when * 1_000))
     assert producer.flush(10) == 0
 
 
-async def test_what_comes_after_the_start_is_delivered_and_what_came_just_before_is_recalled(bench: Bench) -> None:
-    listener = Listener(bench)
+@pytest.fixture
+def listener(bench: Bench) -> Listener:
+    topic = f"tail-{uuid4()}"
+    admin = AdminClient({"bootstrap.servers": bench.bootstrap})
+    admin.create_topics([NewTopic(topic, num_partitions=1)])[topic].result(10)
+    return Listener(bench, topic)
+
+
+async def test_what_comes_after_the_start_is_delivered_and_what_came_just_before_is_recalled(
+    listener: Listener,
+) -> None:
     await listener.produce(1, seconds_ago=3_600)
     await listener.produce(2)
     await listener.produce(3)
     await listener.tail.start()
     assert (listener.recalled, listener.delivered) == ([2, 3], [])
-    bench.start(listener.tail.run())
+    listener.bench.start(listener.tail.run())
     await listener.produce(4)
     await eventually(lambda: listener.delivered == [4])
     assert listener.recalled == [2, 3]
 
 
-async def test_it_is_well_again_when_the_broker_is(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_is_well_again_when_the_broker_is(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lag, "INTERVAL", 0.1)
-    listener = Listener(bench)
     await listener.tail.start()
-    bench.start(listener.tail.run())
+    listener.bench.start(listener.tail.run())
     listener.tail._on_error(KafkaError(KafkaError._ALL_BROKERS_DOWN))
     await eventually(lambda: (False, "The broker: Local: All broker connections are down") in listener.reports)
     await eventually(lambda: listener.reports[-1] == (True, ""))
