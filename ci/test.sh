@@ -1,23 +1,31 @@
 #!/usr/bin/env bash
-# All tests, as two runs side by side: the first needs a processor and no stack, and takes what the second leaves, which
-# often waits for one.
+# All tests, in two lanes side by side: one on the stacks that the whole run shares, which often waits; the other first
+# what needs a processor and no stack, and takes what is left over, then what starts stacks of its own.
 # Arguments go to pytest, e.g. `ci/test.sh -k name`; a run that has nothing of that name is none that failed.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
 NOTHING_COLLECTED=5
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+PURE=(tests/unit tests/contract)
+STACK=(tests --ignore=tests/unit --ignore=tests/contract)
 
-nice -n 15 .venv/bin/pytest -m "not slow" "$@" tests/unit tests/contract > "$log" 2>&1 &
-pure=$!
-.venv/bin/pytest -m "not slow" "$@" tests --ignore=tests/unit --ignore=tests/contract
-stack=$?
-wait "$pure"
-pure=$?
-cat "$log"
+second_lane() {
+  nice -n 15 .venv/bin/pytest -m "not slow" "$@" "${PURE[@]}" > "$logs/pure" 2>&1
+  echo $? > "$logs/pure.code"
+  .venv/bin/pytest -m "not slow and own_stack" "$@" "${STACK[@]}" > "$logs/own" 2>&1
+  echo $? > "$logs/own.code"
+}
 
-if [[ $pure == "$NOTHING_COLLECTED" && $stack == "$NOTHING_COLLECTED" ]]; then exit "$NOTHING_COLLECTED"; fi
-for code in "$pure" "$stack"; do
+second_lane "$@" &
+.venv/bin/pytest -m "not slow and not own_stack" "$@" "${STACK[@]}"
+echo $? > "$logs/shared.code"
+wait
+cat "$logs/pure" "$logs/own"
+
+codes=$(cat "$logs"/*.code)
+for code in $codes; do
   if [[ $code != 0 && $code != "$NOTHING_COLLECTED" ]]; then exit "$code"; fi
 done
+if [[ $codes != *0* ]]; then exit "$NOTHING_COLLECTED"; fi

@@ -17,6 +17,8 @@ from tests.bench.people import sign_up
 from tests.chaos.load import Acknowledged, Client, create_all
 from tests.chaos.verdict import Databases, audited_tasks, broken_sequences, followers, lag
 
+pytestmark = pytest.mark.own_stack
+
 CREATES = int(os.environ.get("TODO_CHAOS_CREATES", "1000"))
 VICTIMS = ("chat_api", "audit", "recurring_task", "kafka")
 CLIENTS = 16

@@ -19,6 +19,8 @@ from todo_stack.paths import CLONE
 
 from tests.e2e.releases import ADDED, next_release, previous_release
 
+pytestmark = pytest.mark.own_stack
+
 CONSUMERS = ("audit", "notification", "recurring_task", "sync")
 
 

@@ -17,6 +17,8 @@ from todo_stack.hosted import scratch_data
 from todo_stack.paths import DataDir
 from todo_stack.ports import reserved_offset
 
+pytestmark = pytest.mark.own_stack
+
 _TIMEOUT = 100
 _NO_NETWORK = {
     "TODO_MAVEN_REPOSITORY": "http://127.0.0.1:9",

@@ -12,6 +12,8 @@ import pytest
 from todo_stack.errors import StackError
 from todo_stack.hosted import HostedStack, private_stack
 
+pytestmark = pytest.mark.own_stack
+
 _MANIFEST = """
 name: {name}
 summary: A service for a test

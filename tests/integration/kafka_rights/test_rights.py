@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
@@ -17,6 +18,8 @@ from todo_runtime.outbox.publisher import Publisher
 
 from tests.certificates import Authority
 from tests.guarded_broker import Guarded
+
+pytestmark = pytest.mark.own_stack
 
 DENIED = {KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.CLUSTER_AUTHORIZATION_FAILED}
 TIME = 15.0
