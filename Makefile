@@ -43,12 +43,13 @@ test: install ## all tests, on real components (OPTIONS="-k name")
 	@ci/test.sh $(OPTIONS)
 
 .PHONY: check
-check: install ## format, lint, types, import rules, contracts, generated code up to date
+check: install ## format, lint, types, import rules, contracts, generated code up to date, manifests, shell scripts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(TODO) contracts check
+	$(BIN)/shellcheck --external-sources --source-path SCRIPTDIR .ci/run $$(git ls-files "*.sh")
 	$(BIN)/python -m todo_kube.check
 
 .PHONY: format
