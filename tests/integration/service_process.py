@@ -1,7 +1,9 @@
 """One service as a process of its own, with a database of the test's choice, to be killed and started again."""
 
 import asyncio
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -14,6 +16,8 @@ import httpx
 from todo_runtime.testing import eventually
 from todo_stack.environment import service_environment
 from todo_stack.hosted import HostedStack
+
+_PORTS = range(25_000, 32_000)
 
 
 class ServiceProcess:
@@ -93,8 +97,12 @@ class ServiceProcess:
 
 
 def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on, that no stack of the tests uses, and that the system gives to no connection.
+
+    One of those that it gives to connections might be taken again before a program can listen on it.
+    """
+    while True:
+        port = random.choice(_PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
