@@ -1,11 +1,12 @@
 """Renders an overlay: the part of kustomize that kube/ uses, and an error for anything else.
 
-Resources, components, a namespace, and JSON patches (RFC 6902) on targets by group, kind and name. A test shows that
-the result is that of `kubectl kustomize`. Source: https://kubectl.docs.kubernetes.io/references/kustomize/
+Resources, components, a namespace, ConfigMaps of files, and JSON patches (RFC 6902) on targets by group, kind and name.
+A test shows that the result is that of `kubectl kustomize`. Source: https://kubectl.docs.kubernetes.io/references/kustomize/
 """
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import yaml
 from todo_kube.patch import patched
 
 _KNOWN = {"apiVersion", "kind", "namespace", "resources", "components", "patches"}
+_KNOWN_OF_COMPONENTS = (_KNOWN | {"configMapGenerator"}) - {"namespace", "components"}
+_KNOWN_OF_CONFIG_MAPS = {"name", "files", "options"}
 _TARGET = {"group", "kind", "name"}
 _WITHOUT_NAMESPACE = {"Namespace"}
 Document = dict[str, Any]
@@ -29,9 +32,7 @@ def render(folder: Path) -> list[Document]:
     if not file.is_file():
         raise RenderError(f"{file} is not there.")
     (wanted,) = _load(file)
-    unknown = sorted(set(wanted) - _KNOWN)
-    if unknown:
-        raise RenderError(f"{file}: {', '.join(unknown)}: the renderer knows {', '.join(sorted(_KNOWN))}.")
+    _refuse_unknown(file, wanted, _KNOWN)
     documents = [one for name in wanted.get("resources", ()) for one in _resource(folder / name)]
     documents = _with_components(documents, folder, wanted)
     return [_named(wanted.get("namespace"), one) for one in documents]
@@ -41,10 +42,30 @@ def _with_components(documents: list[Document], folder: Path, wanted: Document) 
     """Components add documents, and patch all that are there by then; the folder's own patches come last."""
     for name in wanted.get("components", ()):
         component = folder / name
-        (parts,) = _load(component / "kustomization.yaml")
+        file = component / "kustomization.yaml"
+        (parts,) = _load(file)
+        _refuse_unknown(file, parts, _KNOWN_OF_COMPONENTS)
         documents += [one for part in parts.get("resources", ()) for one in _resource(component / part)]
+        documents += [_config_map(file, one) for one in parts.get("configMapGenerator", ())]
         documents = _patch_all(documents, component, parts)
     return _patch_all(documents, folder, wanted)
+
+
+def _refuse_unknown(file: Path, wanted: Document, known: AbstractSet[str]) -> None:
+    unknown = sorted(set(wanted) - known)
+    if unknown:
+        raise RenderError(f"{file}: {', '.join(unknown)}: the renderer knows {', '.join(sorted(known))}.")
+
+
+def _config_map(file: Path, wanted: Document) -> Document:
+    """A ConfigMap of files under their own names. Its name gets no hash: nothing is restarted when it changes."""
+    _refuse_unknown(file, wanted, _KNOWN_OF_CONFIG_MAPS)
+    options = wanted.get("options", {})
+    if not options.get("disableNameSuffixHash") or set(options) - {"disableNameSuffixHash", "labels"}:
+        raise RenderError(f"{file}: {wanted['name']}: the renderer knows `disableNameSuffixHash: true` and `labels`.")
+    metadata = {"name": wanted["name"]} | ({"labels": options["labels"]} if "labels" in options else {})
+    data = {name: (file.parent / name).read_text() for name in wanted["files"]}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
 
 
 def _resource(path: Path) -> list[Document]:

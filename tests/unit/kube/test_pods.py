@@ -73,7 +73,7 @@ def test_the_doors_are_those_of_the_manifest(overlay: list[Document], service: s
     }
     (front,) = (one for one in of_kind(overlay, "Service") if one["metadata"]["name"] == name)
     assert {one["name"]: one["port"] for one in front["spec"]["ports"]} == wanted
-    (target,) = (one["data"] for one in of_kind(overlay, "ConfigMap"))
+    (target,) = (one["data"] for one in of_kind(overlay, "ConfigMap") if one["metadata"]["name"] == "todo")
     assert target[f"TODO_TARGET_{service.upper()}"] == f"{name}:{doors.grpc}"
 
 

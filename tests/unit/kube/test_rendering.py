@@ -51,6 +51,27 @@ def test_a_patch_that_meets_nothing_is_refused(tmp_path: Path) -> None:
         render(kustomization(tmp_path, patches=[patch]))
 
 
+def component(folder: Path, **generator: Any) -> Path:
+    (folder / "part").mkdir()
+    (folder / "part" / "a.json").write_text("{}\n")
+    wanted = {"configMapGenerator": [{"name": "boards", "files": ["a.json"], **generator}]}
+    (folder / "part" / "kustomization.yaml").write_text(yaml.safe_dump(wanted))
+    return kustomization(folder, components=["part"], namespace="here")
+
+
+def test_a_component_makes_config_maps_of_files(tmp_path: Path) -> None:
+    options = {"disableNameSuffixHash": True, "labels": {"grafana_dashboard": "1"}}
+    _, made = render(component(tmp_path, options=options))
+    assert made["metadata"] == {"name": "boards", "namespace": "here", "labels": {"grafana_dashboard": "1"}}
+    assert made["data"] == {"a.json": "{}\n"}
+
+
+@pytest.mark.parametrize("generator", [{}, {"literals": ["a=b"]}, {"options": {"immutable": True}}])
+def test_a_config_map_of_another_kind_is_refused(tmp_path: Path, generator: dict[str, Any]) -> None:
+    with pytest.raises(RenderError, match="the renderer knows"):
+        render(component(tmp_path, **generator))
+
+
 def test_operations_change_a_copy() -> None:
     operations: list[dict[str, Any]] = [
         {"op": "test", "path": "/spec/ports/0/name", "value": "a"},
