@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds every image with docker or buildah, with an SBOM beside it in dist/images: ci/images/build.sh [SERVICE…]
-# BASE: base image. CERTIFICATES: file of an organisation's own certificates. TAG: 0.1.0 unless given. CACHE=no: anew.
+# BASE: base image. CERTIFICATES: file of an organisation's own certificates, those that pip uses here unless given.
+# TAG: 0.1.0 unless given. CACHE=no: anew.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -14,7 +15,8 @@ arguments=(
   --build-arg "CREATED=$(TZ=UTC git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ)"
 )
 [[ -n ${BASE:-} ]] && arguments+=(--build-arg "BASE=$BASE")
-[[ -n ${CERTIFICATES:-} ]] && arguments+=(--secret "id=certificates,src=$CERTIFICATES")
+certificates=${CERTIFICATES:-${PIP_CERT:-${SSL_CERT_FILE:-}}}
+[[ -n $certificates ]] && arguments+=(--secret "id=certificates,src=$certificates")
 [[ ${CACHE:-} == no ]] && arguments+=(--no-cache)
 
 docker=
