@@ -2,7 +2,8 @@
 
 Promises: at least once (the inbox makes it once); offsets are committed after the effect; while something has to wait,
 its partition is paused and the others go on; a retention that has overtaken the group stops the consumer loudly
-instead of leaving a hole; a new group begins at the beginning.
+instead of leaving a hole; a new group begins at the beginning; when Kafka was replaced, the group of the new one is
+joined.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 
 from todo_runtime.config import KafkaAccess
 from todo_runtime.errors import RetryLater
-from todo_runtime.kafka import lag
+from todo_runtime.kafka import lag, stranded
 from todo_runtime.kafka.processor import Blocked, Processor
 from todo_runtime.telemetry import metrics
 from todo_runtime.wire.record import Record
@@ -85,6 +86,7 @@ class BatchConsumer:
         self._waiting: dict[Partition, _Waiting] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._consumer: Consumer | None = None
+        self._watch = stranded.Watch()
         metrics.begin_consumer(settings.topics)
         metrics.CONSUMER_RETRIES.labels(settings.group)
 
@@ -98,8 +100,16 @@ class BatchConsumer:
                 if records:
                     await self._process(records)
                 await self._retry_waiting()
+                if self._watch.is_stranded:
+                    await self._begin_anew()
         finally:
             await asyncio.shield(asyncio.to_thread(self._close))
+
+    async def _begin_anew(self) -> None:
+        _log.error("stranded", group=self._settings.group, topics=self._settings.topics)
+        self._report(False, "Kafka was replaced: its topics are looked for anew.")
+        await self._in_thread(self._subscribe_anew)
+        self._waiting.clear()
 
     async def _process(self, records: list[Record]) -> None:
         left = await self._attempt(records)
@@ -168,7 +178,7 @@ class BatchConsumer:
             {
                 **({"group.instance.id": instance} if instance else {}),
                 **self._settings.kafka.client(),
-                **lag.statistics(self._settings.group, lag.COMMITTED),
+                **lag.statistics(self._settings.group, lag.COMMITTED, self._watch.observe),
                 "group.id": self._settings.group,
                 "enable.auto.commit": False,
                 "auto.offset.reset": "error",
@@ -188,6 +198,12 @@ class BatchConsumer:
             on_revoke=self._on_revoke,
             on_lost=self._on_revoke,
         )
+
+    def _subscribe_anew(self) -> None:
+        self._open.close()
+        self._assigned.clear()
+        self._watch.reset()
+        self._subscribe()
 
     @property
     def _open(self) -> Consumer:

@@ -2,7 +2,8 @@
 
 Promises: what is produced after `start` returned is delivered, in order per partition, again after a reconnect from
 where it stopped; what can't be decoded is logged, counted and passed over. Nothing is committed. What came in the
-minute before `start` is recalled before that returns: where streams were, not what happened.
+minute before `start` is recalled before that returns: where streams were, not what happened. When Kafka was replaced,
+the last minute of the new one is delivered.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from todo.events import Event
 
 from todo_runtime.config import KafkaAccess
 from todo_runtime.errors import RetryLater
-from todo_runtime.kafka import lag
+from todo_runtime.kafka import lag, stranded
 from todo_runtime.kafka.batch import record_of
 from todo_runtime.kafka.processor import observe_age
 from todo_runtime.telemetry import metrics
@@ -69,6 +70,7 @@ class TailConsumer:
         self._ends: dict[tuple[str, int], int] = {}
         self._behind: set[tuple[str, int]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._watch = stranded.Watch()
         metrics.begin_consumer(self._topics)
 
     async def start(self) -> None:
@@ -96,8 +98,18 @@ class TailConsumer:
                 records = await self._in_thread(self._poll)
                 if records:
                     await self._take(records)
+                if self._watch.is_stranded:
+                    await self._begin_anew()
         finally:
             await asyncio.shield(asyncio.to_thread(self._close))
+
+    async def _begin_anew(self) -> None:
+        """What is known already comes again: those whom it is delivered to know it by its number."""
+        _log.error("stranded", topics=self._topics)
+        self._report(False, "Kafka was replaced: its topics are looked for anew.")
+        await self._begin()
+        self._ends = dict.fromkeys(self._ends, 0)
+        self._behind.clear()
 
     async def _take(self, records: Sequence[Record]) -> None:
         new = [record for record in records if not self._is_old(record)]
@@ -152,10 +164,11 @@ class TailConsumer:
     def _assign(self) -> None:
         if self._consumer is not None:
             self._consumer.close()
+        self._watch.reset()
         self._consumer = Consumer(
             {
                 **self._kafka.client(),
-                **lag.statistics(self._service, lag.TAKEN, self._on_connected),
+                **lag.statistics(self._service, lag.TAKEN, self._watch.observe, self._on_statistics),
                 "group.id": self._service,  # never joined: the client only looks up its coordinator
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
@@ -219,8 +232,8 @@ class TailConsumer:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._report, False, f"The broker: {error.str()}")
 
-    def _on_connected(self) -> None:
-        if self._loop is not None:
+    def _on_statistics(self, statistics: Mapping[str, Any]) -> None:
+        if self._loop is not None and stranded.is_connected(statistics):
             self._loop.call_soon_threadsafe(self._report, True, "")
 
     def _close(self) -> None:
