@@ -7,8 +7,10 @@ import asyncio
 import os
 import random
 from collections.abc import Coroutine
+from functools import partial
 
 import grpc
+import httpx
 import pytest
 from todo_runtime.testing import eventually
 from todo_stack.hosted import HostedStack, private_stack
@@ -43,6 +45,8 @@ async def test_every_acknowledged_task_is_in_audit_exactly_once(request: pytest.
             assert set(tasks) <= set(found[workspace]), "an acknowledged task is not in audit"
         assert broken_sequences(databases) == []
         assert followers(databases, done.completed) == dict.fromkeys(done.completed, 1)
+        for service in plan.manifests:
+            await eventually(partial(_is_well, plan.ports[f"{service.name}_metrics"]), within=30)
         request.node.user_properties.append(("killed", killed))
 
 
@@ -67,6 +71,14 @@ async def _load_and_kill(system: HostedStack, load: Coroutine[None, None, None],
     for victim in VICTIMS:
         await asyncio.to_thread(system.ready, victim)
     return killed
+
+
+async def _is_well(port: int) -> bool:
+    """Whether a service says that all its parts are well again."""
+    async with httpx.AsyncClient() as client:
+        answer = (await client.get(f"http://127.0.0.1:{port}/readyz")).json()
+    assert answer["status"] == "ok", str(answer)
+    return True
 
 
 async def _progress(done: Acknowledged, count: int) -> None:

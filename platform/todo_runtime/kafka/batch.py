@@ -7,7 +7,7 @@ joined.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from time import monotonic
@@ -178,7 +178,7 @@ class BatchConsumer:
             {
                 **({"group.instance.id": instance} if instance else {}),
                 **self._settings.kafka.client(),
-                **lag.statistics(self._settings.group, lag.COMMITTED, self._watch.observe),
+                **lag.statistics(self._settings.group, lag.COMMITTED, self._watch.observe, self._on_statistics),
                 "group.id": self._settings.group,
                 "enable.auto.commit": False,
                 "auto.offset.reset": "error",
@@ -236,6 +236,11 @@ class BatchConsumer:
     def _on_error(self, error: KafkaError) -> None:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._report, False, f"The broker: {error.str()}")
+
+    def _on_statistics(self, statistics: Mapping[str, Any]) -> None:
+        """A broker that is back is told by nothing else until something comes."""
+        if self._loop is not None and stranded.is_connected(statistics) and not self._waiting:
+            self._loop.call_soon_threadsafe(self._report, True, "")
 
     def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         for partition in consumer.committed(partitions, timeout=10) if partitions else []:
