@@ -6,19 +6,25 @@ Sources: the reference pages of gcloud, az, oci, minikube, helm, kubectl and doc
 
 import json
 import os
+import re
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 WRONG = 64
 ABSENT = 1
+REFUSED = 7
+CONNECTING_SECONDS = 30
+TUNNELLING_SECONDS = {"18090:8090": 0.6}  # the last one, so that waiting for the first does not do
 
 
 @dataclass(frozen=True)
 class Command:
     """`options` take a value, `switches` none; `words` is how many arguments stand alone (None: any number).
 
-    `makes`, `asks` and `removes` name the option (or the place of the word) that says which thing it is about.
+    `makes`, `asks` and `removes` name the kind of thing it is about. What `connects` is refused when no tunnel leads to
+    its addresses.
     """
 
     options: str = ""
@@ -29,6 +35,7 @@ class Command:
     asks: str = ""
     removes: str = ""
     prints: str = ""
+    connects: bool = False
 
 
 _GCLOUD = "--project --region --location"
@@ -120,9 +127,9 @@ COMMANDS = {
     "kubectl delete job": Command("--namespace", "--all --ignore-not-found", required="--namespace"),
     "kubectl delete": Command("--timeout", "--ignore-not-found", 2, removes="secrets"),
     "kubectl port-forward": Command("--namespace", words=None),
-    "curl": Command("--output --retry --retry-delay", "--silent --show-error --fail --retry-connrefused", 1),
+    "curl": Command("--output --retry --retry-delay", "--silent --show-error --retry-connrefused", 1, connects=True),
     "make": Command("--directory", "--silent", 1),
-    "python3": Command("--target --grpc --sync", "--no-webhook", 1),
+    "python3": Command("--target --grpc --sync", "--no-webhook", 1, connects=True),
     "python": Command("-m", words=1, prints="kind: Secret"),
 }
 for _kind, _id, _own in (
@@ -144,6 +151,8 @@ for _kind, _id, _own in (
 
 def main(tool: str, given: list[str], folder: Path) -> int:
     """Takes one call."""
+    if given[:1] == ["port-forward"]:
+        time.sleep(TUNNELLING_SECONDS.get(given[-1], 0.1))
     with (folder / "calls.jsonl").open("a") as calls:
         calls.write(json.dumps([tool, *given]) + "\n")
     if f"{tool} {' '.join(given)}".startswith((folder / "failing").read_text() or "\0"):
@@ -176,6 +185,8 @@ def _check(command: Command, given: list[str]) -> int:
 
 def _answer(command: Command, given: list[str], folder: Path) -> int:
     things = folder / "things"
+    if command.connects and not _connect(given, folder):
+        return REFUSED
     if command.makes:
         (things / f"{command.makes}@{_called(given)}").touch()
     if command.removes:
@@ -187,6 +198,23 @@ def _answer(command: Command, given: list[str], folder: Path) -> int:
     kind = command.asks or command.makes
     sys.stdout.write(command.prints or (f"ocid.{kind}@{_called(given)}\n" if kind else ""))
     return 0
+
+
+def _connect(given: list[str], folder: Path) -> bool:
+    """Whether a tunnel leads to each address; with --retry-connrefused it tries again for a while."""
+    limit = time.monotonic() + (CONNECTING_SECONDS if "--retry-connrefused" in given else 0)
+    ports = set(re.findall(r"127\.0\.0\.1:(\d+)", " ".join(given)))
+    while not ports <= _tunnels(folder):
+        if time.monotonic() > limit:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _tunnels(folder: Path) -> set[str]:
+    calls = [json.loads(line) for line in (folder / "calls.jsonl").read_text().splitlines()]
+    words = [word for call in calls if call[:2] == ["kubectl", "port-forward"] for word in call]
+    return {word.split(":")[0] for word in words if ":" in word}
 
 
 def _called(given: list[str]) -> str:
