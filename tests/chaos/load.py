@@ -9,6 +9,8 @@ import grpc
 from todo.task.v1 import task_pb2, task_service_pb2
 from todo.task.v1.client import TaskServiceClient
 
+from tests.bench.people import sign_up
+
 PASSING = {
     grpc.StatusCode.UNAVAILABLE,
     grpc.StatusCode.DEADLINE_EXCEEDED,
@@ -38,6 +40,12 @@ class Acknowledged:
     def count(self) -> int:
         """How many creates were acknowledged."""
         return sum(len(ids) for ids in self.tasks.values())
+
+
+async def connected(target: str, count: int) -> list[Client]:
+    """That many people who have just signed up."""
+    async with grpc.aio.insecure_channel(target) as channel:
+        return [Client(person.workspace, person.metadata) for person in await sign_up(channel, count)]
 
 
 async def create_all(target: str, clients: Sequence[Client], count: int, done: Acknowledged) -> None:

@@ -9,15 +9,13 @@ import random
 from collections.abc import Coroutine
 from functools import partial
 
-import grpc
 import httpx
 import pytest
 from todo_runtime.testing import eventually
 from todo_stack.hosted import HostedStack, private_stack
 
-from tests.bench.people import sign_up
-from tests.chaos.load import Acknowledged, Client, create_all
-from tests.chaos.verdict import Databases, audited_tasks, broken_sequences, followers, lag
+from tests.chaos.load import Acknowledged, connected, create_all
+from tests.chaos.verdict import Databases, is_settled, nothing_is_lost
 
 pytestmark = pytest.mark.own_stack
 
@@ -31,28 +29,18 @@ SETTLED_WITHIN = 120.0
 async def test_every_acknowledged_task_is_in_audit_exactly_once(request: pytest.FixtureRequest) -> None:
     with private_stack(services=None, keep=lambda: request.session.testsfailed > 0) as system:
         target = f"127.0.0.1:{system.blueprint.ports['chat_api_grpc']}"
-        clients = await _clients(target)
+        clients = await connected(target, CLIENTS)
         done = Acknowledged()
         killed = await _load_and_kill(system, create_all(target, clients, CREATES, done), done)
         plan = system.blueprint
         databases = Databases(plan.postgres_url("chat_api"), plan.postgres_url("audit"))
-        await _settle(databases, done)
+        await eventually(lambda: is_settled(databases, done), within=SETTLED_WITHIN, what="the end of the flow")
         assert done.count == CREATES
         assert done.repeats > 0, "no call was cut off: the load was over before the kill"
-        found = audited_tasks(databases, done.tasks)
-        for workspace, tasks in done.tasks.items():
-            assert len(found[workspace]) == len(set(found[workspace])), "a creation is in audit twice"
-            assert set(tasks) <= set(found[workspace]), "an acknowledged task is not in audit"
-        assert broken_sequences(databases) == []
-        assert followers(databases, done.completed) == dict.fromkeys(done.completed, 1)
+        nothing_is_lost(databases, done)
         for service in plan.manifests:
             await eventually(partial(_is_well, plan.ports[f"{service.name}_metrics"]), within=30)
         request.node.user_properties.append(("killed", killed))
-
-
-async def _clients(target: str) -> list[Client]:
-    async with grpc.aio.insecure_channel(target) as channel:
-        return [Client(person.workspace, person.metadata) for person in await sign_up(channel, CLIENTS)]
 
 
 async def _load_and_kill(system: HostedStack, load: Coroutine[None, None, None], done: Acknowledged) -> dict[str, int]:
@@ -83,13 +71,3 @@ async def _is_well(port: int) -> bool:
 
 async def _progress(done: Acknowledged, count: int) -> None:
     await eventually(lambda: done.count >= count, within=600, what=f"create number {count}")
-
-
-async def _settle(databases: Databases, done: Acknowledged) -> None:
-    """Waits until audit has everything and every completed task has its successor."""
-    complete = dict.fromkeys(done.completed, 1)
-
-    def settled() -> bool:
-        return followers(databases, done.completed).keys() >= complete.keys() and lag(databases) == 0
-
-    await eventually(settled, within=SETTLED_WITHIN, what="the end of the flow")

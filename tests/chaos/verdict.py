@@ -7,6 +7,8 @@ from uuid import UUID
 
 import psycopg
 
+from tests.chaos.load import Acknowledged
+
 CREATED = "todo.task_events.v1.TaskCreated"
 _AUDITED = """
 SELECT key, split_part(subject, '/', 4)::uuid FROM events WHERE topic = 'task-events' AND type = %s AND key = ANY (%s)
@@ -52,6 +54,21 @@ def lag(databases: Databases) -> int:
     """How many events audit still lacks, those in the outbox included."""
     tails = {(topic, key): last for topic, key, last in _rows(databases.audit, _TAILS)}
     return sum(head - tails.get((topic, key), 0) for topic, key, head in _rows(databases.chat_api, _HEADS))
+
+
+def is_settled(databases: Databases, done: Acknowledged) -> bool:
+    """Whether audit has everything, and every completed task that repeats its successor."""
+    return followers(databases, done.completed).keys() >= set(done.completed) and lag(databases) == 0
+
+
+def nothing_is_lost(databases: Databases, done: Acknowledged) -> None:
+    """Asserts that whatever was acknowledged has its effect, once."""
+    found = audited_tasks(databases, done.tasks)
+    for workspace, tasks in done.tasks.items():
+        assert len(found[workspace]) == len(set(found[workspace])), "a creation is in audit twice"
+        assert set(tasks) <= set(found[workspace]), "an acknowledged task is not in audit"
+    assert broken_sequences(databases) == []
+    assert followers(databases, done.completed) == dict.fromkeys(done.completed, 1)
 
 
 def _rows(dsn: str, query: str, parameters: tuple[object, ...] = ()) -> list[Any]:

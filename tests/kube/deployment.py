@@ -21,6 +21,7 @@ from todo_stack.cluster import SUPERUSER_URL, as_yaml
 from todo_stack.hosted import HostedStack, private_stack
 from todo_stack.paths import CLONE
 
+from tests.chaos.verdict import Databases
 from tests.guarded_broker import Guarded, guarded_broker
 from tests.kube.cluster.kubectl import Kubectl
 from tests.kube.cluster.node import GATEWAY
@@ -39,6 +40,7 @@ class Deployment:
     """What runs in the cluster, and how to reach it."""
 
     kubectl: Kubectl
+    databases: Databases
 
     @property
     def rest(self) -> str:
@@ -65,7 +67,8 @@ def deployed(kubectl: Kubectl, folder: Path) -> Iterator[Deployment]:
         documents = list(_documents(broker))
         kubectl.apply(yaml.safe_dump_all([one for one in documents if one["kind"] == "Namespace"]))
         kubectl.apply(yaml.safe_dump_all([*_secrets(stack, broker), *documents]), "--namespace", "todo")
-        running = Deployment(kubectl)
+        address = stack.blueprint.postgres_url
+        running = Deployment(kubectl, Databases(address("chat_api"), address("audit")))
         for job in JOBS:
             running.in_namespace("wait", "--for=condition=Complete", f"job/{job}", "--timeout=240s")
         for name in SERVICES:

@@ -1,21 +1,28 @@
 """The services as pods on a real node: what they are given holds, and nothing fails while they change."""
 
+import asyncio
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
+from todo_runtime.testing import eventually
 from todo_stack.paths import CLONE
 
+from tests.chaos.load import Acknowledged, connected, create_all
+from tests.chaos.verdict import is_settled, nothing_is_lost
 from tests.kube.cluster.control_plane import ControlPlane
 from tests.kube.cluster.images import bring
 from tests.kube.cluster.programs import wait_for
 from tests.kube.deployment import ADDRESSES, SERVICES, Deployment, deployed, pods
 
 pytestmark = pytest.mark.timeout(900)
+
+CLIENTS, CREATES = 8, 3_000
 
 
 @pytest.fixture(scope="module")
@@ -88,11 +95,28 @@ def test_no_step_fails_while_services_are_replaced_and_put_back(running: Deploym
         wait_for(lambda: count() > before + 1, within=120, what="the event flow")
 
 
-def test_a_killed_pod_is_replaced_and_nothing_is_lost(running: Deployment) -> None:
-    for name in ("audit", "recurring-task"):
-        (before,) = pods(running, name)
-        running.in_namespace("delete", "pod", before["metadata"]["name"], "--grace-period=0", "--force")
-        running.in_namespace("rollout", "status", f"deployment/{name}", "--timeout=180s")
-        after = [pod["metadata"]["name"] for pod in pods(running, name) if "deletionTimestamp" not in pod["metadata"]]
-        assert before["metadata"]["name"] not in after
-    verified(running)
+async def test_pods_that_are_killed_under_load_are_replaced_and_nothing_is_lost(running: Deployment) -> None:
+    target = f"{ADDRESSES['chat-api']}:50051"
+    done = Acknowledged()
+    load = asyncio.create_task(create_all(target, await connected(target, CLIENTS), CREATES, done))
+    for number, name in enumerate(SERVICES, start=1):
+        await eventually(partial(_reached, done, CREATES * number // (len(SERVICES) + 1)), within=300)
+        await asyncio.to_thread(killed_and_replaced, running, name)
+    await load
+    await eventually(lambda: is_settled(running.databases, done), within=180, what="the end of the flow")
+    assert done.count == CREATES
+    nothing_is_lost(running.databases, done)
+    await asyncio.to_thread(verified, running)
+
+
+def _reached(done: Acknowledged, count: int) -> bool:
+    return done.count >= count
+
+
+def killed_and_replaced(running: Deployment, name: str) -> None:
+    """Ends a pod without notice and waits for another one."""
+    before = pods(running, name)[0]["metadata"]["name"]
+    running.in_namespace("delete", "pod", before, "--grace-period=0", "--force")
+    running.in_namespace("rollout", "status", f"deployment/{name}", "--timeout=180s")
+    after = [pod["metadata"]["name"] for pod in pods(running, name) if "deletionTimestamp" not in pod["metadata"]]
+    assert before not in after
