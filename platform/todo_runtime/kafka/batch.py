@@ -7,6 +7,7 @@ joined.
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,15 +20,21 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from todo_runtime.config import KafkaAccess
 from todo_runtime.errors import RetryLater
 from todo_runtime.kafka import lag, stranded
+from todo_runtime.kafka.callbacks import Failures
 from todo_runtime.kafka.processor import Blocked, Processor
 from todo_runtime.telemetry import metrics
 from todo_runtime.wire.record import Record
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
+_COORDINATOR_MOVES = 60.0
+"""How long the group's place may be asked for in vain, in seconds: after a broker's end, its coordinator moves."""
+_ASK_AGAIN = 0.2
 _PASSING = {
     KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001 - librdkafka's own codes begin with an underscore
     KafkaError._TRANSPORT,  # noqa: SLF001
     KafkaError._RESOLVE,  # noqa: SLF001
+    KafkaError._TIMED_OUT,  # noqa: SLF001
+    KafkaError._WAIT_COORD,  # noqa: SLF001
     KafkaError.UNKNOWN_TOPIC_OR_PART,
     KafkaError.COORDINATOR_NOT_AVAILABLE,
     KafkaError.NOT_COORDINATOR,
@@ -87,6 +94,8 @@ class BatchConsumer:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._consumer: Consumer | None = None
         self._watch = stranded.Watch()
+        self._failures = Failures()
+        self._closing = threading.Event()
         metrics.begin_consumer(settings.topics)
         metrics.CONSUMER_RETRIES.labels(settings.group)
 
@@ -194,9 +203,9 @@ class BatchConsumer:
         )
         self._consumer.subscribe(
             list(self._settings.topics),
-            on_assign=self._on_assign,
-            on_revoke=self._on_revoke,
-            on_lost=self._on_revoke,
+            on_assign=self._failures.kept(self._on_assign),
+            on_revoke=self._failures.kept(self._on_revoke),
+            on_lost=self._failures.kept(self._on_revoke),
         )
 
     def _subscribe_anew(self) -> None:
@@ -212,9 +221,8 @@ class BatchConsumer:
 
     def _poll(self) -> list[Record]:
         first = self._open.poll(0.01 if self._waiting else self._settings.poll)
-        if first is None:
-            return []
-        messages = [first, *self._open.consume(self._settings.batch - 1, timeout=0)]
+        messages = [] if first is None else [first, *self._open.consume(self._settings.batch - 1, timeout=0)]
+        self._failures.raise_first()
         return [record for message in messages if (record := self._record(message)) is not None]
 
     def _record(self, message: Message) -> Record | None:
@@ -229,7 +237,7 @@ class BatchConsumer:
                 f"{message.topic()}[{message.partition()}]: the messages that {self._settings.group} was to read next"
                 " are gone. Restore them from audit, or move the group's offset by hand, then start again."
             )
-        if error.code() not in _PASSING and not error.retriable():
+        if not _is_passing(error):
             raise KafkaException(error)
         self._on_error(error)
 
@@ -243,13 +251,26 @@ class BatchConsumer:
             self._loop.call_soon_threadsafe(self._report, True, "")
 
     def _on_assign(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        for partition in consumer.committed(partitions, timeout=10) if partitions else []:
+        for partition in self._committed(consumer, partitions) if partitions else []:
             if partition.offset < 0:
                 partition.offset = OFFSET_BEGINNING
             consumer.incremental_assign([partition])
             self._assigned.add((partition.topic, partition.partition))
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._report, True, "")
+
+    def _committed(self, consumer: Consumer, partitions: list[TopicPartition]) -> list[TopicPartition]:
+        """Where the group is; asked again while its coordinator is on the move."""
+        end = monotonic() + _COORDINATOR_MOVES
+        while True:
+            try:
+                return list(consumer.committed(partitions, timeout=10))
+            except KafkaException as failure:
+                error = failure.args[0]
+                if not _is_passing(error) or self._closing.is_set() or monotonic() > end:
+                    raise
+            self._on_error(error)
+            self._closing.wait(_ASK_AGAIN)
 
     def _on_revoke(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self._assigned -= {(p.topic, p.partition) for p in partitions}
@@ -273,9 +294,14 @@ class BatchConsumer:
             self._open.commit(offsets=offsets, asynchronous=True)
 
     def _close(self) -> None:
+        self._closing.set()
         if self._consumer is not None:
             self._thread.submit(self._consumer.close)
         self._thread.shutdown(wait=True)
+
+
+def _is_passing(error: KafkaError) -> bool:
+    return error.code() in _PASSING or bool(error.retriable())
 
 
 def record_of(message: Message) -> Record:
