@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from todo_contracts.generate.kube_network import dns, policy, to_postgres
-from todo_contracts.generate.kube_pods import KAFKA_SECRET, labels, migration, name_of, pod, ports
+from todo_contracts.generate.kube_pods import CA_SECRET, KAFKA_SECRET, labels, migration, name_of, pod, ports
 from todo_contracts.generate.wiring import Wiring
 from todo_contracts.manifest import Manifest
 
@@ -122,10 +122,11 @@ def _lag(manifest: Manifest, topic: str) -> Resource:
 
 
 def _kafka_identity(name: str) -> Resource:
+    """KEDA asks as the service. The `ca.crt` beside a user's certificate signed no broker."""
     user = f"{KAFKA_SECRET}{name}"
     return {
         "secretTargetRef": [
-            {"parameter": "ca", "name": user, "key": "ca.crt"},
+            {"parameter": "ca", "name": CA_SECRET, "key": "ca.crt"},
             {"parameter": "cert", "name": user, "key": "user.crt"},
             {"parameter": "key", "name": user, "key": "user.key"},
         ]

@@ -98,3 +98,17 @@ def _references(node: Any, *keys: str) -> Iterator[str]:
     elif isinstance(node, list):
         for one in node:
             yield from _references(one, *keys)
+
+
+def test_the_scaler_trusts_whoever_signed_the_brokers(overlay: list[Document]) -> None:
+    """The `ca.crt` in the secret of a Kafka user is the authority of clients, which signed no broker."""
+    found = of_kind(overlay, "TriggerAuthentication")
+    assert found
+    for one in found:
+        parts = {part["parameter"]: (part["name"], part["key"]) for part in one["spec"]["secretTargetRef"]}
+        user = f"kafka-{one['metadata']['name'].removesuffix('-kafka')}"
+        assert parts == {
+            "ca": ("todo-cluster-ca-cert", "ca.crt"),
+            "cert": (user, "user.crt"),
+            "key": (user, "user.key"),
+        }
