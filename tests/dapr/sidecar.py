@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+import grpc
 import httpx
 import yaml
 from todo_runtime.testing import eventually
+from todo_stack.paths import CLONE
 
 from tests.integration.service_process import free_port
 
+CONFIGURATIONS = CLONE / "compose/dapr"
 TOKEN = "only-ours"
 """What whoever calls the sidecar must present."""
 
@@ -22,8 +25,8 @@ class Daprd:
     """A sidecar of one service: state in a PostgreSQL database, secrets in a file."""
 
     def __init__(self, program: Path, folder: Path, service: str, database: str) -> None:
-        self.port = free_port()
-        self._program, self._folder, self._service = program, folder, service
+        self.port, self._grpc_port = free_port(), free_port()
+        self._program, self._folder, self._service = program, folder, service.replace("_", "-")
         self._components = folder / "components"
         self._components.mkdir(parents=True)
         self._secrets = folder / "secrets.json"
@@ -48,15 +51,15 @@ class Daprd:
 
     def keep(self, secrets: Mapping[str, str]) -> None:
         """Sets the keys of the service's secret; read when the sidecar starts."""
-        self._secrets.write_text(json.dumps({self._service.replace("_", "-"): dict(secrets)}))
+        self._secrets.write_text(json.dumps({self._service: dict(secrets)}))
 
     def begin(self) -> None:
         """Starts it and leaves it alone."""
         command = [
-            str(self._program), "--mode", "standalone", "--app-id", self._service.replace("_", "-"),
-            "--resources-path", str(self._components), "--config", str(Path(__file__).with_name("configuration.yaml")),
+            str(self._program), "--mode", "standalone", "--app-id", self._service,
+            "--resources-path", str(self._components), "--config", str(CONFIGURATIONS / f"{self._service}.yaml"),
             "--dapr-listen-addresses", "127.0.0.1", "--dapr-http-port", str(self.port),
-            "--dapr-grpc-port", str(free_port()), "--dapr-internal-grpc-port", str(free_port()),
+            "--dapr-grpc-port", str(self._grpc_port), "--dapr-internal-grpc-port", str(free_port()),
             "--dapr-internal-grpc-listen-address", "127.0.0.1",
             "--placement-host-address", "", "--scheduler-host-address", "", "--enable-metrics=false",
         ]  # fmt: skip
@@ -83,6 +86,18 @@ class Daprd:
         """Ends it for good."""
         self.kill()
         self._log.close()
+
+    async def refusal(self, method: str) -> str:
+        """What its gRPC API says to an empty request; "" when it carries it out."""
+        metadata = [("dapr-api-token", TOKEN)]
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{self._grpc_port}") as channel:
+            call: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes]
+            call = channel.unary_unary(f"/dapr.proto.runtime.v1.Dapr/{method}")
+            try:
+                await call(b"", metadata=metadata, timeout=10)
+            except grpc.aio.AioRpcError as error:
+                return error.details() or str(error.code())
+        return ""
 
     async def _is_ready(self) -> bool:
         assert self._process is not None

@@ -65,3 +65,13 @@ async def test_without_the_token_it_refuses(bench: Bench) -> None:
 async def test_it_does_nothing_but_state_and_secrets(path: str, bench: Bench) -> None:
     answer = await bench.sidecar.call("GET" if path == "metadata" else "POST", f"/v1.0/{path}")
     assert answer.status_code == 404
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "method", ["PublishEvent", "InvokeService", "InvokeBinding", "GetMetadata", "ListJobs", "Shutdown"]
+)
+async def test_over_grpc_it_does_nothing_else_either(method: str, bench: Bench) -> None:
+    refused = "Not Implemented"  # a method that it does not know would be "unknown method"
+    assert await bench.daprd.refusal(method) == refused
+    assert await bench.daprd.refusal("GetState") != refused
