@@ -5,6 +5,7 @@ Source: https://kubernetes.io/docs/concepts/services-networking/network-policies
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from todo_kube.render import Document
@@ -14,15 +15,16 @@ NAMESPACE = "todo"
 
 @dataclass(frozen=True)
 class Pod:
-    """Somebody in the cluster: labels, and the labels of the namespace."""
+    """Somebody in the cluster: labels, and the labels of the namespace. Outside of it: an address."""
 
     name: str
     labels: tuple[tuple[str, str], ...]
     namespace: tuple[tuple[str, str], ...] = (("kubernetes.io/metadata.name", NAMESPACE),)
+    address: str = ""
 
     @property
     def at_home(self) -> bool:
-        return dict(self.namespace)["kubernetes.io/metadata.name"] == NAMESPACE
+        return dict(self.namespace).get("kubernetes.io/metadata.name") == NAMESPACE
 
 
 def allowed(policies: list[Document], source: Pod, target: Pod, port: int) -> bool:
@@ -46,13 +48,20 @@ def _meets(rule: Any, peers: str, other: Pod, port: int) -> bool:
 
 def _is_peer(peer: Any, other: Pod) -> bool:
     if "ipBlock" in peer:
-        return False  # of the internet: nobody in the cluster
+        return bool(other.address) and _is_within(peer["ipBlock"], other.address)
+    if other.address:
+        return False
     if "namespaceSelector" in peer:
         if not _selects(peer["namespaceSelector"], dict(other.namespace)):
             return False
     elif not other.at_home:
         return False
     return _selects(peer.get("podSelector", {}), dict(other.labels))
+
+
+def _is_within(block: Any, address: str) -> bool:
+    one = ip_address(address)
+    return one in ip_network(block["cidr"]) and not any(one in ip_network(part) for part in block.get("except", ()))
 
 
 def _selects(selector: Any, labels: dict[str, str]) -> bool:
@@ -64,6 +73,16 @@ def _expression(expression: Any, labels: dict[str, str]) -> bool:
     if expression["operator"] != "In":
         raise ValueError(f"operator {expression['operator']} is not known here")
     return labels.get(expression["key"]) in expression["values"]
+
+
+def elsewhere(namespace: str, **labels: str) -> Pod:
+    """Somebody in another namespace."""
+    return Pod(namespace, (), (("kubernetes.io/metadata.name", namespace), *labels.items()))
+
+
+def outside(address: str) -> Pod:
+    """Somebody who is in no namespace."""
+    return Pod(address, (), (), address)
 
 
 def pods_of(documents: list[Document]) -> Iterator[Pod]:

@@ -10,22 +10,32 @@ from todo_kube.render import Document
 from todo_stack.paths import CLONE
 
 from .conftest import of_kind
-from .network import Pod, allowed, pods_of
+from .network import allowed, elsewhere, outside, pods_of
 
 SERVICES = {"audit": 50054, "chat-api": 50051, "notification": 50052, "recurring-task": 50053, "sync": 50055}
-DOORS = {"grpc": SERVICES, "http": {"chat-api": 8080, "sync": 8090}}
 KAFKA, REGISTRY, POSTGRES = ("kafka", 9093), ("schema-registry", 8081), ("postgres", 5432)
 WITH_DATABASE = ("audit", "chat-api", "notification", "recurring-task")
-OUTSIDE = {
+METRICS = {"audit": 9104, "chat-api": 9101, "notification": 9102, "recurring-task": 9103, "sync": 9105}
+PORTS = {*SERVICES.values(), *METRICS.values(), 22, 53, 80, 443, 587, 8000, 8080, 8081, 8090, 9091, 9093, 9187, 5432}
+LET_IN = {
     "gateway": {("chat-api", 8080), ("sync", 8090)},
-    "monitoring": {
-        ("audit", 9104),
-        ("chat-api", 9101),
-        ("notification", 9102),
-        ("recurring-task", 9103),
-        ("sync", 9105),
-    },
+    "monitoring": {*METRICS.items(), ("postgres", 9187)},
+    "keda": {KAFKA},
+    "cnpg-system": {POSTGRES, ("postgres", 8000)},
     "stranger": set[tuple[str, int]](),
+}
+ROLES = {"gateway", "monitoring"}
+"""Namespaces that are known by a label, whatever they are called."""
+WITH_SIDECAR = set(SERVICES)
+# Who asks the API server, which is in no namespace, may use its ports anywhere.
+ON_THE_API_SERVER = {*WITH_SIDECAR, "kafka"}
+LET_OUT = {
+    ("203.0.113.9", 587): {"notification"},
+    ("203.0.113.9", 80): {"notification"},
+    ("10.1.2.3", 80): set[str](),
+    ("169.254.169.254", 80): set[str](),
+    ("203.0.113.9", 443): ON_THE_API_SERVER,
+    ("10.1.2.3", 443): ON_THE_API_SERVER,
 }
 
 
@@ -88,11 +98,26 @@ def test_a_missing_policy_is_seen(overlay: list[Document], wiring: Wiring) -> No
     assert ("databases", "register-contracts", 22) in found(rest)
 
 
-@pytest.mark.parametrize("role", OUTSIDE)
-def test_from_outside_only_the_front_doors_are_open(overlay: list[Document], role: str) -> None:
-    somebody = Pod(role, (), (("kubernetes.io/metadata.name", role), ("todo.dev/role", role)))
+@pytest.mark.parametrize("name", LET_IN)
+def test_from_other_namespaces_only_these_doors_are_open(overlay: list[Document], name: str) -> None:
+    somebody = elsewhere(name, **({"todo.dev/role": name} if name in ROLES else {}))
+    policies, pods = of_kind(overlay, "NetworkPolicy"), list(pods_of(overlay))
+    doors = {(pod.name, port) for pod, port in product(pods, PORTS) if allowed(policies, somebody, pod, port)}
+    of_the_operator = {("postgres", 9187), ("postgres", 8000), *(LET_IN["cnpg-system"])}
+    assert doors == LET_IN[name] - (set() if of_kind(overlay, "Cluster") else of_the_operator)
+
+
+@pytest.mark.parametrize(("address", "port"), LET_OUT)
+def test_out_of_the_cluster_only_these_connect(overlay: list[Document], address: str, port: int) -> None:
     policies = of_kind(overlay, "NetworkPolicy")
-    services = [pod for pod in pods_of(overlay) if pod.name in SERVICES]
-    ports = {*SERVICES.values(), 8080, 8090, 9101, 9102, 9103, 9104, 9105}
-    doors = {(pod.name, port) for pod in services for port in ports if allowed(policies, somebody, pod, port)}
-    assert doors == OUTSIDE[role]
+    found = {pod.name for pod in pods_of(overlay) if allowed(policies, pod, outside(address), port)}
+    asks_too = {"postgres"} if of_kind(overlay, "Cluster") and port == 443 else set()
+    assert found == LET_OUT[address, port] | asks_too
+
+
+def test_only_sidecars_ask_the_control_plane_of_dapr(overlay: list[Document]) -> None:
+    policies = of_kind(overlay, "NetworkPolicy")
+    for port in (443, 50001):
+        found = {pod.name for pod in pods_of(overlay) if allowed(policies, pod, elsewhere("dapr-system"), port)}
+        assert found >= WITH_SIDECAR
+        assert found <= (ON_THE_API_SERVER | {"postgres"} if port == 443 else WITH_SIDECAR)
