@@ -13,7 +13,7 @@ pushes the images, deploys, and drives the whole event flow. Running it again ch
 
   LOCATION  for example germanywestcentral   REGISTRY  globally unique name of the registry, letters and digits
   GROUP     resource group (todo)            CLUSTER   name of the cluster (todo)
-  MACHINE   size of the nodes (Standard_D4s_v5)" "$@"
+  MACHINE   size of the nodes (Standard_D4s_v5)  HOST      name that people come in by (todo.example.com)" "$@"
 settings LOCATION REGISTRY
 tools az kubectl helm docker git curl make
 HIGH_AVAILABILITY=true
@@ -25,12 +25,12 @@ fi
 if ! there az aks show --name "$CLUSTER" --resource-group "$GROUP"; then
   run az aks create --name "$CLUSTER" --resource-group "$GROUP" --node-count 3 --zones 1 2 3 \
     --node-vm-size "${MACHINE:-Standard_D4s_v5}" --network-plugin azure --network-plugin-mode overlay \
-    --network-dataplane cilium --enable-app-routing --attach-acr "$REGISTRY" --generate-ssh-keys --output none
+    --network-dataplane cilium --attach-acr "$REGISTRY" --generate-ssh-keys --output none
 fi
 run az aks get-credentials --name "$CLUSTER" --resource-group "$GROUP" --overwrite-existing
 run az acr login --name "$REGISTRY"
 install_operators
-install_cloudnative_pg
+install_for_clouds
 push_images "$REGISTRY.azurecr.io"
 apply_overlay aks "$REGISTRY.azurecr.io"
 verify

@@ -14,7 +14,7 @@ the whole event flow. Running it again changes only what differs.
   CPUS     processors (4)        MEMORY  memory (8g)" "$@"
 tools minikube kubectl helm git curl make
 
-run minikube start --profile "$PROFILE" --cpus "${CPUS:-4}" --memory "${MEMORY:-8g}" --cni calico --addons ingress
+run minikube start --profile "$PROFILE" --cpus "${CPUS:-4}" --memory "${MEMORY:-8g}" --cni calico --addons metrics-server
 run kubectl config use-context "$PROFILE"
 install_operators
 for service in "${SERVICES[@]}" tools; do

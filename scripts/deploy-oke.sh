@@ -9,11 +9,13 @@ options "Usage: COMPARTMENT=… REGION=… REGISTRY=… IMAGE=… scripts/deploy
 
 Creates a network, a cluster and a pool of three nodes where there is none, installs the operators, pushes the images,
 deploys, and drives the whole event flow. Running it again changes only what differs. Log docker in to the registry first.
+The network plugin of such a cluster does not enforce NetworkPolicies: add Calico where that matters.
 
   COMPARTMENT  OCID of the compartment       REGION    for example eu-frankfurt-1
   IMAGE        OCID of the nodes' OKE image  REGISTRY  for example fra.ocir.io/NAMESPACE/todo
   CLUSTER      name of all that is made (todo)
-  KUBERNETES   version (v1.34.1)             MACHINE   shape of the nodes (VM.Standard.E5.Flex, 2 OCPUs, 16 GB)" "$@"
+  KUBERNETES   version (v1.34.1)             MACHINE   shape of the nodes (VM.Standard.E5.Flex, 2 OCPUs, 16 GB)
+  HOST         name that people come in by (todo.example.com)" "$@"
 settings COMPARTMENT REGION REGISTRY IMAGE
 tools oci kubectl helm docker git curl make
 HIGH_AVAILABILITY=true
@@ -89,8 +91,9 @@ if [[ -z $pool ]]; then
 fi
 run oci ce cluster create-kubeconfig --cluster-id "$cluster" --region "$REGION" --token-version 2.0.0 \
   --kube-endpoint PUBLIC_ENDPOINT
+install_metrics_server
 install_operators
-install_cloudnative_pg
+install_for_clouds
 push_images "$REGISTRY"
 apply_overlay oke "$REGISTRY"
 verify

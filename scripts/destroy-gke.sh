@@ -6,11 +6,12 @@ source "$here/deploy/common.sh"
 
 CLUSTER=${CLUSTER:-todo}
 REPOSITORY=${REPOSITORY:-todo}
-options "Usage: PROJECT=… REGION=… scripts/destroy-gke.sh [--dry-run]
+options "Usage: PROJECT=… REGION=… scripts/destroy-gke.sh [--dry-run] [--yes]
 
 Deletes the product with its disks, the cluster and the image repository." "$@"
 settings PROJECT REGION
 tools gcloud kubectl
+agreed "the cluster $CLUSTER" "$CLUSTER"
 
 if [[ -n $DRY_RUN ]] || there gcloud container clusters describe "$CLUSTER" --project "$PROJECT" --region "$REGION"; then
   run gcloud container clusters get-credentials "$CLUSTER" --project "$PROJECT" --region "$REGION"

@@ -5,11 +5,12 @@ here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/deploy/common.sh"
 
 PROFILE=${PROFILE:-todo}
-options "Usage: scripts/destroy-minikube.sh [--dry-run]
+options "Usage: scripts/destroy-minikube.sh [--dry-run] [--yes]
 
 Deletes the minikube profile with all data.
 
   PROFILE  name of the minikube profile (todo)" "$@"
 tools minikube
+agreed "the minikube profile $PROFILE" "$PROFILE"
 
 run minikube delete --profile "$PROFILE"

@@ -5,13 +5,14 @@ here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/deploy/common.sh"
 
 CLUSTER=${CLUSTER:-todo}
-options "Usage: COMPARTMENT=… REGION=… scripts/destroy-oke.sh [--dry-run]
+options "Usage: COMPARTMENT=… REGION=… scripts/destroy-oke.sh [--dry-run] [--yes]
 
 Deletes the product with its disks, the node pools, the cluster and its network.
 
   CLUSTER  name of all that was made (todo)" "$@"
 settings COMPARTMENT REGION
 tools oci kubectl
+agreed "the cluster $CLUSTER and its network" "$CLUSTER"
 
 # The OCIDs of what bears a name, in one line; a dry run makes up one.
 ids() {

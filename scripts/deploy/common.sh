@@ -4,15 +4,23 @@ set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 SERVICES=(chat-api notification recurring-task audit sync)
+JOBS=(databases register-contracts chat-api-migrate notification-migrate recurring-task-migrate audit-migrate)
 NAMESPACE=todo
+GATEWAY_NAMESPACE=envoy-gateway-system
+MONITORING_NAMESPACE=monitoring
 
 # Versions that the manifests were written for: change them together with kube/.
 STRIMZI_VERSION=1.2.0
 DAPR_VERSION=1.18.0
 CLOUDNATIVE_PG_CHART=0.29.0
 KEDA_VERSION=2.19.0
+ENVOY_GATEWAY_VERSION=v1.7.0
+PROMETHEUS_CHART=92.1.0
+METRICS_SERVER_CHART=3.13.0
 
 DRY_RUN=
+AGREED=
+HOST=${HOST:-todo.example.com}
 TAG=${TAG:-$(git -C "$ROOT" rev-parse --short=12 HEAD)}
 
 say() { printf '%s\n' "$*" >&2; }
@@ -22,13 +30,15 @@ fail() {
   exit "${2:-1}"
 }
 
-# Reads the options that every script knows; the text is what --help prints.
+# Reads the options that the help names; the text is what --help prints.
 options() {
   local help=$1
   shift
   while (($#)); do
+    [[ $1 != --* || $1 == --help || $help == *"[$1"* ]] || fail "$1 is no option: see --help." 2
     case $1 in
       --dry-run) DRY_RUN=yes ;;
+      --yes) AGREED=yes ;;
       --tag)
         [[ -n ${2:-} ]] || fail "--tag needs the tag of the images, for example --tag 1.4.0." 2
         TAG=$2
@@ -42,6 +52,15 @@ options() {
     esac
     shift
   done
+}
+
+# Goes on only with --yes, or when somebody types the name: what goes does not come back.
+agreed() {
+  local what=$1 name=$2 answer
+  [[ -n $DRY_RUN || -n $AGREED ]] && return
+  [[ -t 0 ]] || fail "This removes $what with all data: say --yes." 2
+  read -rp "This removes $what with all data. Type $name to go on: " answer
+  [[ $answer == "$name" ]] || fail "Nothing was removed."
 }
 
 # Names every tool that is missing, at once. A dry run needs none.
@@ -93,17 +112,45 @@ result_of() {
 }
 exec 3>&1
 
+# The namespace of the product is `restricted`: Strimzi and Dapr make pods that it lets in only when they are told to. Of
+# Dapr neither actors nor jobs are used, so that nothing of it keeps a disk.
 install_operators() {
+  # Strimzi's chart gives rights in it.
+  apply "$ROOT/kube/base/namespace.yaml"
   chart strimzi-cluster-operator strimzi "$STRIMZI_VERSION" oci://quay.io/strimzi-helm/strimzi-kafka-operator \
-    --set "watchNamespaces={$NAMESPACE}"
+    --set "watchNamespaces={$NAMESPACE}" \
+    --set "extraEnvs[0].name=STRIMZI_POD_SECURITY_PROVIDER_CLASS" --set "extraEnvs[0].value=restricted"
   chart dapr dapr-system "$DAPR_VERSION" dapr --repo https://dapr.github.io/helm-charts/ \
-    --set global.ha.enabled="${HIGH_AVAILABILITY:-false}"
+    --set global.ha.enabled="${HIGH_AVAILABILITY:-false}" \
+    --set dapr_sidecar_injector.sidecarDropALLCapabilities=true \
+    --set global.actors.enabled=false --set global.scheduler.enabled=false
   chart keda keda "$KEDA_VERSION" keda --repo https://kedacore.github.io/charts
 }
 
-install_cloudnative_pg() {
+# What the overlays of the clouds need besides: PostgreSQL with failover, the way in, and who looks at the figures.
+install_for_clouds() {
   chart cloudnative-pg cnpg-system "$CLOUDNATIVE_PG_CHART" cloudnative-pg \
     --repo https://cloudnative-pg.github.io/charts
+  chart envoy-gateway "$GATEWAY_NAMESPACE" "$ENVOY_GATEWAY_VERSION" oci://docker.io/envoyproxy/gateway-helm
+  apply "$ROOT/scripts/deploy/gateway-class.yaml"
+  chart kube-prometheus-stack "$MONITORING_NAMESPACE" "$PROMETHEUS_CHART" kube-prometheus-stack \
+    --repo https://prometheus-community.github.io/helm-charts \
+    --set prometheus.prometheusSpec.serviceMonitorSelectorNilUsesHelmValues=false \
+    --set prometheus.prometheusSpec.ruleSelectorNilUsesHelmValues=false \
+    --set grafana.sidecar.dashboards.searchNamespace=ALL
+  # NetworkPolicies know the two by these labels.
+  run kubectl label namespace "$GATEWAY_NAMESPACE" todo.dev/role=gateway --overwrite
+  run kubectl label namespace "$MONITORING_NAMESPACE" todo.dev/role=monitoring --overwrite
+}
+
+# Where a cloud brings none: autoscaling by processor time asks it.
+install_metrics_server() {
+  chart metrics-server kube-system "$METRICS_SERVER_CHART" metrics-server \
+    --repo https://kubernetes-sigs.github.io/metrics-server/
+}
+
+apply() {
+  run kubectl apply --server-side --field-manager todo-deploy --filename "$1"
 }
 
 # Installs or upgrades a chart, and waits until its pods are ready.
@@ -123,11 +170,10 @@ push_images() {
   done
 }
 
-# The namespace, and passwords and keys that nobody has seen: made once, since what is encrypted and signed with them
+# Passwords and keys that nobody has seen: made once, since what is encrypted and signed with them
 # is of no use without them.
 create_secrets() {
   run make --silent --directory "$ROOT" install
-  run kubectl apply --server-side --field-manager todo-deploy --filename "$ROOT/kube/base/namespace.yaml"
   if there kubectl get secret postgres-administration --namespace "$NAMESPACE"; then return; fi
   if [[ -n $DRY_RUN ]]; then
     printf 'python -m todo_stack.cluster secrets | kubectl create --namespace %q --filename -\n' "$NAMESPACE"
@@ -140,24 +186,27 @@ create_secrets() {
 
 # Applies an overlay with the images of a registry, and waits until everything runs.
 apply_overlay() {
-  local overlay=$ROOT/kube/overlays/$1 images=$2
+  local overlay=$ROOT/kube/overlays/$1 images=$2 service
   create_secrets
   # A Job can't be changed: those of the release before have done their work.
-  run kubectl delete job --all --namespace "$NAMESPACE" --ignore-not-found
+  run kubectl delete job "${JOBS[@]}" --namespace "$NAMESPACE" --ignore-not-found
   if [[ -n $DRY_RUN ]]; then
-    printf 'kubectl kustomize %q | sed (images from %s, tag %s) | kubectl apply --server-side --filename -\n' \
-      "$overlay" "$images" "$TAG"
+    printf 'kubectl kustomize %q | sed (images from %s, tag %s, host %s) | kubectl apply --server-side --filename -\n' \
+      "$overlay" "$images" "$TAG" "$HOST"
   else
     say "→ applying $overlay with images from $images, tag $TAG"
-    kubectl kustomize "$overlay" | sed -E "s#image: todo/([a-z-]+):[^[:space:]]+#image: $images/\1:$TAG#" \
+    kubectl kustomize "$overlay" \
+      | sed -E "s#image: todo/([a-z-]+):[^[:space:]]+#image: $images/\1:$TAG#; s#todo\.example\.com#$HOST#g" \
       | kubectl apply --server-side --force-conflicts --field-manager todo-deploy --filename -
   fi
   run kubectl wait kafka/todo --namespace "$NAMESPACE" --for=condition=Ready --timeout=15m
-  run kubectl wait job --all --namespace "$NAMESPACE" --for=condition=Complete --timeout=10m
-  local service
+  run kubectl wait "${JOBS[@]/#/job/}" --namespace "$NAMESPACE" --for=condition=Complete --timeout=10m
   for service in "${SERVICES[@]}"; do
     run kubectl rollout status "deployment/$service" --namespace "$NAMESPACE" --timeout=10m
   done
+  if [[ $1 != minikube ]] && ! there kubectl get secret todo-tls --namespace "$NAMESPACE"; then
+    say "The gateway waits for the secret todo-tls, with the certificate of $HOST."
+  fi
 }
 
 # Drives the whole event flow through tunnels to the gateway and to the WebSocket.
@@ -181,7 +230,11 @@ verify() {
     --grpc 127.0.0.1:15051 --sync ws://127.0.0.1:18090/v1/sync --no-webhook
 }
 
-# Removes the product and waits for its disks to go, so that a cloud leaves nothing behind that costs.
+# Removes the product and its way in, and waits for disks and load balancers to go: a cloud keeps those otherwise when the
+# cluster is gone, and charges for them.
 remove_product() {
-  run kubectl delete namespace "$NAMESPACE" --ignore-not-found --timeout=10m
+  local namespace
+  for namespace in "$NAMESPACE" "$GATEWAY_NAMESPACE"; do
+    run kubectl delete namespace "$namespace" --ignore-not-found --timeout=10m
+  done
 }

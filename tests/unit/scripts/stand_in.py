@@ -16,6 +16,7 @@ WRONG = 64
 ABSENT = 1
 REFUSED = 7
 CONNECTING_SECONDS = 30
+MANIFESTS = "image: todo/chat-api:dev\nimage: todo/sync:dev\nhostname: todo.example.com\n"
 TUNNELLING_SECONDS = {"18090:8090": 0.6}  # the last one, so that waiting for the first does not do
 
 
@@ -45,7 +46,7 @@ COMMANDS = {
     "gcloud services enable": Command("--project", words=None),
     "gcloud container clusters describe": Command(_GCLOUD, words=1, asks="gke"),
     "gcloud container clusters create": Command(
-        f"{_GCLOUD} --num-nodes --machine-type --release-channel --workload-pool --gateway-api",
+        f"{_GCLOUD} --num-nodes --machine-type --release-channel --workload-pool",
         "--enable-ip-alias --enable-dataplane-v2",
         1,
         "--project --region",
@@ -69,7 +70,7 @@ COMMANDS = {
     "az aks create": Command(
         "--name --resource-group --node-count --zones --node-vm-size --network-plugin --network-plugin-mode "
         "--network-dataplane --attach-acr --output",
-        "--enable-app-routing --generate-ssh-keys",
+        "--generate-ssh-keys",
         words=2,  # the zones after the first
         required="--name --resource-group",
         makes="aks",
@@ -117,14 +118,15 @@ COMMANDS = {
     ),
     "docker build": Command("--build-arg --tag", words=1, required="--build-arg --tag"),
     "docker push": Command(words=1),
-    "kubectl kustomize": Command(words=1, prints="image: todo/chat-api:dev\nimage: todo/sync:dev"),
+    "kubectl kustomize": Command(words=1, prints=MANIFESTS),
     "kubectl apply": Command("--field-manager --filename", "--server-side --force-conflicts", required="--filename"),
-    "kubectl wait": Command("--namespace --for --timeout", "--all", 1, "--for"),
+    "kubectl wait": Command("--namespace --for --timeout", words=None, required="--for"),
+    "kubectl label": Command(switches="--overwrite", words=3),
     "kubectl rollout": Command("--namespace --timeout", words=2),
     "kubectl config": Command(words=2),
     "kubectl get": Command("--namespace", words=2, asks="secrets"),
     "kubectl create": Command("--namespace --filename", required="--namespace --filename", makes="secrets"),
-    "kubectl delete job": Command("--namespace", "--all --ignore-not-found", required="--namespace"),
+    "kubectl delete job": Command("--namespace", "--ignore-not-found", words=None, required="--namespace"),
     "kubectl delete": Command("--timeout", "--ignore-not-found", 2, removes="secrets"),
     "kubectl port-forward": Command("--namespace", words=None),
     "curl": Command("--output --retry --retry-delay", "--silent --show-error --retry-connrefused", 1, connects=True),
