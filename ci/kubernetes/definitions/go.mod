@@ -4,9 +4,9 @@ module todo.dev/ci/kubernetes/definitions
 go 1.24
 
 require (
-	github.com/cloudnative-pg/cloudnative-pg v1.29.0
+	github.com/cloudnative-pg/cloudnative-pg v1.30.0
 	github.com/dapr/dapr v1.18.0
 	github.com/kedacore/keda/v2 v2.19.0
-	github.com/prometheus-operator/prometheus-operator v0.85.0
-	sigs.k8s.io/gateway-api v1.4.0
+	github.com/prometheus-operator/prometheus-operator v0.94.1
+	sigs.k8s.io/gateway-api v1.4.1
 )

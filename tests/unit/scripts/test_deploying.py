@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,10 +14,12 @@ import pytest
 import yaml
 from todo_kube.check import OF_OTHERS, OVERLAYS
 from todo_kube.render import render
+from todo_stack.paths import CLONE
 
+from tests.kube.cluster.definitions import STRIMZI
 from tests.unit.scripts import stand_in
 
-SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
+SCRIPTS = CLONE / "scripts"
 CHARTS = {
     "dapr.io": "dapr",
     "gateway.networking.k8s.io": "envoy-gateway",
@@ -185,6 +188,17 @@ def test_whatever_kind_is_applied_was_installed_before(deployed: Deployed) -> No
     groups = {one["apiVersion"].partition("/")[0] for one in render(OVERLAYS / deployed.name)}
     of_others = {version.partition("/")[0] for version in OF_OTHERS}
     assert {CHARTS[group] for group in groups & of_others} == deployed.releases.keys() & set(CHARTS.values())
+
+
+def test_the_types_that_are_tried_are_those_that_are_installed() -> None:
+    """Those of `make test-kube`; the charts of the others have numbers of their own."""
+    installed = dict(re.findall(r"^(\w+)_VERSION=(\S+)$", (SCRIPTS / "deploy/common.sh").read_text(), re.MULTILINE))
+    tried = dict(
+        re.findall(r"^\s(\S+) v(\S+)$", (CLONE / "ci/kubernetes/definitions/go.mod").read_text(), re.MULTILINE)
+    )
+    assert installed["STRIMZI"] == STRIMZI
+    assert installed["DAPR"] == tried["github.com/dapr/dapr"]
+    assert installed["KEDA"] == tried["github.com/kedacore/keda/v2"]
 
 
 def test_what_operators_make_is_let_in_by_the_namespace(deployed: Deployed) -> None:
