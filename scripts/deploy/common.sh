@@ -9,8 +9,8 @@ NAMESPACE=todo
 GATEWAY_NAMESPACE=envoy-gateway-system
 MONITORING_NAMESPACE=monitoring
 
-# Versions that the manifests were written for: change them together with kube/ and ci/kubernetes/definitions. The charts are those
-# of CloudNativePG 1.30.0 and of the Prometheus operator 0.94.1.
+# Versions that the manifests were written for: change them together with kube/ and ci/kubernetes/definitions. The charts
+# are those of CloudNativePG 1.30.0 and of the Prometheus operator 0.94.1.
 STRIMZI_VERSION=1.2.0
 DAPR_VERSION=1.18.0
 CLOUDNATIVE_PG_CHART=0.29.0

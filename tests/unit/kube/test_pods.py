@@ -112,3 +112,11 @@ def test_the_scaler_trusts_whoever_signed_the_brokers(overlay: list[Document]) -
             "cert": (user, "user.crt"),
             "key": (user, "user.key"),
         }
+
+
+def test_a_database_that_initializes_itself_is_not_ready(overlay: list[Document]) -> None:
+    """Its first server has a socket only, and goes again; whoever connects comes by TCP."""
+    for one in of_kind(overlay, "StatefulSet"):
+        (container,) = one["spec"]["template"]["spec"]["containers"]
+        for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
+            assert container[kind]["exec"]["command"][1:3] == ["-h", "127.0.0.1"], kind
