@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.domain.exchange import calendars
+from services.chat_api.domain.exchange import calendars, content_lines
 from services.chat_api.domain.exchange.entries import Entry
 from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Status, TaskDraft
 from services.chat_api.domain.reminders import UNKNOWN
@@ -106,6 +106,103 @@ def test_an_alarm_from_the_start_becomes_a_moment() -> None:
     assert found.draft.reminders == (Reminder(UNKNOWN, at=datetime(2026, 12, 1, 8, 50, tzinfo=UTC)),)
     late = ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER;RELATED=END:PT10M", "END:VALARM")
     assert vtodo("SUMMARY:x", *late).draft.reminders == ()
+
+
+def calendar(*lines: str, head: tuple[str, ...] = ()) -> list[Entry]:
+    return calendars.read("\r\n".join(("BEGIN:VCALENDAR", *head, *lines, "END:VCALENDAR", "")).encode())
+
+
+def component(uid: str, *lines: str) -> tuple[str, ...]:
+    return ("BEGIN:VTODO", f"UID:{uid}", f"SUMMARY:{uid}", *lines, "END:VTODO")
+
+
+def test_only_a_parent_is_a_parent() -> None:
+    """RFC 5545, 3.2.15, and RFC 9253: tasks stand in many relations, and may name their children instead."""
+    others = (f"RELATED-TO;RELTYPE={kind}:a" for kind in ("SIBLING", "DEPENDS-ON", "X-LINK"))
+    read = calendar(
+        *component("a", "RELATED-TO;RELTYPE=CHILD:b"),
+        *component("b"),
+        *component("c", *others, "RELATED-TO;RELTYPE=PARENT:b"),
+        *component("d", "RELATED-TO:c"),
+    )
+    assert {entry.key: entry.parent for entry in read} == {"a": "", "b": "a", "c": "b", "d": "c"}
+
+
+def test_a_duration_stands_for_the_due_time() -> None:
+    timed = vtodo("SUMMARY:x", "DTSTART;TZID=Europe/Berlin:20261201T090000", "DURATION:P1DT2H")
+    assert timed.draft.due == LocalTime(date(2026, 12, 2), time(11), "Europe/Berlin")
+    assert vtodo("SUMMARY:x", "DTSTART;VALUE=DATE:20261201", "DURATION:P2D").draft.due == LocalTime(date(2026, 12, 3))
+
+
+def test_an_occurrence_that_was_changed_alone_is_a_task_of_its_own() -> None:
+    series, done = calendar(
+        *component("a", "DTSTART:20261201T090000Z", "RRULE:FREQ=WEEKLY"),
+        *component("a", "RECURRENCE-ID:20261201T090000Z", "STATUS:COMPLETED"),
+    )
+    assert (series.key, series.draft.rule, series.status) == ("a", "FREQ=WEEKLY", Status.OPEN)
+    assert (done.key, done.draft.rule, done.status) == ("a/20261201T090000Z", None, Status.COMPLETED)
+
+
+@pytest.mark.parametrize("line", ["COMPLETED:20261201T090000Z", "PERCENT-COMPLETE:100", "STATUS:completed"])
+def test_completed_is_said_in_three_ways(line: str) -> None:
+    assert vtodo("SUMMARY:x", line).status is Status.COMPLETED
+    assert vtodo("SUMMARY:x", line, "STATUS:IN-PROCESS").status is not Status.DROPPED
+
+
+@pytest.mark.parametrize("name", ["NAME", "X-WR-CALNAME"])
+def test_a_calendar_with_a_name_is_a_list(name: str) -> None:
+    there, elsewhere = calendar(*component("a"), *component("b", "X-TODO-LIST:Mine"), head=(f"{name}:Home\\, sweet",))
+    assert (there.list_name, elsewhere.list_name) == ("Home, sweet", "Mine")
+
+
+def test_names_are_read_in_any_case() -> None:
+    (entry,) = calendars.read(b"begin:vcalendar\nbegin:vtodo\nuid:1\nsummary:lo\n ng\nend:vtodo\nend:vcalendar\n")
+    assert (entry.key, entry.draft.title) == ("1", "long")
+
+
+def zone(offset: str) -> tuple[str, ...]:
+    change = ("BEGIN:STANDARD", "DTSTART:19700101T000000", f"TZOFFSETFROM:{offset}", f"TZOFFSETTO:{offset}")
+    return ("BEGIN:VTIMEZONE", "TZID:Office", *change, "END:STANDARD", "END:VTIMEZONE")
+
+
+def test_the_time_zones_of_one_file_mean_nothing_in_another() -> None:
+    due = component("a", "DUE;TZID=Office:20261201T090000")
+
+    def hour(*definition: str) -> tuple[int, str | None]:
+        (entry,) = calendar(*definition, *due)
+        assert entry.draft.due is not None
+        assert entry.draft.due.time is not None
+        return entry.draft.due.time.hour, entry.draft.due.zone
+
+    assert [hour(*zone("+0500")), hour(*zone("+0100")), hour()] == [(4, "UTC"), (8, "UTC"), (9, None)]
+
+
+def test_what_is_not_taken_is_not_even_read() -> None:
+    strange = ("GEO:nowhere", "SEQUENCE:x", "BEGIN:X-PART", "BEGIN:VTODO", "SUMMARY:no", "END:VTODO", "END:X-PART")
+    assert len(calendar("BEGIN:VEVENT", "DTSTART:soon", "END:VEVENT", *component("a", *strange))) == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        (("SUMMARY:x", "CATEGORIES:" + "a," * 60_000), "todos[0].categories"),
+        (("CATEGORIES:" + "a," * 40_000,) * 10, "todos[0]"),
+        (("X-A:1",) * 10 + ("DUE:20261201",) * (content_lines.MAX_PARTS + 1), "todos[0]"),
+        (("SUMMARY;" + "A=1;" * 20_000 + "B=1:x",) * 20, "todos[0]"),
+    ],
+)
+def test_no_more_is_parsed_than_tasks_can_have(lines: tuple[str, ...], place: str) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        vtodo(*lines)
+    assert refused.value.violations[0].field == place
+
+
+def test_a_zone_that_changes_by_the_second_does_not() -> None:
+    endless = ("BEGIN:STANDARD", "DTSTART:16010101T000000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200")
+    rule = "RRULE:FREQ=YEARLY;BYHOUR=0,1,2,3;BYMINUTE=0,1,2,3;BYSECOND=0,1,2,3"
+    definition = ("BEGIN:VTIMEZONE", "TZID:Office", *endless, rule, "END:STANDARD", "END:VTIMEZONE")
+    (entry,) = calendar(*definition, *component("a", "DUE;TZID=Office:20261201T090000"))
+    assert entry.draft.due == LocalTime(date(2026, 12, 1), time(7), "UTC")
 
 
 @pytest.mark.parametrize(

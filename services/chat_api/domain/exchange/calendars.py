@@ -4,14 +4,16 @@ A line break within a text is kept as one, whatever it was made of; other contro
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from icalendar import Alarm, Calendar, Timezone, Todo
 from icalendar.prop import vRecur, vText
 
-from services.chat_api.domain.exchange.entries import MAX_TASKS, Entry, text_of, wrong
+from services.chat_api.domain.exchange.content_lines import ZONE, taken
+from services.chat_api.domain.exchange.entries import Entry, text_of, wrong
 from services.chat_api.domain.exchange.labels import tags_of
 from services.chat_api.domain.local_time import moment, zone_of
 from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Status, TaskDraft
@@ -24,8 +26,7 @@ _PRIORITY = {Priority.URGENT: 1, Priority.HIGH: 3, Priority.MEDIUM: 5, Priority.
 _ESCAPED = re.compile(r"\\(.)")
 _BREAKS = re.compile("\r\n?")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
-_MAX_MARKS = 10 * MAX_TASKS
-_MARKS = re.compile(r"^(BEGIN|END):V", re.MULTILINE)
+_MAX_ZONES = 100
 _BAD_FILE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError)
 """What the library raises for files that are none, besides its own errors, which are ValueErrors."""
 
@@ -50,23 +51,68 @@ class Writer:
 
 def read(data: bytes) -> list[Entry]:
     """The tasks of a file. Raises InvalidArgument with the place, e.g. `todos[3].due`; the first is 0."""
-    _require_sound(text_of(data))
+    text = taken(text_of(data))
     try:
-        components = [one for calendar in Calendar.from_ical(data, multiple=True) for one in calendar.walk("VTODO")]
+        calendars = Calendar.from_ical(text, multiple=True)
     except _BAD_FILE as error:
         raise wrong("calendar", f"This is no iCalendar file: {str(error)[:200]}") from None
-    return [_entry(component, f"todos[{number}]") for number, component in enumerate(components)]
+    return list(_Reader().entries(calendars))
 
 
-def _require_sound(text: str) -> None:
-    """Refuses a file that was cut off, of which the library says nothing, and one of too many parts to be parsed."""
-    marks = _MARKS.findall(text)
-    if not marks or marks.count("BEGIN") * 2 != len(marks):
-        raise wrong("calendar", "This is no iCalendar file, or it is not whole.")
-    if text.count("BEGIN:VTODO") > MAX_TASKS or len(marks) > _MAX_MARKS:
-        raise wrong(
-            "calendar", f"A file has at most {MAX_TASKS:,} tasks, and other components in proportion: split it."
-        )
+class _Zones:
+    """The time zones that files define themselves, by what they say; never kept for another file."""
+
+    def __init__(self) -> None:
+        self._made: dict[bytes, tzinfo] = {}
+
+    def made(self, definition: Any) -> tzinfo:
+        """The zone of a definition. Raises ValueError for one too many."""
+        said = definition.to_ical()
+        if said not in self._made:
+            if len(self._made) == _MAX_ZONES:
+                raise ValueError(f"a file has at most {_MAX_ZONES} time zones of its own")
+            zone = Timezone()
+            zone.update(definition)
+            zone.subcomponents = definition.subcomponents
+            self._made[said] = zone.to_tz(lookup_tzid=False)
+        return self._made[said]
+
+
+class _Reader:
+    """Reads the calendars of one file."""
+
+    def __init__(self) -> None:
+        self._zones = _Zones()
+        self._count = 0
+
+    def entries(self, calendars: Sequence[Any]) -> Iterator[Entry]:
+        """Their tasks, in order."""
+        for calendar in calendars:
+            todos = calendar.walk("VTODO")
+            said = _Said(
+                _unescaped(_text(calendar, "name") or _text(calendar, "x-wr-calname")).strip(),
+                {child: _text(todo, "uid") for todo in todos for child in _related(todo, "CHILD")},
+                {_text(zone, "tzid"): zone for zone in calendar.walk(ZONE)},
+                self._zones,
+            )
+            for todo in todos:
+                yield _entry(todo, f"todos[{self._count}]", said)
+                self._count += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a calendar says of its tasks: its own name, parents that name their children, and its time zones."""
+
+    name: str
+    parents: Mapping[str, str]
+    definitions: Mapping[str, Any]
+    zones: _Zones
+
+    def zone(self, name: str) -> tzinfo | None:
+        """A time zone that it defines."""
+        definition = self.definitions.get(name)
+        return None if definition is None else self.zones.made(definition)
 
 
 def _component(entry: Entry) -> Todo:
@@ -124,41 +170,79 @@ def _when(value: LocalTime | None) -> date | datetime | None:
     return datetime.combine(value.date, value.time, zone_of(value.zone, "time_zone") if value.zone else None)
 
 
-def _entry(todo: Any, place: str) -> Entry:
+def _entry(todo: Any, place: str, said: _Said) -> Entry:
     try:
         if faults := [fault for part in todo.walk() for fault in part.errors]:
             raise wrong(f"{place}.{str(faults[0][0]).lower()}", str(faults[0][1])[:200])
-        return _read(todo, place)
+        return _read(todo, place, said)
     except _BAD_FILE as error:
         raise wrong(place, f"This task can't be read: {str(error)[:200]}") from None
 
 
-def _read(todo: Any, place: str) -> Entry:
-    due, start = _local(todo, "due"), _local(todo, "dtstart")
-    rule = _first(todo, "rrule")
+def _read(todo: Any, place: str, said: _Said) -> Entry:
+    key = _key(todo)
+    completed = _first(todo, "completed")
+    return Entry(
+        _draft(todo, said),
+        place,
+        _status(todo),
+        _utc(completed.dt) if completed else None,
+        key,
+        next(_related(todo, "PARENT"), said.parents.get(key, "")),
+        _unescaped(_text(todo, "x-todo-list")) or said.name,
+        _text(todo, "x-todo-position"),
+        lasting=bool(key),
+    )
+
+
+def _draft(todo: Any, said: _Said) -> TaskDraft:
+    start, rule = _local(todo, "dtstart", said), _first(todo, "rrule")
     seconds = _text(todo, "x-todo-estimate")
-    draft = TaskDraft(
+    return TaskDraft(
         title=_text(todo, "summary"),
         notes=_text(todo, "description"),
         priority=_priority(int(_first(todo, "priority") or 0)),
         tags=tags_of(str(label) for group in _all(todo, "categories") for label in group.cats),
         # A rule counts from the due time here, from the beginning in RFC 5545.
-        due=due or (start if rule else None),
+        due=_local(todo, "due", said) or _end(todo, start) or (start if rule else None),
         start=start,
         reminders=tuple(_reminders(todo, start)),
         rule=rule.to_ical().decode() if rule else None,
         basis=Basis(_text(todo, "x-todo-basis") or "due"),
         estimate=timedelta(seconds=int(seconds)) if seconds else None,
     )
-    status = {text: status for status, text in _STATUS.items()}.get(_text(todo, "status").upper(), Status.OPEN)
-    completed = _first(todo, "completed")
-    key, parent, listed = (
-        _text(todo, "uid"),
-        _text(todo, "related-to"),
-        _unescaped(_text(todo, "x-todo-list")),
-    )
-    done_at = _utc(completed.dt) if completed else None
-    return Entry(draft, place, status, done_at, key, parent, listed, _text(todo, "x-todo-position"), bool(key))
+
+
+def _key(todo: Any) -> str:
+    """The UID; an occurrence that was changed alone (RECURRENCE-ID) has it in common with its series."""
+    uid, alone = _text(todo, "uid"), _first(todo, "recurrence-id")
+    return f"{uid}/{alone.to_ical().decode()}" if alone and uid else uid
+
+
+def _related(todo: Any, kind: str) -> Iterator[str]:
+    """The UIDs of other tasks that stand in a relation to one; PARENT where none is said (RFC 5545, 3.2.15)."""
+    for other in _all(todo, "related-to"):
+        if str(other.params.get("RELTYPE", "PARENT")).upper() == kind:
+            yield str(other)
+
+
+def _status(todo: Any) -> Status:
+    """What STATUS says; some products write only when a task was completed, or that 100 percent of it are."""
+    if said := _text(todo, "status").upper():
+        return {text: status for status, text in _STATUS.items()}.get(said, Status.OPEN)
+    is_done = _first(todo, "completed") is not None or _text(todo, "percent-complete") == "100"
+    return Status.COMPLETED if is_done else Status.OPEN
+
+
+def _end(todo: Any, start: LocalTime | None) -> LocalTime | None:
+    """The due time of a task that says how long it takes instead."""
+    duration = _first(todo, "duration")
+    if duration is None or start is None:
+        return None
+    if start.time is None:
+        return replace(start, date=start.date + duration.dt)
+    end = datetime.combine(start.date, start.time) + duration.dt
+    return replace(start, date=end.date(), time=end.time())
 
 
 def _priority(number: int) -> Priority:
@@ -169,13 +253,15 @@ def _priority(number: int) -> Priority:
     return next((priority for last, priority in ladder if number <= last), Priority.LOW)
 
 
-def _local(todo: Any, name: str) -> LocalTime | None:
+def _local(todo: Any, name: str, said: _Said) -> LocalTime | None:
     found = _first(todo, name)
     if found is None:
         return None
     value = found.dt
     if not isinstance(value, datetime):
         return LocalTime(value)
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=said.zone(str(found.params.get("TZID", ""))))
     if value.tzinfo is None:
         return LocalTime(value.date(), value.time())
     zone = getattr(value.tzinfo, "key", None)
