@@ -1,9 +1,11 @@
 """Tasks as lines of JSON: the contract's Task in proto3 JSON, one a line. Here, and not in the domain, for that."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from google.protobuf.json_format import MessageToJson, Parse, ParseError
+from google.protobuf.json_format import MessageToJson, ParseDict, ParseError
 from todo.task.v1 import task_pb2 as pb
 from todo_runtime.errors import InvalidArgument
 
@@ -18,6 +20,7 @@ _STATUS = {
     pb.STATUS_DROPPED: Status.DROPPED,
 }
 _PRIORITIES = {0, *map(int, Priority)}
+_MAX_LISTED = 1_000
 
 
 def write(tasks: Sequence[Task]) -> bytes:
@@ -58,6 +61,17 @@ def _entry(text: str, place: str) -> Entry:
 
 def _message(text: str, place: str) -> pb.Task:
     try:
-        return Parse(text, pb.Task(), max_recursion_depth=10)
-    except (ParseError, ValueError, RecursionError) as error:
+        return ParseDict(json.loads(text, object_pairs_hook=_object), pb.Task(), max_recursion_depth=10)
+    except (ParseError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise wrong(place, f"This is no task in JSON: {str(error)[:200]}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object that says each thing once, and in lists no more than any task could: the rest is slow to read."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a field is there twice")
+    for name, value in pairs:
+        if isinstance(value, list) and len(value) > _MAX_LISTED:
+            raise ValueError(f"{name[:40]} has more than {_MAX_LISTED:,} elements")
+    return found

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from todo_runtime.errors import InvalidArgument
 
 from services.chat_api.domain import tasks as rules
 from services.chat_api.domain.exchange.entries import Entry, entry_of
@@ -53,3 +55,17 @@ def test_what_is_written_is_read_again(tasks: list[Task]) -> None:
     found = exchange_json.read(exchange_json.write(tasks))
     assert [carried(one) for one in found] == [carried(entry_of(task)) for task in tasks]
     assert [one.draft.task_list_id for one in found] == [task.task_list_id for task in tasks]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"title": "a", "tags": [' + '"a",' * 2_000 + '"a"]}', "tags has more than 1,000 elements"),
+        ('{"title": "a", "title": "b"}', "a field is there twice"),
+        ("1", "no task in JSON"),
+        ("null", "no task in JSON"),
+    ],
+)
+def test_no_line_says_more_than_a_task_can(line: str, said: str) -> None:
+    with pytest.raises(InvalidArgument, match=said):
+        exchange_json.read(line.encode())

@@ -5,6 +5,7 @@ import json
 import zipfile
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from time import process_time
 from typing import Any
 
 import pytest
@@ -122,7 +123,7 @@ def test_vikunjas_projects_become_lists(pack: Any) -> None:
         (b'[{"tasks": {}}]', "projects[0].tasks"),
         (b'[{"tasks": [1]}]', "projects[0].tasks[0]"),
         (b'[{"tasks": [{"title": 1}]}]', "projects[0].tasks[0].title"),
-        (b'[{"tasks": [{"priority": 6}]}]', "projects[0].tasks[0].priority"),
+        (b"[" + b"{}," * 3_000_000 + b"{}]", "data.json"),
         (b'[{"tasks": [{"priority": true}]}]', "projects[0].tasks[0].priority"),
         (b'[{"tasks": [{"due_date": "soon"}]}]', "projects[0].tasks[0].due_date"),
         (b'[{"tasks": [{"labels": [1]}]}]', "projects[0].tasks[0].labels"),
@@ -146,6 +147,26 @@ def test_no_bytes_do_more_than_be_refused(data: bytes, read: Any) -> None:
 @given(st.lists(st.text(max_size=80)))
 def test_labels_become_tags(labels: list[str]) -> None:
     assert all(0 < len(tag) <= 64 and " " not in tag for tag in tags_of(labels))
+
+
+@pytest.mark.parametrize("priority", [6, 100])
+def test_vikunjas_priorities_go_on_for_ever(priority: int) -> None:
+    (entry,) = vikunja.read(
+        json.dumps([{"title": "p" * 250, "tasks": [{"title": "x", "priority": priority}]}]).encode()
+    )
+    assert (entry.draft.priority, entry.list_name) == (Priority.URGENT, "p" * 200)
+
+
+@pytest.mark.parametrize("piece", ["<", "<![", "<a ", "<a", "<p>&", "&lt;", "<!--", "a"])
+def test_no_markup_takes_more_time_than_its_length(piece: str) -> None:
+    started = process_time()
+    plain(f"<p><{piece * 1_000_000}")
+    assert process_time() - started < 5
+
+
+def test_markup_becomes_text() -> None:
+    html = '<h1 class="a">A &amp; b</h1><ul data-type="taskList"><li><p>1 &lt; 2</p></li></ul><br/>2 < 3 <!DOCTYPE x>'
+    assert plain(html) == "A & b\n\n- \n1 < 2\n2 < 3 <!DOCTYPE x>"
 
 
 def test_text_without_markup_stays() -> None:

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from html.parser import HTMLParser
+from html import unescape
 
 _OTHER = re.compile(r"[^\w/-]+")
 _BLOCKS = {"p", "br", "li", "div", "h1", "h2", "h3", "ul", "ol", "tr"}
+_MARKUP = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>")
 _BLANKS = re.compile(r"\n{3,}")
 
 
@@ -17,25 +18,15 @@ def tags_of(labels: Iterable[str]) -> tuple[str, ...]:
 
 
 def plain(html: str) -> str:
-    """The text of some HTML; text without a tag stays as it is."""
-    if "<" not in html:
+    """The text of some HTML, in time that grows with its length alone; text without a tag stays as it is."""
+    if _MARKUP.search(html) is None:
         return html
-    parser = _Text()
-    parser.feed(html)
-    parser.close()
-    return _BLANKS.sub("\n\n", "".join(parser.pieces)).strip()
+    return _BLANKS.sub("\n\n", unescape(_MARKUP.sub(_break, html))).strip()
 
 
-class _Text(HTMLParser):
-    """Collects text; a block begins on a line of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - as HTMLParser calls it
-        if tag in _BLOCKS:
-            self.pieces.append("\n- " if tag == "li" else "\n")
-
-    def handle_data(self, data: str) -> None:
-        self.pieces.append(data)
+def _break(tag: re.Match[str]) -> str:
+    """What stands for a tag: a block begins on a line of its own."""
+    name = tag["name"].lower()
+    if tag["end"] or name not in _BLOCKS:
+        return ""
+    return "\n- " if name == "li" else "\n"

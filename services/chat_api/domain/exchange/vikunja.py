@@ -18,10 +18,14 @@ from services.chat_api.domain.exchange.labels import plain, tags_of
 from services.chat_api.domain.exchange.tables import moment
 from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Status, TaskDraft
 from services.chat_api.domain.reminders import MAX_BEFORE, UNKNOWN
+from services.chat_api.domain.task_lists import MAX_NAME
 
 DATA = "data.json"
 _PRIORITIES = (Priority.NONE, Priority.LOW, Priority.MEDIUM, Priority.HIGH, Priority.URGENT, Priority.URGENT)
 _MONTHLY, _FROM_COMPLETION = 1, 2
+_MAX_VALUES = 3_000_000
+"""Objects, lists and their parts in a file, which are some 100 bytes each in memory: ten times what real ones have."""
+
 _BAD_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -49,6 +53,8 @@ def _unpacked(data: bytes) -> bytes:
 
 
 def _parsed(data: bytes) -> list[Any]:
+    if sum(map(data.count, (b"{", b"[", b","))) > _MAX_VALUES:
+        raise wrong(DATA, f"The file has more than {_MAX_VALUES:,} values: split it.")
     try:
         found = json.loads(text_of(data))
     except json.JSONDecodeError as error:
@@ -63,7 +69,7 @@ def _parsed(data: bytes) -> list[Any]:
 def _tasks(project: Any, place: str) -> Iterator[tuple[Entry, Json]]:
     if not isinstance(project, dict):
         raise wrong(place, "A project was expected.")
-    name = _value(project, "title", str, place).strip()
+    name = _value(project, "title", str, place).strip()[:MAX_NAME].strip()
     for number, task in enumerate(_value(project, "tasks", list, place)):
         at = f"{place}.tasks[{number}]"
         if not isinstance(task, dict):
@@ -74,13 +80,11 @@ def _tasks(project: Any, place: str) -> Iterator[tuple[Entry, Json]]:
 def _entry(task: Json, list_name: str, place: str) -> Entry:
     due = _local(task, "due_date", place)
     rule, basis = _recurrence(task, due, place)
-    priority = _value(task, "priority", int, place)
-    if not 0 <= priority < len(_PRIORITIES):
-        raise wrong(f"{place}.priority", "A priority is 0 to 5.")
     draft = TaskDraft(
         title=_value(task, "title", str, place),
         notes=_notes(task, place),
-        priority=_PRIORITIES[priority],
+        # Its API takes any number, its pages know 0 to 5.
+        priority=_PRIORITIES[min(max(_value(task, "priority", int, place), 0), len(_PRIORITIES) - 1)],
         tags=tags_of(_value(label, "title", str, f"{place}.labels") for label in _objects(task, "labels", place)),
         due=due,
         start=_local(task, "start_date", place),
