@@ -43,6 +43,18 @@ def test_todoists_lines_become_tasks() -> None:
     assert (rest.parent, rest.list_name, rest.draft.priority) == ("", "Later", Priority.HIGH)
 
 
+def test_a_template_of_today_is_read() -> None:
+    """With the line that tells how the project looks, a deadline, and seconds."""
+    head = "TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,DATE,TIMEZONE,DURATION,DURATION_UNIT,DEADLINE,DEADLINE_LANG"
+    rows = (
+        "meta,view_style=board,,,,,,,,,",
+        "task,Pay,rent,4,1,2026-12-24T09:30:00,Europe/Berlin,None,None,2026-12-31,en",
+    )
+    (pay,) = todoist.read("\r\n".join((head, *rows, "")).encode())
+    assert pay.draft.due == LocalTime(date(2026, 12, 24), time(9, 30), "Europe/Berlin")
+    assert (pay.draft.notes, pay.draft.estimate) == ("rent\n\nDeadline: 2026-12-31", None)
+
+
 @pytest.mark.parametrize(
     ("rows", "field"),
     [

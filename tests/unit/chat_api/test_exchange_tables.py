@@ -119,3 +119,10 @@ def test_faults_are_told_with_their_line(data: bytes, field: str) -> None:
 def test_a_time_of_day_has_its_zone() -> None:
     (found,) = tables.read(b"title,due_date,due_time,due_zone\nx,2026-12-01,09:30,Europe/Berlin\n")
     assert found.draft.due == LocalTime(date(2026, 12, 1), time(9, 30), "Europe/Berlin")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_cells_stand_apart_as_spreadsheets_write_them(delimiter: str) -> None:
+    rows = (("id", '"title"', "notes"), ("1", '"a, b; c"', "n"))
+    (entry,) = tables.read("".join(f"{delimiter.join(row)}\r\n" for row in rows).encode())
+    assert (entry.draft.title, entry.draft.notes) == ("a, b; c", "n")

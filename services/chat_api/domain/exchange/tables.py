@@ -1,4 +1,7 @@
-"""Our own CSV (RFC 4180): a header line, then a line a task; docs/import-export.md lists the columns."""
+"""Our own CSV (RFC 4180): a header line, then a line a task; docs/import-export.md lists the columns.
+
+Reading also takes semicolons and tabs for the commas, as spreadsheets write them.
+"""
 
 import csv
 import io
@@ -34,6 +37,7 @@ COLUMNS = (
     "complete_time",
     "position",
 )
+_DELIMITERS = (",", ";", "\t")
 _REMINDER = re.compile(r"before:(\d{1,9})|at:(\S{1,40})", re.ASCII)
 _SECONDS = re.compile(r"\d{1,12}", re.ASCII)
 T = TypeVar("T")
@@ -58,7 +62,8 @@ def read(data: bytes) -> list[Entry]:
 
 def records(data: bytes, required: str, known: frozenset[str] | None = None) -> Iterator[tuple[int, Row]]:
     """The records of a CSV file by their columns, each with the number of its last line; blank ones are left out."""
-    reader = csv.reader(io.StringIO(text_of(data), newline=""), strict=True)
+    text = text_of(data)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text, required))
     try:
         names = next(reader, [])
         _check_header(names, required, known)
@@ -69,6 +74,15 @@ def records(data: bytes, required: str, known: frozenset[str] | None = None) -> 
                 yield reader.line_num, dict(zip(names, cells + [""] * (len(names) - len(cells)), strict=True))
     except csv.Error as error:
         raise wrong(line(reader.line_num), f"This is no CSV: {error}.") from None
+
+
+def _delimiter(text: str, required: str) -> str:
+    """What stands between cells: many spreadsheets write semicolons, some tabs. The required column tells."""
+    return next((one for one in _DELIMITERS if required in _unquoted(text.partition("\n")[0]).split(one)), ",")
+
+
+def _unquoted(header: str) -> str:
+    return header.replace('"', "").rstrip("\r")
 
 
 def _check_header(names: list[str], required: str, known: frozenset[str] | None) -> None:

@@ -17,7 +17,7 @@ from services.chat_api.domain.tasks import MAX_NOTES
 
 _PRIORITIES = {"": Priority.NONE, "1": Priority.URGENT, "2": Priority.HIGH, "3": Priority.MEDIUM, "4": Priority.NONE}
 _LABEL = re.compile(r"(?:^|(?<=\s))@([^\s@]+)")
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{1,2}:\d{2}))?", re.ASCII)
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{1,2}:\d{2})(?::\d{2}(?:\.0+)?)?)?", re.ASCII)
 _INDENT = re.compile(r"[1-9]\d?", re.ASCII)
 _MINUTES = re.compile(r"\d{1,6}", re.ASCII)
 
@@ -74,10 +74,9 @@ def _draft(row: Row, place: str) -> TaskDraft:
     priority = _PRIORITIES.get(row.get("PRIORITY", "").strip())
     if priority is None:
         raise wrong(f"{place}.PRIORITY", "A priority is 1 to 4.")
-    due, asked = _due(row, place), row.get("DATE", "").strip()
-    notes = row.get("DESCRIPTION", "")
-    if asked and due is None:
-        notes = "\n\n".join(filter(None, (notes, f"Date: {asked}")))
+    due, asked, deadline = _due(row, place), row.get("DATE", "").strip(), row.get("DEADLINE", "").strip()
+    said = (row.get("DESCRIPTION", ""), f"Date: {asked}" if due is None and asked else "")
+    notes = "\n\n".join(filter(None, (*said, f"Deadline: {deadline}" if deadline else "")))
     title = " ".join(_LABEL.sub("", content).removeprefix("* ").split())
     tags = tags_of(_LABEL.findall(content))
     return TaskDraft(title, notes, priority, tags, due=due, estimate=_estimate(row))
