@@ -24,6 +24,7 @@ from services.chat_api.handlers.lanes import Lanes
 from services.chat_api.handlers.requests import Request, once
 from services.chat_api.handlers.task_checks import missing
 from services.chat_api.store import task_changes
+from services.chat_api.store.task_room import require_room
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Awaitable[T]]
@@ -82,7 +83,10 @@ class TaskWriter:
         changed = [pair for pair in changes if pair[0] != pair[1]]
         if not changed:
             return
-        heads = await lock_streams(tx, _streams(changed[0][1].workspace_id))
+        workspace = changed[0][1].workspace_id
+        heads = await lock_streams(tx, _streams(workspace))
+        back = sum(before.deleted_at is not None and after.deleted_at is None for before, after in changed)
+        await require_room(tx, workspace, heads["task-events", workspace], back)
         await task_changes.replace_all(tx, changed, change_id or uuid7())
         messages: list[Outgoing] = []
         for before, after in changed:

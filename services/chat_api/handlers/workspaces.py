@@ -124,6 +124,7 @@ class WorkspaceHandlers:
             if found is None:
                 raise NotFound("There is no account with this address.", reason="NO_ACCOUNT")
             quotas.MEMBERS.require_room(await store.count_members(tx, id_))
+            quotas.WORKSPACES.require_room(await store.count_of(tx, found.user_id))
             now = self._clock.now()
             await store.add_member(tx, id_, found.user_id, role, now)
             await append(tx, [self._events.member_added(id_, found.user_id, role, now, user)])

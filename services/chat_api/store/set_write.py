@@ -19,6 +19,7 @@ from todo_runtime.outbox import Outgoing
 from services.chat_api.domain import quotas
 from services.chat_api.domain.model import Task
 from services.chat_api.store.task_columns import arrays, value
+from services.chat_api.store.task_room import room
 from services.chat_api.store.tasks import COLUMNS, row_of
 
 TOPIC = "task-events"
@@ -63,7 +64,6 @@ SELECT s.key, s.sequence FROM streams s
  WHERE s.topic = 'task-events' AND s.key = ANY (%b::uuid[]) ORDER BY s.key FOR UPDATE {skip}
 """
 _KNOWN = "SELECT todo_known_requests(%b::uuid[], %b::uuid[], %b::uuid[])"
-_BOUND = "SELECT todo_task_bound(%b, %b, %b)"
 _OF_NEW_TASKS = {
     "status": "'open'",
     "updated_at": "t.created_at",
@@ -140,31 +140,15 @@ async def write_all(tx: Transaction, items: Sequence[NewTask]) -> None:
 
 
 async def _keep_to_quota(tx: Transaction, items: Sequence[NewTask], heads: dict[UUID, int], written: Written) -> None:
-    """Moves what there is no room for from `done` to `full`.
-
-    A workspace has had an event for each of its tasks, so nothing needs to be counted before it has had as many
-    events as the quota.
-    """
+    """Moves what there is no room for from `done` to `full`."""
     new = Counter(items[place].task.workspace_id for place in written.done)
-    room = {
-        workspace: quotas.TASKS.most - await _task_bound(tx, workspace, heads[workspace], count)
-        for workspace, count in new.items()
-        if heads[workspace] + count > quotas.TASKS.most
-    }
-    for place in written.done if room else []:
-        workspace = items[place].task.workspace_id
-        if workspace in room:
-            room[workspace] -= 1
-            if room[workspace] < 0:
-                written.full.append(place)
+    left = {workspace: await room(tx, workspace, heads[workspace], count) for workspace, count in new.items()}
+    for place in written.done:
+        left[items[place].task.workspace_id] -= 1
+        if left[items[place].task.workspace_id] < 0:
+            written.full.append(place)
     for place in written.full:
         written.done.remove(place)
-
-
-async def _task_bound(tx: Transaction, workspace: UUID, head: int, new: int) -> int:
-    """How many tasks a workspace has at most; exactly, where `new` more might be too many."""
-    row = await tx.fetch_one(_BOUND, (workspace, head, quotas.TASKS.most - new))
-    return int(row[0]) if row else 0
 
 
 async def _lock(tx: Transaction, workspaces: set[UUID], skip_locked: bool) -> dict[UUID, int]:

@@ -170,7 +170,7 @@ async def count_members(tx: Transaction, workspace: UUID) -> int:
 
 async def count_of(tx: Transaction, user: UUID) -> int:
     """How many workspaces a person is in."""
-    row = await tx.fetch_one("SELECT count(*) FROM members WHERE user_id = %s", (user,))
+    row = await tx.fetch_one("SELECT todo_workspaces_of(%s)", (user,))
     return int(row[0]) if row else 0
 
 

@@ -7,6 +7,7 @@ import pytest
 from todo_runtime.errors import ResourceExhausted
 
 from services.chat_api.domain import quotas
+from services.chat_api.handlers.undoing import Target
 
 from .conftest import Room, draft
 
@@ -49,6 +50,21 @@ async def test_deleting_makes_room_and_changes_take_none(room: Room) -> None:
     await room.tasks.create_task(ada.actor, "personal", draft())
     with pytest.raises(ResourceExhausted):
         await room.tasks.create_task(ada.actor, "personal", draft())
+
+
+async def test_what_comes_back_needs_room_like_what_is_new(room: Room) -> None:
+    ada = await room.person()
+    gone = await room.tasks.create_task(ada.actor, "personal", draft("gone"))
+    await room.tasks.delete_task(ada.actor, ada.names(gone))
+    for number in range(5):
+        await room.tasks.create_task(ada.actor, "personal", draft(str(number)))
+    with pytest.raises(ResourceExhausted):
+        await room.tasks.undelete_task(ada.actor, ada.names(gone))
+    with pytest.raises(ResourceExhausted):
+        await room.cases.undoing.undo(ada.actor, "personal", Target(gone.id))
+    (last,) = await room.all_rows("SELECT id FROM tasks WHERE title = '4'")
+    await room.tasks.delete_task(ada.actor, replace(ada.names(gone), task=last[0]))
+    await room.tasks.undelete_task(ada.actor, ada.names(gone))
 
 
 async def test_nothing_is_counted_before_it_may_matter(room: Room) -> None:

@@ -281,3 +281,21 @@ async def test_there_is_room_for_so_many(room: Room, rpc: WorkspaceRpc, monkeypa
     with pytest.raises(ResourceExhausted, match="2 workspaces"):
         await house(rpc, ada)
     assert (await left_of(room, name))[2] == 2
+
+
+async def test_nobody_is_put_into_more_workspaces_than_they_may_be_in(
+    room: Room, rpc: WorkspaceRpc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bob is in his own one alone, as far as Ada sees, and in one of Carl's."""
+    ada, bob, carl = await room.person(), await room.person(), await room.person()
+    address = await email_of(room, bob)
+    await room.workspaces.add_member(carl.id, str(id_of(await house(rpc, carl))), address, Role.VIEWER)
+    name = str(id_of(await house(rpc, ada)))
+    monkeypatch.setattr(quotas, "WORKSPACES", replace(quotas.WORKSPACES, most=2))
+    with pytest.raises(ResourceExhausted) as refused:
+        await room.workspaces.add_member(ada.id, name, address, Role.VIEWER)
+    assert refused.value.reason == "WORKSPACE_QUOTA"
+    await room.workspaces.remove_member(
+        bob.id, str((await room.workspaces.list_workspaces(bob.id, None, 9))[1][0].id), bob.id
+    )
+    await room.workspaces.add_member(ada.id, name, address, Role.VIEWER)
