@@ -42,7 +42,7 @@ class _Written:
 
 
 def _json() -> _Written:
-    return _Written(b"", lambda listed: exchange_json.write([task for task, _ in listed]))
+    return _Written(b"", exchange_json.write)
 
 
 def _csv() -> _Written:

@@ -23,9 +23,15 @@ _PRIORITIES = {0, *map(int, Priority)}
 _MAX_LISTED = 1_000
 
 
-def write(tasks: Sequence[Task]) -> bytes:
-    """The lines of some tasks."""
-    return b"".join(MessageToJson(task_message(task), indent=None).encode() + b"\n" for task in tasks)
+def write(listed: Sequence[tuple[Task, str]]) -> bytes:
+    """The lines of some tasks, each given with the name of its list."""
+    return b"".join(_line(task, list_name) for task, list_name in listed)
+
+
+def _line(task: Task, list_name: str) -> bytes:
+    message = task_message(task)
+    message.task_list_display_name = list_name
+    return MessageToJson(message, indent=None).encode() + b"\n"
 
 
 def read(data: bytes) -> list[Entry]:
@@ -44,8 +50,8 @@ def _entry(text: str, place: str) -> Entry:
     except InvalidArgument as error:
         field = error.violations[0].field.removeprefix("task.") if error.violations else ""
         raise wrong(f"{place}.{field}", str(error)) from error
-    # A list has no name here: one of another workspace gets a name of its own, so that its tasks stay together.
-    list_name = f"Imported list {str(draft.task_list_id)[-12:]}" if draft.task_list_id else ""
+    # Where a file doesn't say the name, the list gets one of its own, so that its tasks stay together.
+    unnamed = f"Imported list {str(draft.task_list_id)[-12:]}" if draft.task_list_id else ""
     return Entry(
         replace(draft, parent_id=None),
         place,
@@ -53,7 +59,7 @@ def _entry(text: str, place: str) -> Entry:
         completed_at=done_at,
         key=message.name,
         parent=message.parent_task,
-        list_name=list_name,
+        list_name=message.task_list_display_name or unnamed,
         position=message.position,
         lasting=is_own_key(message.name),
     )

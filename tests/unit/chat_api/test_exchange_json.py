@@ -52,9 +52,15 @@ def carried(entry: Entry) -> Entry:
 
 @given(st.lists(st.builds(task_of, DRAFTS, st.uuids(), st.sampled_from(Status)), max_size=3))
 def test_what_is_written_is_read_again(tasks: list[Task]) -> None:
-    found = exchange_json.read(exchange_json.write(tasks))
+    found = exchange_json.read(exchange_json.write([(task, "") for task in tasks]))
     assert [carried(one) for one in found] == [carried(entry_of(task)) for task in tasks]
     assert [one.draft.task_list_id for one in found] == [task.task_list_id for task in tasks]
+
+
+def test_a_list_goes_by_its_name_to_another_workspace() -> None:
+    task = task_of(TaskDraft("x", task_list_id=UUID(int=5)), UUID(int=3), Status.OPEN)
+    named, unnamed = exchange_json.read(exchange_json.write([(task, "Home"), (task, "")]))
+    assert (named.list_name, unnamed.list_name) == ("Home", "Imported list 000000000005")
 
 
 @pytest.mark.parametrize(

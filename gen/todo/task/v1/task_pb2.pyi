@@ -113,6 +113,7 @@ class Task(_message.Message):
     COMPLETE_TIME_FIELD_NUMBER: _builtins.int
     DELETE_TIME_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    TASK_LIST_DISPLAY_NAME_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Resource name, `workspaces/{workspace}/tasks/{task}`. Both ids are UUIDs."""
     title: _builtins.str
@@ -137,6 +138,10 @@ class Task(_message.Message):
     """Who last changed it, `users/{user}`."""
     etag: _builtins.str
     """Version of the task. A write that carries an older one is refused with ABORTED."""
+    task_list_display_name: _builtins.str
+    """Name of the list that the task is in, by which another workspace finds it or makes it. Only in files of ExportTasks
+    and ImportTasks: no other method sets or reads it.
+    """
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Tags without the leading `#`, up to 50, each 1 to 64 characters of letters, digits, `-`, `_` and `/`.
@@ -204,10 +209,11 @@ class Task(_message.Message):
         complete_time: _timestamp_pb2.Timestamp | None = ...,
         delete_time: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        task_list_display_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["complete_time", b"complete_time", "create_time", b"create_time", "delete_time", b"delete_time", "due", b"due", "estimate", b"estimate", "recurrence", b"recurrence", "start", b"start", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee", b"assignee", "complete_time", b"complete_time", "create_time", b"create_time", "creator", b"creator", "delete_time", b"delete_time", "due", b"due", "estimate", b"estimate", "etag", b"etag", "name", b"name", "notes", b"notes", "parent_task", b"parent_task", "position", b"position", "priority", b"priority", "recurrence", b"recurrence", "reminders", b"reminders", "start", b"start", "status", b"status", "tags", b"tags", "task_list", b"task_list", "title", b"title", "update_time", b"update_time", "updater", b"updater"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee", b"assignee", "complete_time", b"complete_time", "create_time", b"create_time", "creator", b"creator", "delete_time", b"delete_time", "due", b"due", "estimate", b"estimate", "etag", b"etag", "name", b"name", "notes", b"notes", "parent_task", b"parent_task", "position", b"position", "priority", b"priority", "recurrence", b"recurrence", "reminders", b"reminders", "start", b"start", "status", b"status", "tags", b"tags", "task_list", b"task_list", "task_list_display_name", b"task_list_display_name", "title", b"title", "update_time", b"update_time", "updater", b"updater"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -32,7 +32,7 @@ class _FileFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FileFormat
     FILE_FORMAT_UNSPECIFIED: _FileFormat.ValueType  # 0
     """Taken as JSON."""
     FILE_FORMAT_JSON: _FileFormat.ValueType  # 1
-    """One JSON object a line, a Task each: nothing is lost."""
+    """One JSON object a line, a Task each with the name of its list: everything that a task is."""
     FILE_FORMAT_CSV: _FileFormat.ValueType  # 2
     """RFC 4180 comma-separated values with a header line."""
     FILE_FORMAT_ICALENDAR: _FileFormat.ValueType  # 3
@@ -48,7 +48,7 @@ class FileFormat(_FileFormat, metaclass=_FileFormatEnumTypeWrapper):
 FILE_FORMAT_UNSPECIFIED: FileFormat.ValueType  # 0
 """Taken as JSON."""
 FILE_FORMAT_JSON: FileFormat.ValueType  # 1
-"""One JSON object a line, a Task each: nothing is lost."""
+"""One JSON object a line, a Task each with the name of its list: everything that a task is."""
 FILE_FORMAT_CSV: FileFormat.ValueType  # 2
 """RFC 4180 comma-separated values with a header line."""
 FILE_FORMAT_ICALENDAR: FileFormat.ValueType  # 3
