@@ -90,6 +90,7 @@ class BatchConsumer:
         self._report = report or (lambda _ok, _reason: None)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"consumer-{settings.group}")
         self._assigned: set[Partition] = set()
+        self._begun: dict[Partition, int] = {}
         self._waiting: dict[Partition, _Waiting] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._consumer: Consumer | None = None
@@ -187,7 +188,9 @@ class BatchConsumer:
             {
                 **({"group.instance.id": instance} if instance else {}),
                 **self._settings.kafka.client(),
-                **lag.statistics(self._settings.group, lag.COMMITTED, self._watch.observe, self._on_statistics),
+                **lag.statistics(
+                    self._settings.group, lag.COMMITTED, self._begun, self._watch.observe, self._on_statistics
+                ),
                 "group.id": self._settings.group,
                 "enable.auto.commit": False,
                 "auto.offset.reset": "error",
@@ -211,6 +214,7 @@ class BatchConsumer:
     def _subscribe_anew(self) -> None:
         self._open.close()
         self._assigned.clear()
+        self._begun.clear()
         self._watch.reset()
         self._subscribe()
 
@@ -256,6 +260,7 @@ class BatchConsumer:
                 partition.offset = OFFSET_BEGINNING
             consumer.incremental_assign([partition])
             self._assigned.add((partition.topic, partition.partition))
+            self._begun[partition.topic, partition.partition] = partition.offset
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._report, True, "")
 

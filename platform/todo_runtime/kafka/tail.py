@@ -68,6 +68,7 @@ class TailConsumer:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tail")
         self._consumer: Consumer | None = None
         self._ends: dict[tuple[str, int], int] = {}
+        self._begun: dict[tuple[str, int], int] = {}
         self._behind: set[tuple[str, int]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watch = stranded.Watch()
@@ -168,7 +169,7 @@ class TailConsumer:
         self._consumer = Consumer(
             {
                 **self._kafka.client(),
-                **lag.statistics(self._service, lag.TAKEN, self._watch.observe, self._on_statistics),
+                **lag.statistics(self._service, lag.TAKEN, self._begun, self._watch.observe, self._on_statistics),
                 "group.id": self._service,  # never joined: the client only looks up its coordinator
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
@@ -186,6 +187,8 @@ class TailConsumer:
         self._behind = {
             (one.topic, one.partition) for one in starts if one.offset < self._ends[one.topic, one.partition]
         }
+        self._begun.clear()
+        self._begun.update({(one.topic, one.partition): one.offset for one in starts})
         self._consumer.assign(starts)
 
     def _partitions(self, consumer: Consumer) -> list[TopicPartition]:
