@@ -11,6 +11,7 @@ from todo_runtime.errors import InvalidArgument, NotFound
 from todo_runtime.errors.status import from_rpc_error
 from todo_runtime.rpc import Call, RpcFailure
 from todo_runtime.telemetry.calls import CALLS
+from todo_runtime.testing import eventually
 
 from tests.unit.todo_runtime.rpc.conftest import SERVICE, Rig
 from tests.unit.todo_runtime.rpc.contract import EchoReply, EchoRequest
@@ -65,20 +66,15 @@ async def test_a_stream_has_an_end_too(rig: Rig) -> None:
 
 
 async def test_a_client_that_leaves_closes_the_handler(rig: Rig) -> None:
-    closed = asyncio.Event()
-
     async def act(_request: Any, _call: Call) -> Any:
-        try:
-            await asyncio.get_running_loop().create_future()
-        finally:
-            closed.set()
+        await asyncio.get_running_loop().create_future()
 
     rig.echo.act = act
     call = repeat(rig)
     async for _ in call:
         call.cancel()
         break
-    await asyncio.wait_for(closed.wait(), 5)
+    await eventually(lambda: rig.echo.streams_closed == 1, what="the end of the handler")
 
 
 async def test_requests_can_stream(rig: Rig) -> None:
