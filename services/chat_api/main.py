@@ -74,6 +74,7 @@ async def start(service: Service) -> None:
     )
     pages = PageTokens(_derived(signing_key, b"page tokens\0"))
     service.spawn("scheduler", scheduler.run())
+    service.spawn("overdue", scheduler.measure())
     service.spawn("forgetter", Forgetter(stores.scheduler, clock).run())
     await _serve(
         service,
@@ -118,7 +119,7 @@ async def _stores(service: Service) -> Stores:
     signal = OutboxSignal()
     people = await service.enter(Database(settings.database_url(), name="people", max_size=12, signal=signal))
     scheduler = await service.enter(
-        Database(settings.database_url("scheduler"), name="scheduler", max_size=2, signal=signal)
+        Database(settings.database_url("scheduler"), name="scheduler", max_size=3, signal=signal)
     )
     health.require("database")
     service.spawn("database", watch(people, lambda ok, reason: health.set("database", ok, reason)))
@@ -148,7 +149,6 @@ async def _serve(service: Service, authenticator: Authenticator, servicers: list
         address=settings.grpc_address,
         callers=CALLERS,
         health=service.health,
-        tracing=service.tracing,
     )
     app = build_app(
         server, channels, public_url=settings.public_http_url or "", sync_url=settings.public_sync_url or ""

@@ -21,6 +21,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+from todo_runtime.db.pools import POOLS
 from todo_runtime.db.signal import OutboxSignal
 from todo_runtime.errors import RetryLater
 from todo_runtime.telemetry.tracing import step
@@ -108,6 +109,7 @@ class Database:
         signal: OutboxSignal | None = None,
     ) -> None:
         self.signal = signal or OutboxSignal()
+        self._attributes = {"db.system.name": "postgresql", "todo.db.pool": name}
         options = (
             f"-c statement_timeout={int(statement_timeout * 1000)} -c lock_timeout={int(lock_timeout * 1000)}"
             " -c idle_in_transaction_session_timeout=60000 -c jit=off"
@@ -133,6 +135,7 @@ class Database:
     async def open(self) -> None:
         """Starts the pool; connections are made in the background."""
         await self._pool.open(wait=False)
+        POOLS.add(self._pool)
 
     async def close(self) -> None:
         """Closes all connections."""
@@ -151,7 +154,7 @@ class Database:
         are: `run` repeats them.
         """
         try:
-            with step("transaction", pool=self._pool.name):
+            with step("transaction", **self._attributes):
                 async with self._pool.connection() as connection:
                     tx = Transaction(connection)
                     if actor is not None:

@@ -313,8 +313,9 @@ def _count(items: Sequence[Item], fresh: Sequence[Item]) -> None:
     outcomes = Counter((item.record.topic, "dead" if item.failure else "processed") for item in fresh)
     for (topic, outcome), count in outcomes.items():
         metrics.EVENTS_CONSUMED.labels(topic, outcome).inc(count)
-    if duplicates := len(items) - len(fresh):
-        metrics.EVENTS_CONSUMED.labels(items[0].record.topic, "duplicate").inc(duplicates)
+    duplicates = Counter(i.record.topic for i in items) - Counter(i.record.topic for i in fresh)
+    for topic, count in duplicates.items():
+        metrics.EVENTS_CONSUMED.labels(topic, "duplicate").inc(count)
 
 
 def observe_age(processed: Sequence[EventMeta]) -> None:

@@ -1,4 +1,7 @@
-"""Counts calls: rate, errors, duration (RED). Plain numbers on the event loop's thread, read when they are scraped."""
+"""Counts calls and requests: rate, errors, duration (RED).
+
+Plain numbers on the event loop's thread, read when they are scraped: cheaper than an object for each series.
+"""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -7,21 +10,31 @@ import structlog
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from todo_runtime.telemetry.metrics import DURATIONS, REGISTRY, RPC_DURATION, RPC_IN_FLIGHT, RPC_REQUESTS
+from todo_runtime.telemetry.metrics import (
+    DURATIONS,
+    HTTP_DURATION,
+    HTTP_REQUESTS,
+    REGISTRY,
+    RPC_DURATION,
+    RPC_IN_FLIGHT,
+    RPC_REQUESTS,
+    Declared,
+)
 
 _log = structlog.get_logger(__name__)
 _BOUNDS = [*(str(bound) for bound in DURATIONS), "+Inf"]
 
 
 class MethodCalls:
-    """The calls of one method."""
+    """The calls of one method. `success` is the code of a call that went well."""
 
-    def __init__(self, method: str) -> None:
+    def __init__(self, method: str, success: str, event: str) -> None:
         self.method = method
-        self.codes = {"OK": 0}  # a series that begins with its first call would hide that call from `rate`
+        self.codes = {success: 0}  # a series that begins with its first call would hide that call from `rate`
         self.buckets = [0] * len(_BOUNDS)
         self.seconds = 0.0
         self.in_flight = 0
+        self._event = event
 
     def begin(self) -> None:
         """A call has come in."""
@@ -30,10 +43,14 @@ class MethodCalls:
     def end(self, code: str, seconds: float) -> None:
         """A call was answered with this code after so many seconds."""
         self.in_flight -= 1
+        self.count(code, seconds)
+
+    def count(self, code: str, seconds: float) -> None:
+        """The same for a call whose beginning was not told."""
         self.codes[code] = self.codes.get(code, 0) + 1
         self.buckets[bisect_left(DURATIONS, seconds)] += 1
         self.seconds += seconds
-        _log.debug("call", method=self.method, code=code, seconds=seconds)
+        _log.debug(self._event, method=self.method, code=code, seconds=seconds)
 
     def cumulated(self) -> list[tuple[str, float]]:
         """The buckets as Prometheus wants them: how many took at most so long."""
@@ -45,29 +62,53 @@ class MethodCalls:
 
 
 class CallMetrics(Collector):
-    """The calls of a process, by method."""
+    """The calls of a process, by method. `event` is the debug line of each."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, requests: Declared, duration: Declared, in_flight: Declared | None = None, *, success: str, event: str
+    ) -> None:
+        self._requests, self._duration, self._in_flight = requests, duration, in_flight
+        self._success, self._event = success, event
         self._methods: dict[str, MethodCalls] = {}
 
     def method(self, path: str) -> MethodCalls:
         """Where the calls of a method, `/package.Service/Method`, are counted."""
-        return self._methods.setdefault(path, MethodCalls(path.removeprefix("/")))
+        return self._methods.setdefault(path, MethodCalls(path.removeprefix("/"), self._success, self._event))
 
     def collect(self) -> Iterator[Metric]:
-        """The three metrics, for the registry."""
-        requests = CounterMetricFamily(RPC_REQUESTS.name, RPC_REQUESTS.meaning, labels=RPC_REQUESTS.labels)
-        duration = HistogramMetricFamily(RPC_DURATION.name, RPC_DURATION.meaning, labels=RPC_DURATION.labels)
-        in_flight = GaugeMetricFamily(RPC_IN_FLIGHT.name, RPC_IN_FLIGHT.meaning, labels=RPC_IN_FLIGHT.labels)
+        """The metrics, for the registry."""
+        requests = CounterMetricFamily(self._requests.name, self._requests.meaning, labels=self._requests.labels)
+        duration = HistogramMetricFamily(self._duration.name, self._duration.meaning, labels=self._duration.labels)
         for calls in self._methods.values():
             for code, count in calls.codes.items():
                 requests.add_metric([calls.method, code], count)
             duration.add_metric([calls.method], calls.cumulated(), calls.seconds)
+        yield from (requests, duration)
+        if self._in_flight is not None:
+            yield self._under_way(self._in_flight)
+
+    def _under_way(self, declared: Declared) -> Metric:
+        in_flight = GaugeMetricFamily(declared.name, declared.meaning, labels=declared.labels)
+        for calls in self._methods.values():
             in_flight.add_metric([calls.method], calls.in_flight)
-        yield from (requests, duration, in_flight)
+        return in_flight
 
 
-CALLS = CallMetrics()
+def rpc_calls() -> CallMetrics:
+    """Of a gRPC server."""
+    return CallMetrics(RPC_REQUESTS, RPC_DURATION, RPC_IN_FLIGHT, success="OK", event="call")
+
+
+def http_requests() -> CallMetrics:
+    """Of a REST gateway, by HTTP status."""
+    return CallMetrics(HTTP_REQUESTS, HTTP_DURATION, success="200", event="request")
+
+
+CALLS = rpc_calls()
 """The calls of this process; in REGISTRY."""
 
-REGISTRY.register(CALLS)
+REQUESTS = http_requests()
+"""The requests of this process; in REGISTRY."""
+
+for _collector in (CALLS, REQUESTS):
+    REGISTRY.register(_collector)

@@ -48,6 +48,27 @@ RPC_DURATION = Declared(
 )
 RPC_IN_FLIGHT = Declared("todo_rpc_in_flight", "Calls being worked on now.", ("method",))
 
+# REST gateway: counted in the same way. `method` is that of the route, `none` where nothing is.
+HTTP_REQUESTS = Declared(
+    "todo_http_requests",
+    "Requests that the REST gateway answered, by HTTP status, 499 for a client that went away; `none` has no route.",
+    ("method", "status"),
+)
+HTTP_DURATION = Declared(
+    "todo_http_duration_seconds", "Time from a request's head to the end of its answer.", ("method",)
+)
+
+# Connections to the database: read from the pools by db.pools.
+POOL_CONNECTIONS = Declared("todo_db_pool_connections", "Open connections of a pool.", ("pool",))
+POOL_IDLE = Declared("todo_db_pool_idle", "Connections of a pool that nobody uses now.", ("pool",))
+POOL_WAITING = Declared("todo_db_pool_waiting", "Transactions that wait for a connection now.", ("pool",))
+POOL_WAITED = Declared("todo_db_pool_wait_seconds", "Time that transactions waited for a connection.", ("pool",))
+POOL_TIMEOUTS = Declared(
+    "todo_db_pool_timeouts", "Transactions that got no connection in time, or none at all.", ("pool",)
+)
+
+BUILD_INFO = Gauge("todo_build_info", "Always 1; `version` is that of the image.", ("version",), registry=REGISTRY)
+
 TOKENS_VERIFIED = Counter(
     "todo_tokens_verified_total",
     "Bearer tokens whose signature was checked, by outcome: verified or refused; the cache answers for the rest.",
@@ -124,7 +145,7 @@ EVENT_AGE = Histogram(
     "Time from an event's making to the end of its processing here.",
     ("topic",),
     registry=REGISTRY,
-    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 300.0),
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0),
 )
 
 # chat_api
@@ -133,6 +154,11 @@ REMINDER_LATENESS = Histogram(
     "Time from the moment that a reminder names to the commit of its event.",
     registry=REGISTRY,
     buckets=(0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0),
+)
+REMINDER_OVERDUE = Gauge(
+    "todo_reminder_overdue_seconds",
+    "How late the reminder is that should have fired first, 0 when none is due; of the database.",
+    registry=REGISTRY,
 )
 
 # audit

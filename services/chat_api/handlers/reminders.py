@@ -26,6 +26,7 @@ BATCH = 500
 _LONGEST_SLEEP = 15.0
 _PAUSE = 0.05
 _FAULT_PAUSE = 1.0
+_MEASURED = 5.0
 _log = structlog.get_logger(__name__)
 
 
@@ -54,6 +55,21 @@ class ReminderScheduler:
             except RetryLater as error:
                 _log.warning("scheduler_waits", reason=error.message)
                 await asyncio.sleep(_FAULT_PAUSE)
+
+    async def measure(self) -> None:
+        """Tells operators how late the first one is, whether `run` gets on or not; works until cancelled."""
+        while True:
+            try:
+                metrics.REMINDER_OVERDUE.set(await self.overdue())
+            except RetryLater as error:
+                _log.warning("overdue_unknown", reason=error.message)
+            await asyncio.sleep(_MEASURED)
+
+    async def overdue(self) -> float:
+        """Seconds since the moment of the first reminder that has not fired; 0 when none is due."""
+        async with self._database.transaction() as tx:
+            first = await store.next_moment(tx)
+        return 0.0 if first is None else max(0.0, (self._clock.now() - first).total_seconds())
 
     async def _drain(self) -> None:
         """Fires until nothing is due."""

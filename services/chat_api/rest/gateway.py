@@ -7,6 +7,7 @@ a call takes the same pipeline as over gRPC; a body above 4 MiB is refused befor
 import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from time import perf_counter
 from urllib.parse import quote, unquote
 
 from google.protobuf.message import Message
@@ -14,6 +15,7 @@ from todo_runtime.errors import InvalidArgument, NotFound, ResourceExhausted, Un
 from todo_runtime.rest.routes import Route, RouteTable, values_of
 from todo_runtime.rpc import RpcFailure
 from todo_runtime.rpc.failure import failure_of
+from todo_runtime.telemetry.calls import REQUESTS
 
 from services.chat_api.rest.asgi import (
     BODY_SIZE,
@@ -35,6 +37,11 @@ from services.chat_api.rest.transcoding import json_of, request_of
 
 _PASSED_ON = ((b"authorization", "authorization"), (b"x-request-id", "x-request-id"), (b"traceparent", "traceparent"))
 _TIMEOUT = re.compile(r"^([0-9]{1,8})([HMSmun])$")
+
+CLIENT_GONE = 499
+"""What is counted for a client that did not wait for its answer."""
+NO_ROUTE = "none"
+"""What a path without a route is counted as: paths come from outside, and must not become labels."""
 _UNITS = {"H": 3_600.0, "M": 60.0, "S": 1.0, "m": 1e-3, "u": 1e-6, "n": 1e-9}
 
 
@@ -43,21 +50,29 @@ class Gateway:
 
     def __init__(self, table: RouteTable) -> None:
         self._table = table
+        self._observed = {route: REQUESTS.method(route.path) for route in table.routes}
+        self._nowhere = REQUESTS.method(NO_ROUTE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request (ASGI)."""
+        """Answers one request (ASGI), and counts it."""
+        started = perf_counter()
+        observed, status = self._nowhere, CLIENT_GONE
         try:
-            await self._answer(scope, receive, send)
-        except HttpFailure as failure:
-            await respond_failure(send, failure)
+            route = self._route(_raw_path(scope), scope["method"])
+            observed = self._observed[route]
+            await self._answer(route, scope, receive, send)
+            status = 200
         except Disconnected:
             return
         except Exception as error:  # noqa: BLE001 - the last resort: logged under an id that the client gets
-            await respond_failure(send, HttpFailure.of(failure_of(error, scope["path"])))
+            failure = error if isinstance(error, HttpFailure) else HttpFailure.of(failure_of(error, observed.method))
+            status = failure.http_status
+            await respond_failure(send, failure)
+        finally:
+            observed.count(str(status), perf_counter() - started)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, route: Route, scope: Scope, receive: Receive, send: Send) -> None:
         raw_path = _raw_path(scope)
-        route = self._route(raw_path, scope["method"])
         body = await _body(scope, receive)
         request = _request(route, raw_path, scope, body)
         metadata, timeout = _metadata(scope), _timeout(header(scope, b"grpc-timeout"))

@@ -54,6 +54,17 @@ async def test_how_late_a_reminder_fired_is_known(room: Room) -> None:
     assert (late("5.0"), late("10.0")) == (before[0], before[1] + 1)
 
 
+async def test_how_late_one_is_that_does_not_fire_is_known(room: Room) -> None:
+    ada = await room.person()
+    scheduler = ReminderScheduler(room.scheduler, room.events, room.clock)
+    await room.tasks.create_task(ada.actor, "personal", draft(reminders=soon()))
+    assert await scheduler.overdue() == 0.0
+    room.clock.advance(timedelta(seconds=67))
+    assert await scheduler.overdue() == 7.0
+    await fire(room)
+    assert await scheduler.overdue() == 0.0
+
+
 async def test_what_is_not_due_waits(room: Room) -> None:
     ada = await room.person()
     await room.tasks.create_task(ada.actor, "personal", draft(reminders=soon()))

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.metrics import MetricWrapperBase
+from todo_runtime.db.pools import POOLS
 from todo_runtime.telemetry import calls, metrics
 
 CLONE = Path(__file__).resolve().parents[3]
@@ -34,7 +35,7 @@ def exported() -> dict[str, frozenset[str]]:
     process = CollectorRegistry()
     for collector in (ProcessCollector, PlatformCollector, GCCollector):
         collector(registry=process)
-    for family in (*calls.CallMetrics().collect(), *process.collect()):
+    for family in (*calls.CALLS.collect(), *calls.REQUESTS.collect(), *POOLS.collect(), *process.collect()):
         found |= _series(family.name, family.type, labels.get(family.name, frozenset()))
     return found
 
