@@ -36,6 +36,8 @@ WORKDIR /app
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/app/platform:/app/gen:/app \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1
+    PYTHONUNBUFFERED=1 \
+    GRPC_VERBOSITY=NONE \
+    TODO_VERSION=0.1.0+${REVISION}
 USER 10001:10001
 CMD ["python", "-m", "services"]

@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 LogFormat = Literal["json", "text"]
 
+UNKNOWN = "unknown"
+"""The version of what was started from a clone and not from an image."""
+
 _LEVELS = ("debug", "info", "warning", "error")
 _ALWAYS = (
     "TODO_SERVICE",
@@ -100,6 +103,7 @@ class Settings:
     otlp_endpoint: str | None
     environment: Literal["local", "production"]
     log: LogSettings
+    version: str = UNKNOWN
     instance: str | None = None
     dapr: DaprSettings | None = None
 
@@ -132,6 +136,7 @@ class Settings:
                 level=read.choice("TODO_LOG_LEVEL", ("info", *_LEVELS)),
                 format="text" if read.choice("TODO_LOG_FORMAT", ("json", "text")) == "text" else "json",
             ),
+            version=read.text("TODO_VERSION") or UNKNOWN,
             instance=read.text("TODO_INSTANCE"),
             dapr=read.dapr(),
         )
@@ -161,6 +166,11 @@ class Settings:
             return values[key]
         except KeyError:
             raise ConfigError([f"{variable} is not set"]) from None
+
+
+def log_format(environ: Mapping[str, str]) -> LogFormat:
+    """How to log what is wrong with the environment itself."""
+    return "text" if environ.get("TODO_LOG_FORMAT", "").strip().lower() == "text" else "json"
 
 
 class _Reader:

@@ -13,7 +13,13 @@ from todo_stack.secrets import Secrets
 _HOST = "127.0.0.1"
 _WEBSOCKET = "todo.sync.v1.SyncService"
 # What a person may set for all services in the shell that starts the stack.
-_PASSED_ON = ("TODO_LOG_FORMAT", "TODO_LOG_LEVEL", "TODO_OTLP_ENDPOINT")
+_PASSED_ON = (
+    "TODO_LOG_FORMAT",
+    "TODO_LOG_LEVEL",
+    "TODO_OTLP_ENDPOINT",
+    "OTEL_TRACES_SAMPLER",
+    "OTEL_TRACES_SAMPLER_ARG",
+)
 
 
 def service_environment(
@@ -36,6 +42,7 @@ def service_environment(
             "TODO_SECRETS_DIR": str(secrets.of(manifest.name)),
             "TODO_OUTGOING_ALLOW_PRIVATE": "true",
             "TODO_ENVIRONMENT": "local",
+            "GRPC_VERBOSITY": "NONE",  # its core writes text to stderr; what fails is told by the calls
         }
         | {name: environ[name] for name in _PASSED_ON if name in environ}
         | {f"TODO_{kind.upper()}_PORT": str(port) for kind, port in numbers.items()}

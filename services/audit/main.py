@@ -54,7 +54,6 @@ async def start(service: Service) -> None:
             address=settings.grpc_address,
             callers=CALLERS,
             health=service.health,
-            tracing=service.tracing,
         )
     )
 

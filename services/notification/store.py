@@ -32,8 +32,8 @@ INSERT INTO channels (id, user_id, display_name, sealed_url, kind, masked_host, 
 VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 _DELIVER = """
-INSERT INTO deliveries (user_id, notification_id, channel_id, next_attempt_at)
-SELECT %s, %s, c.id, %s FROM channels c
+INSERT INTO deliveries (user_id, notification_id, channel_id, next_attempt_at, traceparent)
+SELECT %s, %s, c.id, %s, %s FROM channels c
  WHERE c.user_id = %s AND c.deleted_at IS NULL AND (%s::uuid IS NULL OR c.id = %s)
 ON CONFLICT DO NOTHING
 """
@@ -52,7 +52,7 @@ UPDATE deliveries d SET attempts = attempts + 1, next_attempt_at = %s
   FROM due JOIN notifications n ON n.user_id = due.user_id AND n.id = due.notification_id
            JOIN channels c ON c.user_id = due.user_id AND c.id = due.channel_id
  WHERE d.user_id = due.user_id AND d.notification_id = due.notification_id AND d.channel_id = due.channel_id
-RETURNING d.attempts, c.sealed_url, {_NOTE}, {_CHANNEL}
+RETURNING d.attempts, d.traceparent, c.sealed_url, {_NOTE}, {_CHANNEL}
 """  # noqa: S608 - constants of this module
 _SETTLE = """
 UPDATE deliveries SET state = %s WHERE user_id = %s AND notification_id = %s AND channel_id = %s AND state = 'waiting'
@@ -74,9 +74,12 @@ DELETE FROM requests r USING (SELECT user_id, request_id FROM requests WHERE cre
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A notification that is to be sent over a channel. `attempts` counts this one too."""
+    """A notification that is to be sent over a channel. `attempts` counts this one too; `traceparent` is that of what
+    it tells of.
+    """
 
     attempts: int
+    traceparent: str | None
     sealed_url: bytes
     notification: Notification
     channel: Channel
@@ -130,9 +133,11 @@ async def delete_channel(tx: Transaction, user: UUID, id_: UUID, now: dt.datetim
     await tx.execute(waiting, (user, id_))
 
 
-async def deliver(tx: Transaction, note: Notification, at: dt.datetime, channel: UUID | None = None) -> int:
+async def deliver(
+    tx: Transaction, note: Notification, at: dt.datetime, traceparent: str | None, channel: UUID | None = None
+) -> int:
     """Asks for delivery over one channel, or over all; returns over how many."""
-    values = (note.user_id, note.id, at, note.user_id, channel, channel)
+    values = (note.user_id, note.id, at, traceparent, note.user_id, channel, channel)
     return (await tx.execute(_DELIVER, values)).rowcount
 
 
@@ -200,4 +205,4 @@ async def forget_requests(tx: Transaction, before: dt.datetime, limit: int) -> i
 
 
 def _delivery(row: Row) -> Delivery:
-    return Delivery(row[0], bytes(row[1]), Notification(*row[2:12]), Channel(*row[12:18]))
+    return Delivery(row[0], row[1], bytes(row[2]), Notification(*row[3:13]), Channel(*row[13:19]))

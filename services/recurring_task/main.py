@@ -47,7 +47,6 @@ async def start(service: Service) -> None:
             address=settings.grpc_address,
             callers=CALLERS,
             health=service.health,
-            tracing=service.tracing,
         )
     )
 

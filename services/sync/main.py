@@ -51,7 +51,6 @@ async def start(service: Service) -> None:
             address=settings.grpc_address,
             callers=CALLERS,
             health=service.health,
-            tracing=service.tracing,
         )
     )
     service.on_stop(partial(_close_all, sessions))

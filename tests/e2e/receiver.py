@@ -22,6 +22,8 @@ class Seen:
     trace_id: str
     span_id: str
     parent: str
+    links: frozenset[str]
+    """The trace ids that it leads back to."""
 
 
 class Receiver(rpc.TraceServiceServicer):
@@ -40,6 +42,11 @@ class Receiver(rpc.TraceServiceServicer):
                 spans = (span for scope in resource.scope_spans for span in scope.spans)
                 self._spans.extend(_seen(names[0], span) for span in spans)
         return pb.ExportTraceServiceResponse()
+
+    def linked_to(self, trace_id: str) -> list[Seen]:
+        """The spans of other traces that lead back to one."""
+        with self._lock:
+            return [span for span in self._spans if trace_id in span.links]
 
     def of_trace(self, trace_id: str) -> list[Seen]:
         """The spans of one trace so far."""
@@ -62,4 +69,8 @@ def receiver() -> Iterator[tuple[Receiver, str]]:
 
 
 def _seen(service: str, span: Span) -> Seen:
-    return Seen(service, span.name, span.trace_id.hex(), span.span_id.hex(), span.parent_span_id.hex())
+    return Seen(service, span.name, span.trace_id.hex(), span.span_id.hex(), span.parent_span_id.hex(), _links(span))
+
+
+def _links(span: Span) -> frozenset[str]:
+    return frozenset(link.trace_id.hex() for link in span.links)

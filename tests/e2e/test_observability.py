@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ EVERYBODY = {
     "todo_rpc_duration_seconds_bucket",
     "todo_rpc_in_flight",
     "todo_health",
+    "todo_build_info",
     "process_resident_memory_bytes",
     "process_cpu_seconds_total",
 }
@@ -40,9 +42,17 @@ _CONSUMER = {
     "todo_event_age_seconds_bucket",
     "todo_sequence_gaps_total",
 }
-_GROUP = _OUTBOX | _CONSUMER | {"todo_consumer_retries_total"}
+_DATABASE = {"todo_db_pool_connections", "todo_db_pool_waiting", "todo_db_pool_timeouts_total"}
+_GROUP = _OUTBOX | _CONSUMER | _DATABASE | {"todo_consumer_retries_total"}
 OF_SERVICE = {
-    "chat_api": _OUTBOX | {"todo_reminder_lateness_seconds_bucket"},
+    "chat_api": _OUTBOX
+    | _DATABASE
+    | {
+        "todo_reminder_lateness_seconds_bucket",
+        "todo_reminder_overdue_seconds",
+        "todo_http_requests_total",
+        "todo_http_duration_seconds_bucket",
+    },
     "notification": _GROUP,
     "recurring_task": _GROUP,
     "audit": _GROUP | {"todo_events_undecodable_total"},
@@ -93,6 +103,44 @@ async def test_one_trace_leads_from_a_chat_message_to_the_frame(
     way = _way(spans, "frame")
     assert way[:3] == ["frame", "process task-events", "send task-events"]
     assert way[-1] == f"todo.chat.v1.ChatService/{method}"
+
+
+async def test_a_reminder_that_fires_leads_back_to_the_call_that_set_it(
+    traced: tuple[HostedStack, Receiver],
+) -> None:
+    system, kept = traced
+    trace_id = uuid4().hex
+    person = await Person.sign_up(Addresses(system))
+    async with person.follow() as socket:
+        assert (await frame(socket))["type"] == "ready"
+        person.http.headers["traceparent"] = f"00-{trace_id}-{trace_id[:16]}-01"
+        soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+        await person.call(f"{person.workspace}/tasks", {"title": "water the plants", "reminders": [{"at": soon}]})
+        while (await frame(socket))["type"] != "notification.created":
+            pass
+    await person.http.aclose()
+
+    def fired() -> list[Seen]:
+        found = kept.linked_to(trace_id)
+        return kept.of_trace(found[0].trace_id) if found else []
+
+    def all_of_them() -> list[Seen]:
+        spans = fired()
+        missing = {"fire reminder", "send reminders", "process reminders", "send notifications", "frame"} - {
+            span.name for span in spans
+        }
+        assert not missing, missing
+        return spans
+
+    spans = await eventually(all_of_them, within=MOMENT, what="the trace of the reminder")
+    assert _way(spans, "frame") == [
+        "frame",
+        "process notifications",
+        "send notifications",
+        "process reminders",
+        "send reminders",
+        "fire reminder",
+    ]
 
 
 async def test_the_lines_of_a_call_have_its_trace(traced: tuple[HostedStack, Receiver]) -> None:

@@ -8,12 +8,11 @@ RpcFailure alone.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Never
 
 from google.protobuf.message import Message
-from opentelemetry.trace import SpanKind
 from protovalidate import Validator
 
 from todo_runtime.auth.authenticator import CAUSE, CORRELATION, Authenticator, correlation_of, uuid_of
@@ -45,7 +44,6 @@ class Surroundings:
     deadlines: Deadlines
     limits: RpcLimits
     metrics: CallMetrics
-    tracing: tracing.Tracing
     validator: Validator
 
 
@@ -61,8 +59,6 @@ class Pipeline:
         self._authenticator = shared.authenticator
         self._guard = None if access.public else shared.authenticator.session_guard
         self._deadlines = shared.deadlines
-        self._tracing = shared.tracing
-        self._handler = self._traced if shared.tracing.enabled else method.handler
         self._observed = shared.metrics.method(method.path)
         self._default_time, self._longest_time = _times(method, shared.limits)
 
@@ -70,14 +66,16 @@ class Pipeline:
         """Answers a call that has one response. Raises RpcFailure."""
         started = perf_counter()
         code, opened, running = "OK", None, None
+        hop = hops.answering(self.method.path[1:], _traceparent(metadata))
         self._observed.begin()
         try:
-            call = self._open(metadata, remaining)
+            call = self._open(metadata, remaining, hop.traceparent)
             running = self._deadlines.begin(call.deadline)
             opened = current_work.set(call)
-            if self._guard is not None:
-                await self._guard(call.principal)
-            response = await self._handler(take(given), call)
+            with hop.current():
+                if self._guard is not None:
+                    await self._guard(call.principal)
+                response = await self.method.handler(take(given), call)
             if not isinstance(response, self.response):
                 self._wrong(response)
         except asyncio.CancelledError as error:
@@ -94,6 +92,7 @@ class Pipeline:
         finally:
             if running is not None:
                 self._deadlines.end(running)
+            hop.answered(code)
             self._observed.end(code, perf_counter() - started)  # before the reset: its log line is one of the call
             if opened is not None:
                 current_work.reset(opened)
@@ -104,12 +103,11 @@ class Pipeline:
     ) -> AsyncGenerator[Message]:
         """Answers a call that has many responses. Raises RpcFailure."""
         started = perf_counter()
-        code, hop = "CANCELLED", Hop(None, None)
+        code = "CANCELLED"
+        hop = hops.answering(self.method.path[1:], _traceparent(metadata))
         self._observed.begin()
         try:
-            call = self._open(metadata, remaining)
-            hop = hops.answering(self.method.path[1:], call.traceparent)
-            call = replace(call, traceparent=hop.traceparent)
+            call = self._open(metadata, remaining, hop.traceparent)
             if self._guard is not None:
                 await self._guard(call.principal)
             async with aclosing(self.method.handler(take(given), call)) as responses:
@@ -127,7 +125,7 @@ class Pipeline:
             code = failure.code
             raise failure from error
         finally:
-            hop.end(None if code == "OK" else code)
+            hop.answered(code)
             self._observed.end(code, perf_counter() - started)
 
     async def valid(self, requests: AsyncIterator[bytes]) -> AsyncIterator[Message]:
@@ -135,26 +133,18 @@ class Pipeline:
         async for data in requests:
             yield self.reader.parse(data)
 
-    def _open(self, metadata: Metadata, remaining: float | None) -> Call:
+    def _open(self, metadata: Metadata, remaining: float | None, traceparent: str | None) -> Call:
         """Lets the call in, or not."""
         seconds = self._default_time if remaining is None else min(remaining, self._longest_time)
         principal = self._admit(self._authenticator, metadata)
-        traceparent = metadata.get(tracing.HEADER)
         return Call(
             self.method.path,
             principal,
             (correlation_of(metadata) if CORRELATION in metadata else None) or uuid7(),
             uuid_of(metadata, CAUSE) if principal.service is not None else None,
             asyncio.get_running_loop().time() + seconds,
-            tracing.checked(traceparent) if isinstance(traceparent, str) else None,
+            traceparent,
         )
-
-    async def _traced(self, request: Any, call: Call) -> Message:
-        with self._tracing.span(self.method.path[1:], call.traceparent, SpanKind.SERVER) as traceparent:
-            traced = replace(call, traceparent=traceparent)
-            current_work.set(traced)  # for what is logged until the end of the call, which resets it
-            response: Message = await self.method.handler(request, traced)
-            return response
 
     async def _next(self, responses: AsyncGenerator[Message], call: Call, hop: Hop) -> Message | None:
         """The next response; None after the last one. Context and deadline hold only while the handler works."""
@@ -189,6 +179,12 @@ class Pipeline:
         if task is not None and task.cancelling():
             return None
         return failure_of(RetryLater("what the call waited for was given up"), self.method.path)
+
+
+def _traceparent(metadata: Metadata) -> str | None:
+    """The caller's header, when it has the form that W3C prescribes."""
+    given = metadata.get(tracing.HEADER)
+    return tracing.checked(given) if isinstance(given, str) else None
 
 
 def _times(method: ServedMethod, limits: RpcLimits) -> tuple[float, float]:

@@ -23,7 +23,6 @@ from todo_runtime.rpc.limits import KEEPALIVE_SECONDS, RpcLimits
 from todo_runtime.rpc.pipeline import Metadata, Pipeline, Surroundings
 from todo_runtime.rpc.reflection import add_reflection
 from todo_runtime.rpc.servicer import ServedMethod, Servicer, served_methods, unimplemented
-from todo_runtime.telemetry import tracing as traces
 from todo_runtime.telemetry.calls import CALLS
 
 
@@ -38,7 +37,6 @@ class RpcServer:
         address: str,
         callers: Callers,
         health: Health,
-        tracing: traces.Tracing = traces.OFF,
         limits: RpcLimits | None = None,
         credentials: grpc.ServerCredentials | None = None,
     ) -> None:
@@ -53,7 +51,6 @@ class RpcServer:
             deadlines=Deadlines(),
             limits=self._limits,
             metrics=CALLS,
-            tracing=tracing,
             validator=Validator(),
         )
         self._pipelines = {

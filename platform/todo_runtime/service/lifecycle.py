@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import structlog
 import uvloop
 
-from todo_runtime.config import ConfigError, Settings
+from todo_runtime.config import ConfigError, LogSettings, Settings, log_format
 from todo_runtime.health import Health
 from todo_runtime.service.probes import ProbeServer
 from todo_runtime.telemetry import logs, metrics, tracing
@@ -35,10 +35,9 @@ _log = structlog.get_logger(__name__)
 class Service:
     """What a service's main hangs its parts on. Parts end in the reverse order of their start."""
 
-    def __init__(self, settings: Settings, health: Health, traces: tracing.Tracing, parts: AsyncExitStack) -> None:
+    def __init__(self, settings: Settings, health: Health, parts: AsyncExitStack) -> None:
         self.settings = settings
         self.health = health
-        self.tracing = traces
         self._parts = parts
         self._stop = asyncio.Event()
         self._error: BaseException | None = None
@@ -89,12 +88,15 @@ def run_service(start: Start, required: tuple[str, ...] = ()) -> None:
 
     Exit codes: 0 after a signal, 1 when a part failed, 2 when the configuration is not usable.
     """
+    logs.configure(LogSettings(format=log_format(os.environ)), os.environ.get("TODO_SERVICE", ""))
+    logs.take_over()
     try:
         settings = Settings.from_environment(os.environ, required)
     except ConfigError as error:
         sys.exit(_refuse(error))
     logs.configure(settings.log, settings.service)
     metrics.register_process_metrics()
+    metrics.BUILD_INFO.labels(settings.version).set(1)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         sys.exit(runner.run(serve(settings, start)))
 
@@ -102,16 +104,16 @@ def run_service(start: Start, required: tuple[str, ...] = ()) -> None:
 async def serve(settings: Settings, start: Start, stop_seconds: float = STOP_SECONDS) -> int:
     """Runs a service until a signal or a failure; the exit code."""
     health = Health()
-    traces = tracing.configure(settings.service, settings.otlp_endpoint)
+    flush_spans = tracing.configure(settings.service, settings.version, settings.otlp_endpoint)
     try:
         async with ProbeServer(health, settings.bind_host, settings.metrics_port), AsyncExitStack() as parts:
-            service = Service(settings, health, traces, parts)
+            service = Service(settings, health, parts)
             _on_signals(service)
             code = await _run(service, start)
             health.stop()
             return await _close(parts, stop_seconds, code)
     finally:
-        await asyncio.to_thread(traces.close)
+        await asyncio.to_thread(flush_spans)
 
 
 async def _run(service: Service, start: Start) -> int:
@@ -174,5 +176,5 @@ async def _cancel(task: "asyncio.Future[None]") -> None:
 
 
 def _refuse(error: ConfigError) -> int:
-    sys.stderr.write(f"{error}\n")
+    _log.critical("the configuration is not usable", problems=error.problems)
     return 2

@@ -6,6 +6,7 @@ Promises: every line of a call carries its method, correlation id and trace id; 
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
@@ -23,6 +24,7 @@ Processor = Callable[[Any, str, EventDict], Any]
 _SECRET_WORDS = ("authorization", "cookie", "password", "secret", "token")
 _MESSAGE_LENGTH = 300
 _STACK_LENGTH = 12
+_log = structlog.get_logger(__name__)
 
 
 def configure(settings: LogSettings, service: str) -> None:
@@ -36,6 +38,18 @@ def configure(settings: LogSettings, service: str) -> None:
         cache_logger_on_first_use=True,
     )
     _configure_standard_library(level, shared, _renderer(settings))
+
+
+def take_over() -> None:
+    """Lets what ends the process, fails in a thread or is a warning be a log line too, instead of text on stderr."""
+    sys.excepthook = lambda _kind, error, _trace: _log.critical("crashed", **describe(error))
+    threading.excepthook = _thread_failed
+    logging.captureWarnings(True)
+
+
+def _thread_failed(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_value is not None:
+        _log.error("thread failed", thread=failed.thread.name if failed.thread else "", **describe(failed.exc_value))
 
 
 def describe(error: BaseException) -> dict[str, object]:

@@ -11,6 +11,8 @@ from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from todo_runtime.telemetry.context import current_work
+
 HEADER = "traceparent"
 
 _NAME = "todo_runtime"
@@ -18,60 +20,26 @@ _PROPAGATOR = TraceContextTextMapPropagator()
 _FORM = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
-class Tracing:
-    """The tracer of this process; `enabled` is False when nobody receives spans."""
-
-    def __init__(self, tracer: trace.Tracer | None, flush: Callable[[], None] = lambda: None) -> None:
-        self._tracer = tracer
-        self._flush = flush
-
-    @property
-    def enabled(self) -> bool:
-        """Whether spans are recorded."""
-        return self._tracer is not None
-
-    def close(self) -> None:
-        """Sends what is left; the last thing that a process does. Blocks for a few seconds at most."""
-        self._flush()
-
-    @contextmanager
-    def span(self, name: str, traceparent: str | None, kind: trace.SpanKind) -> Iterator[str | None]:
-        """Runs a block in a span below `traceparent`; yields the traceparent to hand on."""
-        if self._tracer is None:
-            yield traceparent
-            return
-        parent = parent_of(traceparent)
-        # The text of an error may quote what a person wrote: a span says its type alone.
-        with self._tracer.start_as_current_span(
-            name, context=parent, kind=kind, record_exception=False, set_status_on_exception=False
-        ) as span:
-            try:
-                yield current_traceparent()
-            except Exception as error:
-                span.set_status(trace.StatusCode.ERROR, type(error).__name__)
-                raise
+Flush = Callable[[], None]
+"""Sends what is left; the last thing that a process does. Blocks for a few seconds at most."""
 
 
-OFF = Tracing(None)
-"""Tracing that records nothing."""
-
-
-def configure(service: str, endpoint: str | None) -> Tracing:
-    """Tracing for this process: OFF without an endpoint, else spans in batches to it by OTLP over gRPC.
+def configure(service: str, version: str, endpoint: str | None) -> Flush:
+    """Spans of this process: none without an endpoint, else in batches to it by OTLP over gRPC.
 
     Needs the extra `tracing` when there is an endpoint.
     """
     if endpoint is None:
-        return OFF
+        return lambda: None
     from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - an extra
     from opentelemetry.sdk.resources import Resource  # noqa: PLC0415 - an extra
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - an extra
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415 - an extra
 
-    provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    provider = TracerProvider(resource=Resource.create({"service.name": service, "service.version": version}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
     trace.set_tracer_provider(provider)
-    return Tracing(provider.get_tracer(_NAME), provider.shutdown)
+    return provider.shutdown
 
 
 def recording() -> bool:
@@ -101,9 +69,20 @@ def parent_of(traceparent: str | None) -> Context:
     return _PROPAGATOR.extract({HEADER: traceparent} if traceparent else {}, context=Context())
 
 
+def context_of(traceparent: str | None) -> trace.SpanContext:
+    """The span that this header names; not valid without one."""
+    return trace.get_current_span(parent_of(traceparent)).get_span_context()
+
+
 def current_traceparent() -> str | None:
     """The traceparent of the span that runs now, None outside of one."""
     return traceparent_of(trace.get_current_span())
+
+
+def handed_on() -> str | None:
+    """What follows from the running work continues: its span, or, where none is recorded, what its caller sent."""
+    work = current_work.get()
+    return current_traceparent() or (None if work is None else work.traceparent)
 
 
 def traceparent_of(span: trace.Span) -> str | None:

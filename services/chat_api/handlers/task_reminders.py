@@ -5,6 +5,7 @@ from uuid import UUID
 
 from todo_runtime.db import Transaction
 from todo_runtime.outbox import Outgoing
+from todo_runtime.telemetry.tracing import handed_on
 
 from services.chat_api.domain.model import Status, Task
 from services.chat_api.handlers.events import TaskEvents
@@ -33,7 +34,7 @@ async def move(
     fresh = [
         place for place in wanted if place not in was and (place[1] > now or (_reminds(before) and not going_back))
     ]
-    await reminders.add(tx, after, after.updated_by, fresh)
+    await reminders.add(tx, after, after.updated_by, fresh, handed_on())
     return [events.reminder_cancelled(after, one, now) for one in removed if one.fired_at is not None]
 
 

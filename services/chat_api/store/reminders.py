@@ -16,8 +16,8 @@ DELETE FROM reminders r WHERE workspace_id = %s AND task_id = %s
 RETURNING id, recipient_id, fires_at, fired_at
 """
 _ADD = """
-INSERT INTO reminders (workspace_id, task_id, id, recipient_id, fires_at)
-SELECT %s, %s, r.id, %s, r.fires_at FROM unnest(%s::uuid[], %s::timestamptz[]) AS r (id, fires_at)
+INSERT INTO reminders (workspace_id, task_id, id, recipient_id, traceparent, fires_at)
+SELECT %s, %s, r.id, %s, %s, r.fires_at FROM unnest(%s::uuid[], %s::timestamptz[]) AS r (id, fires_at)
 """
 _NEXT = "SELECT min(fires_at) FROM reminders WHERE fired_at IS NULL"
 _WORKSPACES = """
@@ -35,7 +35,7 @@ WITH due AS (
 )
 UPDATE reminders r SET fired_at = %s FROM due JOIN tasks t ON t.workspace_id = due.workspace_id AND t.id = due.task_id
  WHERE r.workspace_id = due.workspace_id AND r.task_id = due.task_id AND r.id = due.id
-RETURNING r.id, r.recipient_id, r.fires_at, {_TASK}
+RETURNING r.id, r.recipient_id, r.fires_at, r.traceparent, {_TASK}
 """  # noqa: S608 - constants of this module
 
 
@@ -52,15 +52,16 @@ class Removed:
 
 
 class Due:
-    """A reminder that was claimed, with its task."""
+    """A reminder that was claimed, with its task. `traceparent` is that of the call that set it."""
 
-    __slots__ = ("fires_at", "id", "recipient_id", "task")
+    __slots__ = ("fires_at", "id", "recipient_id", "task", "traceparent")
 
     def __init__(self, row: Row) -> None:
         self.id: UUID = row[0]
         self.recipient_id: UUID = row[1]
         self.fires_at: datetime = row[2]
-        self.task: Task = task_of(row[3:])
+        self.traceparent: str | None = row[3]
+        self.task: Task = task_of(row[4:])
 
 
 async def remove_others(tx: Transaction, task: Task, kept: Sequence[tuple[UUID, datetime]]) -> list[Removed]:
@@ -69,11 +70,17 @@ async def remove_others(tx: Transaction, task: Task, kept: Sequence[tuple[UUID, 
     return [Removed(row) for row in await tx.fetch_all(_REMOVE_OTHERS, (task.workspace_id, task.id, ids, moments))]
 
 
-async def add(tx: Transaction, task: Task, recipient: UUID, pending: Sequence[tuple[UUID, datetime]]) -> None:
+async def add(
+    tx: Transaction,
+    task: Task,
+    recipient: UUID,
+    pending: Sequence[tuple[UUID, datetime]],
+    traceparent: str | None,
+) -> None:
     """Adds reminders of a task, as (id, moment)."""
     if pending:
         ids, moments = [id_ for id_, _ in pending], [moment for _, moment in pending]
-        await tx.execute(_ADD, (task.workspace_id, task.id, recipient, ids, moments))
+        await tx.execute(_ADD, (task.workspace_id, task.id, recipient, traceparent, ids, moments))
 
 
 async def next_moment(tx: Transaction) -> datetime | None:

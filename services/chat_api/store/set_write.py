@@ -97,8 +97,8 @@ WITH heads AS (
   INSERT INTO requests (scope, actor_id, request_id, method, body_hash, answer, created_at)
   SELECT * FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::bytea[], %b::bytea[], %b::timestamptz[])
 ), reminded AS (
-  INSERT INTO reminders (workspace_id, task_id, id, recipient_id, fires_at)
-  SELECT * FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[], %b::timestamptz[])
+  INSERT INTO reminders (workspace_id, task_id, id, recipient_id, fires_at, traceparent)
+  SELECT * FROM unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[], %b::timestamptz[], %b::text[])
 )
 INSERT INTO outbox (topic, key, sequence, event_id, type, subject, time, correlation_id, causation_id,
                     traceparent, payload)
@@ -202,12 +202,19 @@ def _request_columns(items: Sequence[NewTask]) -> list[list[Any]]:
 
 def _reminder_columns(items: Sequence[NewTask]) -> list[list[Any]]:
     rows = [
-        (item.task.workspace_id, item.task.id, reminder.id, item.task.created_by, reminder.fires_at)
+        (
+            item.task.workspace_id,
+            item.task.id,
+            reminder.id,
+            item.task.created_by,
+            reminder.fires_at,
+            item.event.traceparent,
+        )
         for item in items
         for reminder in item.task.reminders
         if reminder.fires_at is not None
     ]
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], [], [], []]
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], [], [], [], []]
 
 
 def _event_columns(items: Sequence[NewTask], sequences: list[int]) -> list[list[Any]]:

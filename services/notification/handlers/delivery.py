@@ -19,6 +19,7 @@ from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction, is_transient
 from todo_runtime.errors import DomainError, PermanentlyBad, RetryLater
 from todo_runtime.outbox import append
+from todo_runtime.telemetry import hops
 from todo_runtime.telemetry.logs import describe
 
 from services.notification import store
@@ -34,6 +35,7 @@ SHARE: Final = 4
 """Taken at once; whoever has as many under way gets no more before one has ended."""
 TIMEOUT: Final = 15.0
 LEASE: Final = dt.timedelta(seconds=60)
+NOT_DELIVERED: Final = "not_delivered"
 _POLL = 2.0
 _log = structlog.get_logger(__name__)
 Send = Callable[[str, str, str, UUID], Awaitable[bool]]
@@ -123,10 +125,22 @@ class DeliveryWorker:
         self._wake.clear()
 
     async def _deliver(self, delivery: Delivery) -> None:
+        hop = hops.delivering(delivery.channel.kind, delivery.traceparent)
+        fault: str | None = None
         try:
-            await self._settle(delivery, *await self._attempt(delivery))
+            with hop.current():
+                fault = await self._try(delivery)
         except Exception as error:  # noqa: BLE001 - the others go on; this one comes again when its lease is over
+            fault = type(error).__name__
             _log.error("delivery_left", channel=str(delivery.channel.id), **describe(error))
+        finally:
+            hop.end(fault)
+
+    async def _try(self, delivery: Delivery) -> str | None:
+        """One attempt; what a span says of one that failed."""
+        reason, final = await self._attempt(delivery)
+        await self._settle(delivery, reason, final)
+        return None if reason is None else NOT_DELIVERED
 
     async def _settle(self, delivery: Delivery, reason: str | None, final: bool) -> None:
         if reason is None:

@@ -13,6 +13,7 @@ from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import FieldViolation, InvalidArgument, NotFound
 from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append
+from todo_runtime.telemetry.tracing import handed_on
 from todo_runtime.wire.record import EventMeta
 
 from services.notification import store
@@ -95,7 +96,7 @@ class NotificationHandlers:
         await act_for(tx, note.user_id)
         if await store.add(tx, note):
             await append(tx, [self._events.created(note, meta)])
-            await self._deliver(tx, note, zone)
+            await self._deliver(tx, note, zone, meta)
 
     async def record_cancelled(self, tx: Transaction, event: ReminderCancelled) -> None:
         """Takes back what was not sent yet."""
@@ -178,7 +179,7 @@ class NotificationHandlers:
 
         async def work(tx: Transaction) -> Notification:
             await store.add(tx, note)
-            if not await store.deliver(tx, note, now, id_):
+            if not await store.deliver(tx, note, now, handed_on(), id_):
                 raise NotFound(f"There is no channel channels/{id_}.")
             await append(tx, [self._events.created(note, None)])
             tx.after_commit(self._wake)
@@ -186,11 +187,11 @@ class NotificationHandlers:
 
         return await self._once(user, request, work)
 
-    async def _deliver(self, tx: Transaction, note: Notification, zone: str) -> None:
+    async def _deliver(self, tx: Transaction, note: Notification, zone: str, meta: EventMeta) -> None:
         preferences = await store.preferences(tx, note.user_id)
         if note.kind in preferences.silenced_kinds:
             return
-        await store.deliver(tx, note, quiet_until(preferences, note.created_at, zone))
+        await store.deliver(tx, note, quiet_until(preferences, note.created_at, zone), meta.traceparent)
         tx.after_commit(self._wake)
 
     async def _once(self, user: UUID, request: Request[T] | None, work: Callable[[Transaction], Awaitable[T]]) -> T:

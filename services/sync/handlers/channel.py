@@ -96,7 +96,7 @@ class Channel:
 
     def _send(self, packet: Packet, place: int, numbers: Sequence[int]) -> None:
         metrics.SYNC_FRAMES.inc(len(self.live))
-        with step("frame", subscribers=len(self.live)):
+        with step("frame", **{"todo.sync.subscribers": len(self.live)}):
             for feed in tuple(self.live):
                 if not feed.session.offer(packet):
                     before = list(numbers)

@@ -3,12 +3,14 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import orjson
 import pytest
 from todo_runtime.config import ConfigError, Settings
 from todo_runtime.service import Service
@@ -182,4 +184,17 @@ def test_an_unusable_configuration_is_told_and_nothing_starts(tmp_path: Path) ->
     with process(tmp_path, ENVIRONMENT | {"TODO_GRPC_PORT": "x", "TODO_SERVICE": ""}) as running:
         out, told = running.communicate(timeout=10)
     assert running.returncode == 2
-    assert (out, "TODO_GRPC_PORT" in told, "TODO_SERVICE" in told) == ("", True, True)
+    line = orjson.loads(out)
+    assert [problem.split()[0] for problem in line["problems"]] == ["TODO_SERVICE", "TODO_GRPC_PORT"]
+    assert (line["level"], told) == ("critical", "")
+
+
+def test_a_crash_is_a_line_of_the_log(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with process(tmp_path, ENVIRONMENT | {"TODO_METRICS_PORT": port}) as running:
+            out, told = running.communicate(timeout=10)
+    line = orjson.loads(out)
+    assert (running.returncode, line["event"], line["level"]) == (1, "crashed", "critical")
+    assert port in line["error_message"]
+    assert told == ""

@@ -1,26 +1,11 @@
 """The spans of an event, with and without somebody who receives them."""
 
-from collections.abc import Iterator
-
 import pytest
 from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from todo_runtime.telemetry import hops, tracing
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-
-
-@pytest.fixture
-def exported(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
-    """A process whose spans are received; OpenTelemetry lets a provider be set only once."""
-    exporter, provider = InMemorySpanExporter(), TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    monkeypatch.setattr(trace, "get_tracer_provider", lambda: provider)
-    monkeypatch.setattr(trace, "get_tracer", provider.get_tracer)
-    yield exporter
-    provider.shutdown()
 
 
 def test_without_a_receiver_the_traceparent_is_handed_on_as_it_came() -> None:
@@ -64,3 +49,41 @@ def test_a_step_outside_of_every_span_is_none(exported: InMemorySpanExporter) ->
     with tracing.step("transaction"):
         assert tracing.current_traceparent() is None
     assert exported.get_finished_spans() == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"), [("OK", False), ("NOT_FOUND", False), ("CANCELLED", False), ("INTERNAL", True)]
+)
+def test_a_call_is_an_error_only_through_the_servers_fault(
+    exported: InMemorySpanExporter, code: str, fault: bool
+) -> None:
+    hops.answering("p.S/M", PARENT).answered(code)
+    (span,) = exported.get_finished_spans()
+    attributes = dict(span.attributes or {})
+    assert (span.status.status_code is trace.StatusCode.ERROR) is fault
+    assert attributes.pop("error.type", None) == (code if fault else None)
+    assert attributes == {"rpc.system.name": "grpc", "rpc.method": "p.S/M", "rpc.response.status_code": code}
+
+
+def test_what_was_scheduled_has_a_trace_of_its_own_that_leads_back(exported: InMemorySpanExporter) -> None:
+    hop = hops.firing(PARENT)
+    hop.end()
+    hops.firing(None).end()
+    linked, alone = exported.get_finished_spans()
+    assert linked.parent is None
+    assert [trace.format_span_id(link.context.span_id) for link in linked.links] == [PARENT[36:52]]
+    assert hop.traceparent is not None
+    assert hop.traceparent[3:35] != PARENT[3:35]
+    assert alone.links == ()
+
+
+def test_a_message_says_what_is_done_with_it(exported: InMemorySpanExporter) -> None:
+    hops.processing("audit", "reminders", None).end()
+    (span,) = exported.get_finished_spans()
+    assert dict(span.attributes or {}) == {
+        "messaging.system": "kafka",
+        "messaging.destination.name": "reminders",
+        "messaging.operation.name": "process",
+        "messaging.operation.type": "process",
+        "messaging.consumer.group.name": "audit",
+    }
