@@ -4,8 +4,10 @@ Without an endpoint nothing is measured, but a caller's `traceparent` still trav
 """
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -23,6 +25,9 @@ _FORM = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
 Flush = Callable[[], None]
 """Sends what is left; the last thing that a process does. Blocks for a few seconds at most."""
 
+FLUSH_SECONDS = 5.0
+"""What a collector that is away may hold up the end of a process."""
+
 
 def configure(service: str, version: str, endpoint: str | None) -> Flush:
     """Spans of this process: none without an endpoint, else in batches to it by OTLP over gRPC.
@@ -36,10 +41,19 @@ def configure(service: str, version: str, endpoint: str | None) -> Flush:
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 - an extra
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415 - an extra
 
-    provider = TracerProvider(resource=Resource.create({"service.name": service, "service.version": version}))
+    provider = TracerProvider(
+        resource=Resource.create({"service.name": service, "service.version": version}), shutdown_on_exit=False
+    )
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
     trace.set_tracer_provider(provider)
-    return provider.shutdown
+    return partial(within, FLUSH_SECONDS, provider.shutdown)
+
+
+def within(seconds: float, flush: Flush) -> None:
+    """Leaves a flush that takes longer to its fate: its thread ends with the process."""
+    thread = threading.Thread(target=flush, name="spans", daemon=True)
+    thread.start()
+    thread.join(seconds)
 
 
 def recording() -> bool:

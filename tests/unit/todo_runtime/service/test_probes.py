@@ -11,6 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from todo_runtime.health import Health
 from todo_runtime.service.probes import ProbeServer
+from todo_runtime.telemetry.calls import CALLS
 
 
 @pytest.fixture
@@ -58,6 +59,7 @@ async def test_readiness_lists_the_components(server: ProbeServer, health: Healt
 
 async def test_metrics_can_be_parsed(server: ProbeServer, health: Health) -> None:
     health.set("database", ok=True)
+    CALLS.method("/p.S/M")
     answer = await ask(server, "/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     families = {family.name: family for family in text_string_to_metric_families(answer.text)}

@@ -1,5 +1,6 @@
 """Trace context, with and without somebody who receives spans."""
 
+import threading
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -30,6 +31,19 @@ def test_without_an_endpoint_what_follows_from_a_call_continues_its_callers_trac
     token = current_work.set(Work(PARENT))
     assert tracing.handed_on() == PARENT
     current_work.reset(token)
+
+
+def test_a_collector_that_is_away_does_not_hold_up_the_end() -> None:
+    away, tried = threading.Event(), threading.Event()
+
+    def flush() -> None:
+        tried.set()
+        away.wait()
+
+    tracing.within(0.01, flush)
+    assert tried.wait(5)
+    assert not away.is_set()
+    away.set()
 
 
 def test_a_header_names_a_span() -> None:
