@@ -6,6 +6,7 @@ What a task does not have comes last, in either direction. Source: https://googl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from difflib import get_close_matches
 from typing import Any
 
 from todo_runtime.errors import FieldViolation, InvalidArgument
@@ -49,7 +50,9 @@ def _keys(part: str, position: int, before: list[Key]) -> list[Key]:
     if not words:
         raise _wrong(position, "a field was expected.")
     if words[0] not in _FIELDS:
-        raise _wrong(position, f"{words[0][:80]!r} is none to sort by: take {', '.join(sorted(_FIELDS))}.")
+        near = get_close_matches(words[0][:80], _FIELDS, 1)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        raise _wrong(position, f"{words[0][:80]!r} is none to sort by{hint}: take {', '.join(sorted(_FIELDS))}.")
     if len(words) > 2 or (len(words) == 2 and words[1] not in ("asc", "desc")):
         raise _wrong(position + part.strip().index(words[1]), "asc or desc, or a comma, was expected.")
     descending = words[1:] == ["desc"]
@@ -99,6 +102,7 @@ _FIELDS: dict[str, tuple[Key, ...]] = {
     "create_time": (Key("created_at", _attribute("created_at")),),
     "update_time": (Key("updated_at", _attribute("updated_at")),),
     "complete_time": (Key("completed_at", _attribute("completed_at"), nullable=True),),
+    "delete_time": (Key("deleted_at", _attribute("deleted_at"), nullable=True),),
 }
 BY_HAND: Order = _FIELDS["position"]
 BY_DUE: Order = (*_FIELDS["due"], Key("priority", lambda task: int(task.priority), descending=True), *BY_HAND)

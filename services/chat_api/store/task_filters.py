@@ -18,10 +18,13 @@ _COMPARE = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 _TYPES: dict[str, Any] = {
     "due_date": sa.Date,
     "start_date": sa.Date,
+    "due_time": sa.Time,
+    "start_time": sa.Time,
     **dict.fromkeys(
         ("due_at", "start_at", "created_at", "updated_at", "completed_at", "deleted_at"), pg.TIMESTAMP(True)
     ),
     **dict.fromkeys(("assignee_id", "created_by", "updated_by", "parent_id", "task_list_id"), sa.Uuid),
+    **dict.fromkeys(("id", "series_id", "predecessor_id"), sa.Uuid),
 }
 
 
@@ -60,7 +63,11 @@ def _(asked: Has, columns: Any) -> Any:
 
 @_plain.register
 def _(asked: Matches, columns: Any) -> Any:
-    return columns[asked.column].ilike(asked.pattern)
+    column = columns[asked.column]
+    if asked.column == "tags":
+        one = sa.func.unnest(column).column_valued("one")
+        return sa.exists().where(one.like(asked.pattern))
+    return column.ilike(asked.pattern)
 
 
 @_plain.register

@@ -17,7 +17,7 @@ _TYPES: dict[str, Any] = {
     "priority": sa.SmallInteger,
     "status_rank": sa.Integer,
     "estimate": sa.BigInteger,
-    **dict.fromkeys(("created_at", "updated_at", "completed_at"), pg.TIMESTAMP(timezone=True)),
+    **dict.fromkeys(("created_at", "updated_at", "completed_at", "deleted_at"), pg.TIMESTAMP(timezone=True)),
 }
 
 

@@ -23,7 +23,7 @@ from todo_runtime.rpc import Call
 from todo_stack.hosted import HostedStack
 
 from services.chat_api.domain.filtering import And, Condition, Context, Filter, Has, Matches, Not, Or, Words, filter_of
-from services.chat_api.domain.model import LocalTime, Priority, Reminder, Task
+from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Task
 from services.chat_api.domain.ordering import Key, Order, order_of, place_of
 from services.chat_api.domain.queries import TaskQuery
 from services.chat_api.rpc.requests import PageTokens
@@ -62,6 +62,22 @@ LEAVES = st.sampled_from(
         "due > 2026-11-30T23:00:00Z",
         "due = 2026-11-30T23:00:00Z",
         "start > 2026-11-30",
+        "due.time:*",
+        "due.time <= 09:30",
+        "due.time_zone:berlin",
+        "due.instant > 2026-12-01",
+        "start.date <= 9999-12-31",
+        "create_time < 0001-01-01",
+        "create_time < 9999-12-31",
+        "tags:(home OR work)",
+        "tags:*o*e",
+        "tags:sh*",
+        "title:b*k",
+        "etag = 1",
+        "position > a5",
+        "estimate >= 900.5s",
+        "recurrence.basis = DUE",
+        "recurrence.rule:daily",
         "create_time >= 2026-11-20",
         "complete_time:*",
         "complete_time < 2026-11-21",
@@ -85,9 +101,10 @@ FILTERS = st.recursive(
     ),
     max_leaves=6,
 )
+SORTED_BY = ("title", "priority", "status", "due", "start", "estimate", "position", "create_time", "update_time")
 ORDERS = st.lists(
     st.tuples(
-        st.sampled_from(["title", "priority", "status", "due", "start", "estimate", "create_time", "complete_time"]),
+        st.sampled_from([*SORTED_BY, "complete_time", "delete_time"]),
         st.sampled_from(["", " desc"]),
     ),
     max_size=3,
@@ -109,9 +126,11 @@ def holds(asked: Filter, task: Task) -> bool:
             return found is not None and bool(COMPARE[operator](found, value))
         case Has(column, value):
             found = stored(task, column)
-            return value in found if value is not None else bool(found) or isinstance(found, (date, int))
+            return value in found if value is not None else bool(found) or isinstance(found, (date, time, int))
         case Matches(column, pattern):
-            return like(stored(task, column), pattern)
+            found = stored(task, column)
+            texts = found if isinstance(found, tuple) else [found]
+            return any(text is not None and like(text, pattern) for text in texts)
         case Words(text):
             words = re.findall(r"\w+", f"{task.title} {task.notes}".lower()) + list(task.tags)
             return any(word.startswith(text) for word in words)
@@ -160,16 +179,19 @@ async def crowd(room: Room, person: Person, count: int = 60) -> list[Task]:
     for number in range(count):
         whole = dice.random() < 0.5
         day = date(2026, 11, 29) + timedelta(days=dice.randrange(5))
-        due = LocalTime(day, None if whole else time(9, 30), None if whole else "Europe/Berlin")
+        local = LocalTime(day, None if whole else time(9, 30), None if whole else "Europe/Berlin")
+        due = local if dice.random() < 0.7 else None
         wanted = draft(
             dice.choice(["buy milk", "Buy bread", "call mum", f"task {number}"]),
             notes=dice.choice(["", "50% off", "two\nlines"]),
             priority=dice.choice(list(Priority)),
             tags=tuple(dice.sample(["home", "work", "shop"], dice.randrange(3))),
-            due=due if dice.random() < 0.7 else None,
+            due=due,
             start=LocalTime(day) if dice.random() < 0.4 else None,
             estimate=timedelta(minutes=15 * dice.randrange(9)) if dice.random() < 0.5 else None,
             assignee_id=person.id if dice.random() < 0.4 else None,
+            rule="FREQ=DAILY" if due is not None and dice.random() < 0.3 else None,
+            basis=dice.choice(list(Basis)),
             reminders=(Reminder(uuid4(), at=MOMENT),) if dice.random() < 0.3 else (),
         )
         task = await room.tasks.create_task(person.actor, "personal", wanted)

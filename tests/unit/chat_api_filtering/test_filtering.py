@@ -1,6 +1,6 @@
 """Filters: what they ask, and what is said of those that are wrong."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 import pytest
@@ -21,6 +21,8 @@ from services.chat_api.domain.filtering import (
     Words,
     filter_of,
 )
+from services.chat_api.domain.filtering.conditions import NEVER
+from services.chat_api.domain.filtering.fields import FIELDS
 from services.chat_api.domain.filtering.syntax import MAX_DEPTH, MAX_RESTRICTIONS
 
 ME = UUID(int=7)
@@ -55,6 +57,12 @@ def asked(text: str) -> Filter:
         ("tags:home", HOME),
         ("tags:#Home", HOME),
         ("tags:*", Has("tags")),
+        ("tags:Cafe\N{COMBINING ACUTE ACCENT}", Has("tags", "café")),
+        ("tags:home/*", Matches("tags", "home/%")),
+        ("tags:(home OR work)", Or((HOME, Has("tags", "work")))),
+        ("tags:(home -work)", And((HOME, Not(Has("tags", "work"))))),
+        ("priority = (HIGH OR (LOW))", Or((Condition("priority", "=", 4), Condition("priority", "=", 2)))),
+        ("title:b*k", Matches("title", "%b%k%")),
         ("milk", Words("milk")),
         ('"oat milk"', Words("oat milk")),
         ('"completed"', Words("completed")),
@@ -64,12 +72,29 @@ def asked(text: str) -> Filter:
         ("notes:*", Has("notes")),
         ("due < 2027-01-01", Condition("due_date", "<", date(2027, 1, 1))),
         ("due:*", Has("due_date")),
+        ("due <= 9999-12-31", Condition("due_date", "<=", date(9999, 12, 31))),
+        ("create_time < 0001-01-01", Condition("created_at", "<", datetime.min.replace(tzinfo=UTC))),
+        ("create_time <= 9999-12-31", Condition("created_at", "<", datetime.max.replace(tzinfo=UTC))),
+        ("due.date >= 2027-01-01", Condition("due_date", ">=", date(2027, 1, 1))),
+        ("due.time<09:30", Condition("due_time", "<", time(9, 30))),
+        ('due.time >= "09:30:15"', Condition("due_time", ">=", time(9, 30, 15))),
+        ("start.time_zone:Europe/*", Matches("start_zone", "%Europe/%%")),
+        ("due.instant < 2027-01-01T00:00:00Z", Condition("due_at", "<", at(2027, 1, 1))),
+        (f"name = workspaces/personal/tasks/{ME}", Condition("id", "=", ME)),
+        ("position > a0", Condition("position", ">", "a0")),
+        ("etag = 7", Condition("revision", "=", 7)),
+        ("etag = other", NEVER),
+        ("recurrence.rule:WEEKLY", Matches("rrule", "%WEEKLY%")),
+        ("recurrence.basis = BASIS_COMPLETION", Condition("basis", "=", "completion")),
+        (f"recurrence.series = {ME}", Condition("series_id", "=", ME)),
+        (f"recurrence.predecessor = {ME}", Condition("predecessor_id", "=", ME)),
         ("create_time < 2027-01-01", Condition("created_at", "<", at(2026, 12, 31, 23))),
         ("create_time <= 2027-01-01", Condition("created_at", "<", at(2027, 1, 1, 23))),
         ("create_time > 2027-01-01", Condition("created_at", ">=", at(2027, 1, 1, 23))),
         ("complete_time >= 2027-01-01T01:00:00+01:00", Condition("completed_at", ">=", at(2027, 1, 1))),
         ('complete_time >= "2027-01-01T00:00:00Z"', Condition("completed_at", ">=", at(2027, 1, 1))),
         ("estimate <= 90m", Condition("estimate", "<=", 5_400)),
+        ("estimate < 1.5s", Condition("estimate", "<", 1.5)),
         ("estimate = 1h30m", Condition("estimate", "=", 5_400)),
         ("assignee = me", Condition("assignee_id", "=", ME)),
         (f"assignee = users/{ME}", Condition("assignee_id", "=", ME)),
@@ -114,7 +139,26 @@ def test_the_example_of_the_contract() -> None:
         ("due < 2027-02-30", 7, "a date"),
         ("due < 2027-01-01T25:00:00Z", 7, "a date"),
         ('due < "2027-01-01T09:00:00"', 7, "needs its zone"),
-        ("due = 9999-12-31", 7, "a date"),
+        ("due < 10000-01-01", 7, "a date"),
+        ("due < 0000-01-01", 7, "a date"),
+        ("due.date < 2027-01-01T00:00:00Z", 12, "a date (2027-01-01) was expected"),
+        ("due.time < 25:00", 12, "a time of day (09:00)"),
+        ('due.time < "09:00+01:00"', 12, "a time of day (09:00)"),
+        ("due.time_zone < a", 15, "due.time_zone knows =, :, !="),
+        ("recurrence.basis = NEVER", 20, "DUE or COMPLETION"),
+        (f"recurrence.series = x/{ME}", 21, "the id of a series"),
+        ("prioritty = HIGH", 1, "'prioritty' (did you mean priority?): know assignee"),
+        ("createTime > 2027-01-01", 1, "did you mean create_time?"),
+        ("estimate < 99999999999999h", 12, "at most 10,000 hours"),
+        ("estimate < -5m", 12, "a duration"),
+        ("a AND regex(title)", 7, "there are no functions, such as 'regex'"),
+        ("title:(a OR b:c)", 14, "only values of title"),
+        ("priority >= (LOW)", 13, "a value after >= was expected, not ("),
+        ("tags:()", 7, "not )"),
+        ("tags:(home OR", 14, "the end"),
+        ("priority:(HIGH OR TALL)", 19, "one of NONE, LOW"),
+        ("title = --a", 10, "a value after = was expected, not -"),
+        ("title = " + "-" * 1_900 + "a", 10, "a value after = was expected, not -"),
         ("estimate < 5", 12, "a duration"),
         ("estimate < 10001h", 12, "at most 10,000 hours"),
         ("assignee = bob", 12, "me or users/{user} was expected"),
@@ -145,7 +189,25 @@ def test_what_is_wrong_is_named_with_its_position(text: str, position: int, says
     assert refused.value.metadata == {"position": str(position)}
 
 
-@given(st.text(alphabet="ab()<>=!:-\"' \\ANDORT*09é", max_size=40))
+ODD_VALUES = (
+    "0001-01-01",
+    "9999-12-31T23:59:59-14:00",
+    "0001-01-01T00:00:00+14:00",
+    "99999999999999h",
+    "1.5s",
+    "09:30",
+)
+MARKS = ("<", "<=", ">", ">=", "=", "!=", ":", "(", ")", "-", " ", "*", '"', "'", "\\", "\0")
+PIECES = st.sampled_from([*FIELDS, *MARKS, *ODD_VALUES, "AND", "OR", "NOT", "HIGH", "me"])
+TEXTS = st.one_of(
+    st.text(alphabet="ab()<>=!:-\"' \\ANDORT*09é", max_size=40),
+    st.text(max_size=40),
+    st.lists(PIECES, max_size=30).map("".join),
+    st.tuples(PIECES, st.integers(1, 300), PIECES).map(lambda parts: parts[0] + parts[1] * parts[2]),
+)
+
+
+@given(TEXTS)
 def test_any_text_is_a_filter_or_refused(text: str) -> None:
     assert 1 <= position_of_fault(text) <= len(text) + 1
 

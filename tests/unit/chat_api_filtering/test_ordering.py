@@ -26,6 +26,7 @@ def test_without_an_order_it_is_the_one_by_hand() -> None:
     ("text", "position", "says"),
     [
         ("colour", 1, "'colour' is none to sort by"),
+        ("createTime", 1, "'createTime' is none to sort by (did you mean create_time?): take"),
         ("title, colour desc", 8, "'colour' is none"),
         ("title,,due", 7, "a field was expected"),
         ("title,", 7, "a field was expected"),

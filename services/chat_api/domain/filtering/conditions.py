@@ -28,7 +28,7 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """A text that is like a pattern of SQL's LIKE (`\\` escapes), whatever the case."""
+    """A text, or one in a list, that is like a pattern of SQL's LIKE (`\\` escapes), whatever the case."""
 
     column: str
     pattern: str

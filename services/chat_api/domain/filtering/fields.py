@@ -4,9 +4,12 @@ Times: a day (`due <= 2027-01-01`) is compared by date, and where a moment is st
 moment is compared as it is, and a due date without a time of day stands for its beginning in the caller's zone.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from difflib import get_close_matches
 
 from services.chat_api.domain.filtering.conditions import (
     NEVER,
@@ -21,8 +24,18 @@ from services.chat_api.domain.filtering.conditions import (
 )
 from services.chat_api.domain.filtering.problems import problem
 from services.chat_api.domain.filtering.tokens import Token
-from services.chat_api.domain.filtering.values import Context, Day, Moment, duration_of, id_of, person_of, time_of
-from services.chat_api.domain.model import Priority, Status
+from services.chat_api.domain.filtering.values import (
+    Context,
+    Day,
+    Moment,
+    clock_of,
+    date_of,
+    duration_of,
+    id_of,
+    person_of,
+    time_of,
+)
+from services.chat_api.domain.model import Basis, Priority, Status
 
 Asks = Callable[[str, Token, Context], Filter]
 """From a comparator (without `!=`, which is the opposite of `=`), a value and whose filter it is, to a condition."""
@@ -42,7 +55,7 @@ def asked(name: Token, comparator: Token, value: Token, context: Context) -> Fil
     """What `name comparator value` asks. Raises InvalidArgument with the position of what is wrong."""
     field = FIELDS.get(name.text)
     if field is None or name.kind == "string":
-        raise problem(name.position, f"there is no field {name.text[:80]!r}: know {', '.join(sorted(FIELDS))}.")
+        raise _unknown(name)
     sign = "=" if comparator.text == "!=" else comparator.text
     if sign not in field.comparators:
         known = ", ".join([*field.comparators, *(["!="] if "=" in field.comparators else [])])
@@ -56,11 +69,17 @@ def flag(name: str) -> Filter | None:
     return _FLAGS.get(name)
 
 
+def _unknown(name: Token) -> Exception:
+    near = [] if name.kind == "string" else get_close_matches(name.text[:80], FIELDS, 1)
+    hint = f" (did you mean {near[0]}?)" if near else ""
+    return problem(name.position, f"there is no field {name.text[:80]!r}{hint}: know {', '.join(sorted(FIELDS))}.")
+
+
 def _text(column: str) -> Field:
     def asks(sign: str, value: Token, _context: Context) -> Filter:
         if sign == ":":
-            return Has(column) if _is_any(value) else Matches(column, f"%{_literal(value.text)}%")
-        return Matches(column, "%".join(_literal(part) for part in value.text.split(_ANY)))
+            return Has(column) if _is_any(value) else Matches(column, f"%{_pattern(value.text)}%")
+        return Matches(column, _pattern(value.text))
 
     return Field(("=", ":"), asks)
 
@@ -80,7 +99,25 @@ def _priority(sign: str, value: Token, _context: Context) -> Filter:
 
 
 def _tags(_sign: str, value: Token, _context: Context) -> Filter:
-    return Has("tags") if _is_any(value) else Has("tags", value.text.removeprefix("#").lower())
+    if _is_any(value):
+        return Has("tags")
+    tag = unicodedata.normalize("NFC", value.text.removeprefix("#")).lower()
+    return Matches("tags", _pattern(tag)) if _ANY in tag else Has("tags", tag)
+
+
+def _basis(_sign: str, value: Token, _context: Context) -> Filter:
+    try:
+        return Condition("basis", "=", Basis[value.text.upper().removeprefix("BASIS_")].value)
+    except KeyError:
+        raise problem(value.position, "DUE or COMPLETION was expected.") from None
+
+
+def _etag(_sign: str, value: Token, _context: Context) -> Filter:
+    return Condition("revision", "=", int(value.text)) if _REVISION.fullmatch(value.text) else NEVER
+
+
+def _position(sign: str, value: Token, _context: Context) -> Filter:
+    return Condition("position", _operator(sign), value.text)
 
 
 def _local_time(name: str) -> Field:
@@ -94,6 +131,20 @@ def _local_time(name: str) -> Field:
             return Condition(f"{name}_date", _operator(sign), given.date)
         timed = Condition(f"{name}_at", _operator(sign), given.at)
         return Or((timed, And((Not(Has(f"{name}_at")), _whole_day(f"{name}_date", _operator(sign), given)))))
+
+    return Field((*_ORDER, ":"), asks)
+
+
+def _date(column: str) -> Field:
+    def asks(sign: str, value: Token, _context: Context) -> Filter:
+        return Has(column) if _is_any(value) and sign == ":" else Condition(column, _operator(sign), date_of(value))
+
+    return Field((*_ORDER, ":"), asks)
+
+
+def _clock(column: str) -> Field:
+    def asks(sign: str, value: Token, _context: Context) -> Filter:
+        return Has(column) if _is_any(value) and sign == ":" else Condition(column, _operator(sign), clock_of(value))
 
     return Field((*_ORDER, ":"), asks)
 
@@ -128,6 +179,17 @@ def _moment(column: str) -> Field:
                 return And((Condition(column, ">=", given.begins), Condition(column, "<", given.ends)))
 
     return Field((*_ORDER, ":"), asks)
+
+
+def _local_time_fields(name: str) -> dict[str, Field]:
+    """`due` or `start`, with its parts."""
+    return {
+        name: _local_time(name),
+        f"{name}.date": _date(f"{name}_date"),
+        f"{name}.time": _clock(f"{name}_time"),
+        f"{name}.time_zone": _text(f"{name}_zone"),
+        f"{name}.instant": _moment(f"{name}_at"),
+    }
 
 
 def _estimate(sign: str, value: Token, _context: Context) -> Filter:
@@ -184,10 +246,16 @@ def _is_any(value: Token) -> bool:
     return value.kind == "text" and value.text == _ANY
 
 
+def _pattern(text: str) -> str:
+    """The pattern of a text in which `*` stands for anything."""
+    return "%".join(_literal(part) for part in text.split(_ANY))
+
+
 def _literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+_REVISION = re.compile(r"[1-9][0-9]{0,17}")
 _ORDER = ("=", "<", "<=", ">", ">=")
 _FLAGS: dict[str, Filter] = {
     "open": Condition("status", "=", Status.OPEN.value),
@@ -195,14 +263,17 @@ _FLAGS: dict[str, Filter] = {
     "dropped": Condition("status", "=", Status.DROPPED.value),
     "deleted": Has("deleted_at"),
 }
+_TASK = "a task, workspaces/{workspace}/tasks/{task},"
 FIELDS: dict[str, Field] = {
+    "name": _resource("id", "tasks/", _TASK),
     "title": _text("title"),
     "notes": _text("notes"),
     "status": Field(("=", ":"), _status),
     "priority": Field((*_ORDER, ":"), _priority),
     "tags": Field((":",), _tags),
-    "due": _local_time("due"),
-    "start": _local_time("start"),
+    "position": Field(_ORDER, _position),
+    **_local_time_fields("due"),
+    **_local_time_fields("start"),
     "create_time": _moment("created_at"),
     "update_time": _moment("updated_at"),
     "complete_time": _moment("completed_at"),
@@ -211,9 +282,14 @@ FIELDS: dict[str, Field] = {
     "assignee": _person("assignee_id"),
     "creator": _person("created_by"),
     "updater": _person("updated_by"),
-    "parent_task": _resource("parent_id", "tasks/", "a task, workspaces/{workspace}/tasks/{task},"),
+    "parent_task": _resource("parent_id", "tasks/", _TASK),
     "task_list": _resource("task_list_id", "taskLists/", "a list, workspaces/{workspace}/taskLists/{task_list},"),
     "recurrence": _present("rrule"),
+    "recurrence.rule": _text("rrule"),
+    "recurrence.basis": Field(("=", ":"), _basis),
+    "recurrence.series": _resource("series_id", "", "the id of a series"),
+    "recurrence.predecessor": _resource("predecessor_id", "tasks/", _TASK),
     "reminders": _present("reminders"),
+    "etag": Field(("=",), _etag),
     **{name: _boolean(name) for name in ("open", "completed", "dropped", "deleted")},
 }

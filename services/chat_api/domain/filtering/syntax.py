@@ -6,7 +6,8 @@ sequence   = factor { factor }                 all of them, as with AND
 factor     = term { "OR" term }                OR binds tighter than AND
 term       = [ "NOT" | "-" ] simple
 simple     = "(" expression ")" | restriction
-restriction = value [ comparator value ]
+restriction = value [ comparator argument ]
+argument   = [ "-" ] value | "(" expression ")"  the field compared with each value in the parentheses
 """
 
 from collections.abc import Iterator
@@ -24,11 +25,11 @@ _NAMES = {"end": "the end", "comparator": "a comparison", "minus": "-", "text": 
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """A word alone (`comparator` and `value` are None), or a field compared with a value."""
+    """A word alone (`comparator` and `value` are None), or a field compared with a value, or with several."""
 
     subject: Token
     comparator: Token | None = None
-    value: Token | None = None
+    value: "Token | Node | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +123,24 @@ class _Parser:
             raise problem(self._token.position, f"a filter has at most {MAX_RESTRICTIONS} conditions.")
         subject = self._advance()
         if not self._at("comparator"):
+            self._require_no_call(subject)
             return Restriction(subject)
         comparator = self._advance()
-        return Restriction(subject, comparator, self._value(comparator))
+        return Restriction(subject, comparator, self._argument(comparator))
 
-    def _value(self, comparator: Token) -> Token:
+    def _require_no_call(self, subject: Token) -> None:
+        if self._at("(") and subject.kind == "text" and self._token.position == subject.position + len(subject.text):
+            raise problem(subject.position, f"there are no functions, such as {subject.text[:80]!r}.")
+
+    def _argument(self, comparator: Token) -> "Token | Node":
+        if self._at("(") and comparator.text in (":", "="):
+            return self._composite()
         if self._at("minus"):
             sign = self._advance()
             return Token("text", f"-{self._value(comparator).text}", sign.position)
+        return self._value(comparator)
+
+    def _value(self, comparator: Token) -> Token:
         if not self._at("text", "string"):
             raise self._unexpected(f"a value after {comparator.text}")
         return self._advance()

@@ -11,7 +11,8 @@ Kind = Literal["(", ")", "comparator", "minus", "AND", "OR", "NOT", "text", "str
 
 _BLANK = re.compile(r"\s+")
 _COMPARATOR = re.compile(r"<=|>=|!=|[<>=:]")
-_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?|[^\s()<>=!:\"']+")
+_CLOCK = r"\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
+_TEXT = re.compile(rf"\d{{4}}-\d\d-\d\dT{_CLOCK}(?:Z|[+-]\d\d:\d\d)?|{_CLOCK}(?![^\s()])|[^\s()<>=!:\"']+")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _KEYWORDS: dict[str, Kind] = {"AND": "AND", "OR": "OR", "NOT": "NOT"}

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from services.chat_api.domain.filtering.problems import problem
 from services.chat_api.domain.filtering.tokens import Token
 
-_DURATION = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,8})m)?(?:(\d{1,9})s)?")
-_MAX_ESTIMATE = timedelta(hours=10_000)
+_DURATION = re.compile(r"(?:([0-9]{1,15})h)?(?:([0-9]{1,15})m)?(?:([0-9]{1,15}(?:\.[0-9]{1,9})?)s)?")
+_MAX_ESTIMATE = 10_000 * 3600
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def time_of(token: Token, context: Context) -> Day | Moment:
     try:
         if "T" not in token.text.upper():
             day = date.fromisoformat(token.text)
-            return Day(day, _midnight(day, zone), _midnight(day + timedelta(days=1), zone))
+            return Day(day, _begin(day, zone), _end(day, zone))
         at = datetime.fromisoformat(token.text)
         if at.tzinfo is None:
             raise problem(token.position, "a moment needs its zone, for example 2027-01-01T09:00:00Z.")
@@ -56,16 +57,35 @@ def time_of(token: Token, context: Context) -> Day | Moment:
         raise problem(token.position, text) from None
 
 
-def duration_of(token: Token) -> int:
-    """Seconds of a duration such as `3600s`, `90m` or `1h30m`."""
+def date_of(token: Token) -> date:
+    """A date (`2027-01-01`)."""
+    try:
+        return date.fromisoformat(token.text)
+    except ValueError:
+        raise problem(token.position, "a date (2027-01-01) was expected.") from None
+
+
+def clock_of(token: Token) -> time:
+    """A time of day (`09:00` or `09:00:30`), as clocks show it."""
+    try:
+        shown = time.fromisoformat(token.text)
+    except ValueError:
+        shown = None
+    if shown is None or shown.tzinfo is not None:
+        raise problem(token.position, "a time of day (09:00) was expected.")
+    return shown
+
+
+def duration_of(token: Token) -> float:
+    """Seconds of a duration such as `3600s`, `1.5s`, `90m` or `1h30m`."""
     found = _DURATION.fullmatch(token.text)
     if found is None or not token.text:
         raise problem(token.position, "a duration was expected, such as 3600s, 90m or 1h30m.")
-    hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    span = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    hours, minutes, seconds = (part or "0" for part in found.groups())
+    span = int(hours) * 3600 + int(minutes) * 60 + (float(seconds) if "." in seconds else int(seconds))
     if span > _MAX_ESTIMATE:
         raise problem(token.position, "a duration has at most 10,000 hours.")
-    return int(span.total_seconds())
+    return span
 
 
 def person_of(token: Token, context: Context) -> UUID:
@@ -74,16 +94,28 @@ def person_of(token: Token, context: Context) -> UUID:
 
 
 def id_of(token: Token, prefix: str, wanted: str) -> UUID:
-    """The id at the end of a resource name whose parts before it end with a prefix, or an id alone."""
+    """The id at the end of a resource name whose parts before it end with a prefix (without one, of none), or an id."""
     before, slash, last = token.text.rpartition("/")
     try:
         id_ = UUID(last)
     except ValueError:
         raise problem(token.position, f"{wanted} was expected.") from None
-    if slash and not f"{before}/".endswith(prefix):
+    if slash and not (prefix and f"{before}/".endswith(prefix)):
         raise problem(token.position, f"{wanted} was expected.")
     return id_
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+def _begin(day: date, zone: ZoneInfo) -> datetime:
+    """The moment at which a day begins; of the first days of the calendar, the first moment that can be told."""
+    try:
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    except OverflowError:
+        return _FIRST
+
+
+def _end(day: date, zone: ZoneInfo) -> datetime:
+    """The moment at which a day ends; of the last days of the calendar, the last moment that can be told."""
+    try:
+        return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    except OverflowError:
+        return _LAST
