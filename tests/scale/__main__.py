@@ -45,7 +45,7 @@ LISTS = {
     ),
     "list, tags:milk": ("tags:milk", "", "tags @> '{milk}'", "position, id"),
     "sort, priority desc, due": ("", "priority desc, due", "true", "priority DESC, due_date, due_time, id"),
-    "sort, title (no index)": ("", "title", "true", "title, id"),
+    "sort, title (no index)": ("", "title", "true", 'title COLLATE "und-x-icu", id'),
 }
 SEARCHES = {
     "search, rare": "777",

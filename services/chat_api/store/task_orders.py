@@ -9,6 +9,9 @@ from sqlalchemy.dialects import postgresql as pg
 from services.chat_api.domain.ordering import BY_HAND, Key, Order
 
 Place = Sequence[str | int | None]
+_AS_PEOPLE_SORT = "und-x-icu"
+"""Unicode's collation: Äpfel before bread before Zebra. By bytes, all capitals would come first."""
+
 _TYPES: dict[str, Any] = {
     "due_date": sa.Date,
     "start_date": sa.Date,
@@ -52,4 +55,6 @@ def _direction(key: Key, columns: Any) -> Any:
 def _column(key: Key, columns: Any) -> Any:
     if key.name == "status_rank":
         return sa.case((columns["status"] == "open", 0), (columns["status"] == "completed", 1), else_=2)
+    if key.name == "title":
+        return sa.collate(columns["title"], _AS_PEOPLE_SORT)
     return columns[key.name]

@@ -164,12 +164,16 @@ def in_order(tasks: list[Task], order: Order) -> list[Task]:
 
 
 def compared(key: Key, one: Task, other: Task) -> int:
-    first, second = key.of(one), key.of(other)
+    first, second = sorted_as(key, one), sorted_as(key, other)
     if first == second:
         return 0
     if first is None or second is None:
         return 1 if first is None else -1
-    return (1 if first > second else -1) * (-1 if key.descending else 1)  # type: ignore[operator]
+    return (1 if first > second else -1) * (-1 if key.descending else 1)
+
+
+def sorted_as(key: Key, task: Task) -> Any:
+    return task.title.lower() if key.name == "title" else key.of(task)
 
 
 async def crowd(room: Room, person: Person, count: int = 60) -> list[Task]:
@@ -230,6 +234,21 @@ def test_the_database_picks_and_sorts_as_plain_python_does(
         middle = len(found) // 2
         rest = replace(query, after=place_of(found[middle - 1], keys))
         assert loop.run(room.tasks.list_tasks(person.actor, "personal", rest)) == found[middle:]
+
+
+async def test_titles_sort_as_people_sort_them_page_by_page(room: Room) -> None:
+    ada = await room.person()
+    wanted = ["Äpfel", "apple pie", "Banana", "éclair", "Zebra", "Ärger"]
+    for title in wanted:
+        await room.tasks.create_task(ada.actor, "personal", draft(title))
+    for direction, expected in (("", ["Äpfel", "apple pie", "Ärger", "Banana", "éclair", "Zebra"]), (" desc", [])):
+        order = order_of(f"title{direction}")
+        query = TaskQuery(limit=1, order=order)
+        seen = []
+        while page := await room.tasks.list_tasks(ada.actor, "personal", query):
+            seen.append(page[0].title)
+            query = replace(query, after=place_of(page[0], order))
+        assert seen == (expected or ["Zebra", "éclair", "Banana", "Ärger", "apple pie", "Äpfel"])
 
 
 async def test_pages_lose_and_repeat_nothing_while_others_write(room: Room) -> None:
