@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from services.chat_api.domain.filtering import And, Condition, Filter, Has, Matches, Not, Or, Words
-from services.chat_api.store.words import tsquery
+from services.chat_api.store.words import has_words
 
 _COMPARE = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 _TYPES: dict[str, Any] = {
@@ -72,7 +72,7 @@ def _(asked: Matches, columns: Any) -> Any:
 
 @_plain.register
 def _(asked: Words, columns: Any) -> Any:
-    return columns["words"].op("@@")(sa.func.to_tsquery(sa.text("'simple'"), tsquery(asked.text)))
+    return has_words(columns["words"], asked.text)
 
 
 @_plain.register

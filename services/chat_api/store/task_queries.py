@@ -13,7 +13,7 @@ from services.chat_api.domain.queries import TaskQuery
 from services.chat_api.store.task_filters import clause
 from services.chat_api.store.task_orders import behind, ordering
 from services.chat_api.store.tasks import COLUMNS, task_of
-from services.chat_api.store.words import tsquery
+from services.chat_api.store.words import has_words
 
 TASKS = sa.table("tasks", *(sa.column(name) for name in COLUMNS), sa.column("words"))
 ALL: Any = sa.literal_column(", ".join(f"tasks.{name}" for name in COLUMNS))
@@ -37,7 +37,7 @@ def _conditions(workspace: UUID, query: TaskQuery) -> list[Any]:
     if query.tags:
         conditions.append(_C.tags.op("@>")(sa.cast(list(query.tags), pg.ARRAY(sa.Text))))
     if query.words.strip():
-        conditions.append(_C.words.op("@@")(sa.func.to_tsquery(sa.text("'simple'"), tsquery(query.words))))
+        conditions.append(has_words(_C.words, query.words))
     if query.priority is not None:
         conditions.append(_C.priority >= int(query.priority))
     if query.ids:

@@ -1,4 +1,7 @@
-"""Searches of tasks by words: all of them, the last one also as a beginning; titles that are alike when none match."""
+"""Searches of tasks by words: all of them, the last one also as a beginning.
+
+Titles and tags that are alike when no task has them.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +13,6 @@ from services.chat_api.domain.model import Task
 from services.chat_api.store.task_filters import clause
 from services.chat_api.store.task_queries import TASKS
 from services.chat_api.store.tasks import SELECTED, task_of
-from services.chat_api.store.words import tsquery
 
 MOST_RANKED = 5_000
 """Of more hits than this, which are ranked is up to the database (migration 0011)."""
@@ -23,7 +25,7 @@ SELECT {SELECTED}, hits.rank
    SELECT * FROM tasks WHERE workspace_id = %(workspace)s AND id = hits.hit AND {{asked}} LIMIT 1) AS task
  ORDER BY hits.rank DESC, hits.hit LIMIT %(limit)s
 """  # noqa: S608 - constants of this module
-_WORDS = ("todo_search", "to_tsquery('simple', %(needle)s)")
+_WORDS = ("todo_search", "todo_needle(%(needle)s)")
 _ALIKE = ("todo_search_alike", "%(needle)s")
 Place = tuple[float, UUID]
 
@@ -33,16 +35,17 @@ async def search(
 ) -> list[tuple[Task, float]]:
     """The tasks with their rank, best match first: title before tags before notes.
 
-    When no task has all words, those whose title is like them, with ranks below 0: a slip of the pen is forgiven.
+    When no task has all words, those whose title and tags are like them, with ranks below 0: a slip of the pen is
+    forgiven.
     """
     rank, id_ = after or (None, None)
-    given = {"workspace": workspace, "rank": rank, "id": id_, "limit": limit}
+    given = {"workspace": workspace, "needle": words, "rank": rank, "id": id_, "limit": limit}
     given["most"] = limit if asked == ALWAYS else MOST_RANKED
     if rank is None or rank >= 0:
-        found = await _found(tx, _WORDS, given | {"needle": tsquery(words)}, asked)
+        found = await _found(tx, _WORDS, given, asked)
         if found or after is not None:
             return found
-    return await _found(tx, _ALIKE, given | {"needle": words.strip().lower()}, asked)
+    return await _found(tx, _ALIKE, given, asked)
 
 
 async def _found(

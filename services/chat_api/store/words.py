@@ -1,7 +1,10 @@
-"""Words that somebody looks for, as PostgreSQL's full-text search takes them."""
+"""Words that somebody looks for, as PostgreSQL's full-text search takes them (migration 0018)."""
+
+from typing import Any
+
+import sqlalchemy as sa
 
 
-def tsquery(words: str) -> str:
-    """All words, the last one as a beginning; quoted, so that nothing in them is an operator."""
-    quoted = ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words.split()]
-    return " & ".join([*quoted[:-1], f"{quoted[-1]}:*"])
+def has_words(column: Any, words: str) -> Any:
+    """Whether all words are in a column of the kind of `tasks.words`, the last one also as a beginning."""
+    return column.op("@@")(sa.func.todo_needle(words))

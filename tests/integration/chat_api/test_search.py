@@ -55,6 +55,46 @@ async def test_all_words_count_and_the_last_may_be_unfinished(room: Room) -> Non
     assert await titles(room, ada, "MILK oat") == ["buy oat milk"]
 
 
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("uberweisung muller", "Überweisung an Müller"),
+        ("ÜBERWEISUNG", "Überweisung an Müller"),
+        ("U\N{COMBINING DIAERESIS}berweisung", "Überweisung an Müller"),
+        ("creme cafe", "café crème"),
+        ("grosse", "Größe prüfen"),
+        ("молоко", "купить МОЛОКО"),
+        ("все", "всё готово"),
+        ("牛奶", "买牛奶和面包"),
+        ("面包 牛奶", "买牛奶和面包"),
+        ("買う", "牛乳を買う"),
+        ("우유 사다", "우유를 사다"),
+        ("bread", "milk/bread"),
+        ("pdf", "report_v2.pdf"),
+        ("example", "mail bob@example.org"),
+        ("e-mail", "answer the e-mail"),
+        ("12", "until 2026-12-01"),
+        ("milk & ! bread", "milk/bread"),
+    ],
+)
+async def test_words_are_found_however_they_are_written(room: Room, words: str, title: str) -> None:
+    ada = await filled(room, title, "Überzeugung", "奶牛", "milk", "bre ad", "caf")
+    assert await titles(room, ada, words) == [title]
+
+
+@pytest.mark.parametrize("words", ["!!!", "'", "\\", ":*", "&", "-", "(", "* <-> |", "😀"])
+async def test_what_has_no_words_finds_nothing(room: Room, words: str) -> None:
+    ada = await filled(room, "milk", "it's (done) & dusted \\ 100%")
+    assert await titles(room, ada, words) == []
+
+
+@pytest.mark.parametrize("words", ["garden", "home/garden", "grocereis", "bil finanse"])
+async def test_tags_are_found_by_their_parts_and_with_slips(room: Room, words: str) -> None:
+    ada = await filled(room, "pay the bill", tags=("home/garden", "groceries", "finance"))
+    await filled(room, "something else")
+    assert await titles(room, ada, words) == ["pay the bill"]
+
+
 @pytest.mark.parametrize("slip", ["telephon", "telefone", "telphone", "elephone bill", "buy milc", "dentits"])
 async def test_a_slip_of_the_pen_is_forgiven(room: Room, slip: str) -> None:
     wanted = {"buy milc": "buy milk", "dentits": "see the dentist"}.get(slip, "pay the telephone bill")
@@ -97,8 +137,8 @@ async def test_a_search_looks_words_up_in_the_index_of_the_workspace(room: Room)
     async with room.superuser.transaction() as tx:
         await tx.execute("ANALYZE tasks")
     for condition, index in (
-        ("words @@ to_tsquery('simple', '''milk'' & ''777''')", "tasks_by_words"),
-        ("'melon 777' <%% lower(title)", "tasks_by_likeness"),
+        ("words @@ todo_needle('milk 777')", "tasks_by_words"),
+        ("'melon 777' <%% todo_title_and_tags(title, tags)", "tasks_by_likeness"),
     ):
         explained = await room.all_rows(f"{INNER} AND {condition} LIMIT 5000", ada.workspace)
         plan = "\n".join(row[0] for row in explained)
