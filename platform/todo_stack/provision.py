@@ -13,6 +13,10 @@ from todo_contracts.manifest import Manifest
 
 Dsn = Callable[[str], str]
 
+# Whatever the cluster's own locale is: an operator's may be C, which knows the case of ASCII alone, and those of the
+# operating system sort differently from one release to the next, under indexes that were built before.
+_LOCALE = sql.SQL("template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8'")
+
 
 def login_roles(manifest: Manifest) -> tuple[str, ...]:
     """The roles that log in to the service's database, without the service's name before them."""
@@ -57,7 +61,7 @@ def _database(connection: psycopg.Connection, manifest: Manifest) -> None:
     if connection.execute("select 1 from pg_database where datname = %s", [manifest.name]).fetchone():
         return
     name, owner = sql.Identifier(manifest.name), sql.Identifier(f"{manifest.name}_owner")
-    connection.execute(sql.SQL("create database {} owner {}").format(name, owner))
+    connection.execute(sql.SQL("create database {} owner {} {}").format(name, owner, _LOCALE))
 
 
 def _grants(connection: psycopg.Connection, manifest: Manifest) -> None:

@@ -61,6 +61,14 @@ def test_writes_are_durable_and_extensions_there(stack: HostedStack) -> None:
     assert wanted <= {row[0] for row in _query(dsn, "select name from pg_available_extensions")}
 
 
+def test_databases_know_every_letter_though_the_cluster_does_not(stack: HostedStack) -> None:
+    assert _query(stack.blueprint.postgres_url(), "select lower('МОЛОКО')") == [("МОЛОКО",)]
+    for manifest in stack.blueprint.manifests:
+        if manifest.database:
+            url = stack.blueprint.postgres_url(manifest.name)
+            assert _query(url, "select lower('МОЛОКО'), 'МОЛОКО' ilike 'молоко'") == [("молоко", True)]
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to drop privileges")
 def test_postgres_does_not_run_as_root(stack: HostedStack) -> None:
     assert os.stat(f"/proc/{stack.pid('postgres')}").st_uid != 0  # noqa: PTH116 (not a path of ours)

@@ -38,7 +38,7 @@ _INITDB = (
     "--auth=scram-sha-256",
     "--encoding=UTF8",
     "--locale-provider=builtin",
-    "--builtin-locale=C.UTF-8",
+    "--builtin-locale=C",
     "--no-instructions",
 )
 
