@@ -66,6 +66,7 @@ def vtodo(*lines: str) -> Entry:
 
 
 @settings(deadline=None)
+@example(Entry(TaskDraft("\\N", notes="a\\Nb\\n"), "todos[0]", key="\\N", parent="\\N", list_name="\\N", lasting=True))
 @example(Entry(TaskDraft(), "todos[0]", key="k", list_name="a\n\\n,;\\", lasting=True))
 @given(ENTRIES)
 def test_what_is_written_is_read_again(entry: Entry) -> None:

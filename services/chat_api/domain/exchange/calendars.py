@@ -24,11 +24,20 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STATUS = {Status.OPEN: "NEEDS-ACTION", Status.COMPLETED: "COMPLETED", Status.DROPPED: "CANCELLED"}
 _PRIORITY = {Priority.URGENT: 1, Priority.HIGH: 3, Priority.MEDIUM: 5, Priority.LOW: 7}
 _ESCAPED = re.compile(r"\\(.)")
+_SPECIAL = re.compile(r"[\\;,]")
 _BREAKS = re.compile("\r\n?")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _MAX_ZONES = 100
 _BAD_FILE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError)
 """What the library raises for files that are none, besides its own errors, which are ValueErrors."""
+
+
+class _Text(vText):
+    """A text that is read again as it is: the library's own takes `\\N` for a line break, also in what people write."""
+
+    def to_ical(self) -> bytes:
+        """Escaped as RFC 5545, 3.3.11, says."""
+        return _SPECIAL.sub(r"\\\g<0>", str(self)).replace("\n", "\\n").encode()
 
 
 class Writer:
@@ -117,22 +126,22 @@ class _Said:
 
 def _component(entry: Entry) -> Todo:
     draft, todo = entry.draft, Todo()
-    todo.add("uid", entry.key)
+    todo.add("uid", _Text(entry.key))
     todo.add("dtstamp", entry.updated_at or _EPOCH)
-    todo.add("summary", _clean(draft.title))
+    todo.add("summary", _Text(_clean(draft.title)))
     todo.add("status", _STATUS[entry.status])
     values = {
-        "description": _clean(draft.notes),
+        "description": _Text(_clean(draft.notes)),
         "priority": _PRIORITY.get(draft.priority),
         "categories": list(draft.tags),
         "due": _when(draft.due),
         "dtstart": _when(draft.start),
         "completed": entry.completed_at,
-        "related-to": entry.parent,
+        "related-to": _Text(entry.parent),
         "rrule": vRecur.from_ical(draft.rule) if draft.rule else None,
         "x-todo-basis": draft.basis.value if draft.rule else None,
         # The library escapes and unescapes no text whose property it does not know.
-        "x-todo-list": vText(_clean(entry.list_name)),
+        "x-todo-list": _Text(_clean(entry.list_name)),
         "x-todo-position": entry.position,
         "x-todo-estimate": None if draft.estimate is None else str(int(draft.estimate.total_seconds())),
     }
@@ -147,7 +156,7 @@ def _component(entry: Entry) -> Todo:
 def _alarm(reminder: Reminder, title: str) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", _clean(title))
+    alarm.add("description", _Text(_clean(title)))
     if reminder.at is not None:
         alarm.add("trigger", reminder.at, parameters={"VALUE": "DATE-TIME"})
     else:
