@@ -232,7 +232,9 @@ class TaskServiceServicer(Servicer):
         raise unimplemented("todo.task.v1.TaskService/DropTask")
 
     async def move_task(self, request: task_service_pb2.MoveTaskRequest, call: Call) -> task_pb2.Task:
-        """Puts a task at another place by hand: after or before a neighbour, in a list, under a parent."""
+        """Puts a task at another place by hand: behind a neighbour or first, in a list, under a parent. No other task is
+        changed. FAILED_PRECONDITION when the neighbour, the list or the parent does not exist.
+        """
         raise unimplemented("todo.task.v1.TaskService/MoveTask")
 
     async def batch_create_tasks(
@@ -264,7 +266,8 @@ class TaskServiceServicer(Servicer):
         raise unimplemented("todo.task.v1.TaskService/SnoozeReminder")
 
     async def undo(self, request: task_service_pb2.UndoRequest, call: Call) -> task_service_pb2.UndoResponse:
-        """Reverses the caller's last change in a workspace, or one of a task's recent changes, as a new change.
+        """Reverses the caller's last change in a workspace, or one of a task's recent changes, as a new change. What was
+        changed or created together (a batch, a cascade, an import, a renamed tag) is reversed together.
         ABORTED when a later change conflicts, FAILED_PRECONDITION when there is nothing to undo.
         """
         raise unimplemented("todo.task.v1.TaskService/Undo")

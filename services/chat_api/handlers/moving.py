@@ -11,7 +11,7 @@ from todo_runtime.ids import uuid7
 from services.chat_api.domain import tasks as rules
 from services.chat_api.domain.model import Actor, Task
 from services.chat_api.domain.names import TaskName
-from services.chat_api.domain.positions import at_the_end, between
+from services.chat_api.domain.positions import MAX_LENGTH, at_the_end, between
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.requests import Request
 from services.chat_api.handlers.task_checks import require_parent
@@ -69,6 +69,9 @@ class MoveHandler:
         if low < task.position and (high is None or task.position < high):
             return rules.Moved(task_list, parent, task.position)
         position = at_the_end(low, uuid7()) if high is None else between(low, high)
+        if len(position) > MAX_LENGTH:
+            text = "There is no room left at this place: move the tasks beside it to other places first."
+            raise FailedPrecondition(text, reason="NO_ROOM", violations=[FieldViolation("after", text)])
         return rules.Moved(task_list, parent, position)
 
     async def _neighbours(

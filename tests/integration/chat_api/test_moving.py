@@ -8,7 +8,7 @@ from todo_runtime.errors import Aborted, FailedPrecondition, InvalidArgument, No
 
 from services.chat_api.domain.model import Task
 from services.chat_api.domain.queries import TaskQuery
-from services.chat_api.handlers import tags
+from services.chat_api.handlers import moving, tags
 from services.chat_api.handlers.moving import Place
 from services.chat_api.store.tags import Tag
 
@@ -63,6 +63,15 @@ async def test_a_move_can_go_to_another_list_and_parent(room: Room) -> None:
     back = await room.cases.moving.move(ada.actor, ada.names(tasks["b"]), Place(tasks["a"].id))
     assert back == tasks["b"]
     assert (await room.cases.moving.move(ada.actor, ada.names(tasks["a"]), out)).task_list_id is None
+
+
+async def test_where_no_room_is_left_a_move_is_refused(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = await room.person()
+    tasks = await titled(room, ada, *"abc")
+    monkeypatch.setattr(moving, "MAX_LENGTH", 20)
+    with pytest.raises(FailedPrecondition) as refused:
+        await room.cases.moving.move(ada.actor, ada.names(tasks["c"]), Place(tasks["a"].id))
+    assert (refused.value.reason, await order(room, ada)) == ("NO_ROOM", "abc")
 
 
 async def test_a_move_that_cannot_be_is_refused(room: Room) -> None:

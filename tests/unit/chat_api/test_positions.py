@@ -46,18 +46,29 @@ def test_also_between_those_that_were_not_made_here(one: str, other: str) -> Non
         assert low < between(low, high) < high
 
 
-@pytest.mark.parametrize("where", ["front", "back", "same gap"])
-def test_a_thousand_moves_to_one_place_grow_it_by_a_few_digits(where: str) -> None:
+@pytest.mark.parametrize("where", ["front", "back", "behind one", "behind the last one"])
+def test_ten_thousand_moves_to_one_place_stay_short(where: str) -> None:
     low, high = position_of(UUID(int=1 << 100)), position_of(UUID(int=2 << 100))
-    first = low
-    for _ in range(1_000):
-        if where == "front":
-            first = between("", first)
-        elif where == "back":
-            first = between(first, None)
-        else:
-            high = between(low, high)
-    assert len(max(first, high, key=len)) < 20 + 1_000 / 4
+    found = low if where == "back" else high
+    for _ in range(10_000):
+        match where:
+            case "front":
+                found = between("", found)
+            case "back":
+                found = between(found, None)
+            case "behind one":
+                found = high = between(low, high)
+            case _:
+                found = low = between(low, high)
+    assert len(found) <= 40
+
+
+def test_even_moves_to_and_fro_grow_it_by_a_third_of_a_digit_only() -> None:
+    low, high = position_of(UUID(int=1 << 100)), position_of(UUID(int=2 << 100))
+    for turn in range(1_000):
+        found = between(low, high)
+        low, high = (found, high) if turn % 2 else (low, found)
+    assert len(high) < 30 + 1_000 / 3
 
 
 def test_newer_tasks_come_behind_older_ones() -> None:

@@ -346,7 +346,9 @@ class TaskServiceClient:
         timeout: float | None = DEFAULT_TIMEOUT,
         metadata: Metadata = (),
     ) -> task_pb2.Task:
-        """Puts a task at another place by hand: after or before a neighbour, in a list, under a parent."""
+        """Puts a task at another place by hand: behind a neighbour or first, in a list, under a parent. No other task is
+        changed. FAILED_PRECONDITION when the neighbour, the list or the parent does not exist.
+        """
         return await self._move_task(with_request_id(request), timeout=timeout, metadata=tuple(metadata))
 
     async def batch_create_tasks(
@@ -402,7 +404,8 @@ class TaskServiceClient:
     async def undo(
         self, request: task_service_pb2.UndoRequest, *, timeout: float | None = DEFAULT_TIMEOUT, metadata: Metadata = ()
     ) -> task_service_pb2.UndoResponse:
-        """Reverses the caller's last change in a workspace, or one of a task's recent changes, as a new change.
+        """Reverses the caller's last change in a workspace, or one of a task's recent changes, as a new change. What was
+        changed or created together (a batch, a cascade, an import, a renamed tag) is reversed together.
         ABORTED when a later change conflicts, FAILED_PRECONDITION when there is nothing to undo.
         """
         return await self._undo(with_request_id(request), timeout=timeout, metadata=tuple(metadata))

@@ -129,7 +129,9 @@ class Task(_message.Message):
     parent_task: _builtins.str
     """The task that this one is a part of, a resource name in the same workspace; empty for none."""
     position: _builtins.str
-    """Order by hand within its list: a fractional index, compared byte by byte. Set by MoveTask."""
+    """Order by hand within its list: a fractional index of up to 2,000 characters, compared byte by byte. Set by
+    MoveTask.
+    """
     assignee: _builtins.str
     """Who is to do it, `users/{user}`; empty for nobody in particular. Must be a member of the workspace."""
     creator: _builtins.str
@@ -144,7 +146,8 @@ class Task(_message.Message):
     """
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Tags without the leading `#`, up to 50, each 1 to 64 characters of letters, digits, `-`, `_` and `/`.
+        """Tags without the leading `#`, up to 50, each 1 to 64 characters of letters with their marks, digits, `-`, `_`
+        and `/`.
         Stored in lower case, sorted, without repeats.
         """
 

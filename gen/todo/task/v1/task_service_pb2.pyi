@@ -280,7 +280,9 @@ class UpdateTaskRequest(_message.Message):
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Which fields to change, e.g. `title,due`. Absent means every field that is set; `*` means all of them."""
+        """Which fields to change, e.g. `title,due`. Absent means every field that is set; `*` means all of them.
+        Fields that only the server sets are left out.
+        """
 
     def __init__(
         self,
@@ -502,7 +504,7 @@ class MoveTaskRequest(_message.Message):
     parent_task: _builtins.str
     """The task to become a part of, a resource name; empty for none. Absent leaves it where it is."""
     after: _builtins.str
-    """The neighbour to come next to, a resource name; empty for the first place."""
+    """The neighbour to come behind, a resource name; empty for the first place."""
     def __init__(
         self,
         *,
@@ -545,7 +547,9 @@ class BatchCreateTasksRequest(_message.Message):
     """
     @_builtins.property
     def requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___CreateTaskRequest]:
-        """One request a task, 1 to 1,000, each with the same parent. A request_id may occur once."""
+        """One request a task, 1 to 1,000, each with the same parent. The request_id of the batch is the one that
+        counts; those of its parts need only differ.
+        """
 
     def __init__(
         self,
@@ -995,7 +999,9 @@ class UpdateTaskListRequest(_message.Message):
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Which fields to change, e.g. `title,due`. Absent means every field that is set; `*` means all of them."""
+        """Which fields to change, e.g. `title,due`. Absent means every field that is set; `*` means all of them.
+        Fields that only the server sets are left out.
+        """
 
     def __init__(
         self,
@@ -1251,7 +1257,9 @@ class UpdateSavedFilterRequest(_message.Message):
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Which fields to change, e.g. `title,due`. Absent means every field that is set; `*` means all of them."""
+        """Which fields to change, e.g. `title,due`. Absent means every field that is set; `*` means all of them.
+        Fields that only the server sets are left out.
+        """
 
     def __init__(
         self,

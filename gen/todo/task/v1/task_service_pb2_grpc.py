@@ -274,7 +274,8 @@ class TaskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def MoveTask(self, request, context):
-        """Puts a task at another place by hand: after or before a neighbour, in a list, under a parent.
+        """Puts a task at another place by hand: behind a neighbour or first, in a list, under a parent. No other task is
+        changed. FAILED_PRECONDITION when the neighbour, the list or the parent does not exist.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -316,7 +317,8 @@ class TaskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Undo(self, request, context):
-        """Reverses the caller's last change in a workspace, or one of a task's recent changes, as a new change.
+        """Reverses the caller's last change in a workspace, or one of a task's recent changes, as a new change. What was
+        changed or created together (a batch, a cascade, an import, a renamed tag) is reversed together.
         ABORTED when a later change conflicts, FAILED_PRECONDITION when there is nothing to undo.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

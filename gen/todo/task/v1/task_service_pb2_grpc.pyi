@@ -48,7 +48,9 @@ class TaskServiceStub:
     DropTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.DropTaskRequest, _task_pb2.Task]
     """Gives a task up without its being done. Dropping a dropped task changes nothing and returns it."""
     MoveTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.MoveTaskRequest, _task_pb2.Task]
-    """Puts a task at another place by hand: after or before a neighbour, in a list, under a parent."""
+    """Puts a task at another place by hand: behind a neighbour or first, in a list, under a parent. No other task is
+    changed. FAILED_PRECONDITION when the neighbour, the list or the parent does not exist.
+    """
     BatchCreateTasks: _aio.UnaryUnaryMultiCallable[_task_service_pb2.BatchCreateTasksRequest, _task_service_pb2.BatchCreateTasksResponse]
     """Creates up to 1,000 tasks, all or none."""
     BatchUpdateTasks: _aio.UnaryUnaryMultiCallable[_task_service_pb2.BatchUpdateTasksRequest, _task_service_pb2.BatchUpdateTasksResponse]
@@ -60,7 +62,8 @@ class TaskServiceStub:
     SnoozeReminder: _aio.UnaryUnaryMultiCallable[_task_service_pb2.SnoozeReminderRequest, _task_pb2.Task]
     """Puts a reminder off. FAILED_PRECONDITION when the task is not open."""
     Undo: _aio.UnaryUnaryMultiCallable[_task_service_pb2.UndoRequest, _task_service_pb2.UndoResponse]
-    """Reverses the caller's last change in a workspace, or one of a task's recent changes, as a new change.
+    """Reverses the caller's last change in a workspace, or one of a task's recent changes, as a new change. What was
+    changed or created together (a batch, a cascade, an import, a renamed tag) is reversed together.
     ABORTED when a later change conflicts, FAILED_PRECONDITION when there is nothing to undo.
     """
     CreateTaskList: _aio.UnaryUnaryMultiCallable[_task_service_pb2.CreateTaskListRequest, _task_pb2.TaskList]
@@ -188,7 +191,9 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.MoveTaskRequest,
         context: _aio.ServicerContext[_task_service_pb2.MoveTaskRequest, _abc.Awaitable[_task_pb2.Task]],
     ) -> _abc.Awaitable[_task_pb2.Task]:
-        """Puts a task at another place by hand: after or before a neighbour, in a list, under a parent."""
+        """Puts a task at another place by hand: behind a neighbour or first, in a list, under a parent. No other task is
+        changed. FAILED_PRECONDITION when the neighbour, the list or the parent does not exist.
+        """
 
     @_abc_1.abstractmethod
     def BatchCreateTasks(
@@ -236,7 +241,8 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.UndoRequest,
         context: _aio.ServicerContext[_task_service_pb2.UndoRequest, _abc.Awaitable[_task_service_pb2.UndoResponse]],
     ) -> _abc.Awaitable[_task_service_pb2.UndoResponse]:
-        """Reverses the caller's last change in a workspace, or one of a task's recent changes, as a new change.
+        """Reverses the caller's last change in a workspace, or one of a task's recent changes, as a new change. What was
+        changed or created together (a batch, a cascade, an import, a renamed tag) is reversed together.
         ABORTED when a later change conflicts, FAILED_PRECONDITION when there is nothing to undo.
         """
 
