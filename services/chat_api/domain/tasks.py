@@ -3,8 +3,6 @@
 Raises DomainError kinds with the fields at fault, as proto paths.
 """
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,13 +16,12 @@ from services.chat_api.domain.local_time import resolve
 from services.chat_api.domain.model import Actor, LocalTime, Recurrence, Reminder, Status, Task, TaskDraft
 from services.chat_api.domain.positions import position_of
 from services.chat_api.domain.reminders import reminders_of
+from services.chat_api.domain.tags import tags_of
 
 # As in todo/task/v1/task.proto: here for those who do not come in by its door.
 MAX_TITLE = 500
 MAX_NOTES = 20_000
-MAX_TAGS = 50
 
-_TAG = re.compile(r"[\w/-]{1,64}")
 DRAFT_FIELDS = frozenset(
     (
         "title",
@@ -161,14 +158,6 @@ def reminded(task: Task, reminders: tuple[Reminder, ...], actor: Actor, now: dat
     return touched(task, replace(task, reminders=reminders), actor, now)
 
 
-def tag_of(tag: str, field: str) -> str:
-    """A tag as it is kept. Raises InvalidArgument for what is none."""
-    normal = unicodedata.normalize("NFC", tag.removeprefix("#")).lower()
-    if not _TAG.fullmatch(normal):
-        raise _wrong(field, "A tag has 1 to 64 letters, digits, - _ and /.")
-    return normal
-
-
 def complete(task: Task, actor: Actor, now: datetime) -> Task:
     """The task, done."""
     _require_alive(task)
@@ -253,14 +242,6 @@ def notes_of(notes: str) -> str:
     if len(notes) > MAX_NOTES:
         raise _wrong("task.notes", f"Notes have at most {MAX_NOTES:,} characters.")
     return notes
-
-
-def tags_of(tags: Iterable[str]) -> tuple[str, ...]:
-    """Tags in lower case, in normal form, sorted, each once. Raises InvalidArgument for what is no tag, or too many."""
-    distinct = {tag_of(tag, f"task.tags[{place}]") for place, tag in enumerate(tags)}
-    if len(distinct) > MAX_TAGS:
-        raise _wrong("task.tags", f"A task has at most {MAX_TAGS} tags.")
-    return tuple(sorted(distinct))
 
 
 def recurrence_of(

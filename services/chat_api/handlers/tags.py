@@ -6,6 +6,7 @@ from todo_runtime.errors import FailedPrecondition, NotFound
 
 from services.chat_api.domain import tasks as rules
 from services.chat_api.domain.model import Actor
+from services.chat_api.domain.tags import tag_of
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.requests import Request
 from services.chat_api.handlers.task_writing import TaskWriter
@@ -36,7 +37,7 @@ class TagHandlers:
     ) -> Tag:
         """Renames a tag on every task that has it, deleted ones too."""
         id_ = await self._access.open(actor.user_id, workspace, write=True)
-        old, new = rules.tag_of(tag, "tag"), rules.tag_of(new_tag, "new_tag")
+        old, new = tag_of(tag, "tag"), tag_of(new_tag, "new_tag")
 
         async def write(tx: Transaction) -> Tag:
             tasks = await store.tasks_of(tx, id_, old, MAX_TASKS + 1)

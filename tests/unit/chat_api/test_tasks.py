@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
 from services.chat_api.domain import tasks as rules
+from services.chat_api.domain.exchange import labels
 from services.chat_api.domain.model import Actor, LocalTime, Reminder, Task, TaskDraft
+from services.chat_api.domain.tags import tag_of
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 NOBODY = UUID(int=0)
@@ -149,6 +152,19 @@ def test_the_bounds_hold_at_every_door(fields: dict[str, Any], at_fault: str) ->
     with pytest.raises(InvalidArgument) as updated:
         changed(made(), BERLIN, *fields, **values)
     assert [field_of(created), field_of(updated)] == [at_fault, at_fault]
+
+
+@pytest.mark.parametrize("tag", ["हिन्दी", "İstanbul", "مَدرسة", "தமிழ்", "ไม้", "日本語"])
+def test_letters_keep_their_marks_in_tags(tag: str) -> None:
+    kept = tag_of(tag, "tag")
+    assert kept == normalize("NFC", tag.lower())
+    assert labels.tags_of([f"# {tag} "]) == (kept,)
+
+
+@pytest.mark.parametrize("tag", ["", "\u0301", "a b", "a,b", "😀"])
+def test_what_is_no_tag_is_refused(tag: str) -> None:
+    with pytest.raises(InvalidArgument):
+        tag_of(tag, "tag")
 
 
 def test_what_just_fits_is_taken() -> None:

@@ -97,6 +97,7 @@ def test_acting(text: str, command: Command) -> None:
         ("prioritize milk", Edit(importance=Importance.HIGH)),
         ("change milk !low", Edit(importance=Importance.LOW)),
         ("tag milk #home #shop", Edit(add_tags=("home", "shop"))),
+        ("tag milk #हिन्दी", Edit(add_tags=("हिन्दी",))),
         ("tag milk with home and shop", Edit(add_tags=("home", "shop"))),
         ("add #home to milk", Edit(add_tags=("home",))),
         ("untag milk #home", Edit(remove_tags=("home",))),

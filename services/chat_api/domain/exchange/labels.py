@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Iterable
 from html import unescape
 
-_OTHER = re.compile(r"[^\w/-]+")
+from services.chat_api.domain.tags import LETTERS, MARKS
+
+_OTHER = re.compile(rf"[^{LETTERS}]+")
 _BLOCKS = {"p", "br", "li", "div", "h1", "h2", "h3", "ul", "ol", "tr"}
 _MARKUP = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>")
 _BLANKS = re.compile(r"\n{3,}")
@@ -13,7 +15,8 @@ _BLANKS = re.compile(r"\n{3,}")
 
 def tags_of(labels: Iterable[str]) -> tuple[str, ...]:
     """Labels with `-` for what a tag can't have; one of which nothing is left is left out."""
-    cleaned = (_OTHER.sub("-", unicodedata.normalize("NFC", label).lower()).strip("-")[:64] for label in labels)
+    normal = (unicodedata.normalize("NFC", label).lower() for label in labels)
+    cleaned = (_OTHER.sub("-", label).strip("-").lstrip(MARKS)[:64] for label in normal)
     return tuple(sorted({tag for tag in cleaned if tag}))
 
 

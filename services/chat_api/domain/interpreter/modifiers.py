@@ -15,6 +15,7 @@ from services.chat_api.domain.interpreter.repeat import Repeat
 from services.chat_api.domain.interpreter.repeats import repeat
 from services.chat_api.domain.interpreter.when import NO_TIME, Moment, When, piece
 from services.chat_api.domain.interpreter.words import Kind, Word, Words
+from services.chat_api.domain.tags import LETTERS
 
 IMPORTANCES = {
     **{importance.value: importance for importance in Importance},
@@ -22,7 +23,7 @@ IMPORTANCES = {
     "normal": Importance.MEDIUM,
     "no": Importance.NONE,
 }
-_TAG = re.compile(r"^#(?=[\w/-]*[^\W\d_])[\w/-]{1,64}$")
+_TAG = re.compile(rf"^#(?=[{LETTERS}]*[^\W\d_])[\w/-][{LETTERS}]{{0,63}}$")
 _SEPARATORS = ("and", "with", "also", "&")
 _DANGLING = ("about", "of", "with", "to", "the", "a", "an", "my", "or", "like", "than", "between")
 """Words that no title ends with: "call mom about friday" has no due time."""
