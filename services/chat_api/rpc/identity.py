@@ -56,7 +56,9 @@ class IdentityRpc(IdentityServiceServicer):
 
     async def update_me(self, request: pb.UpdateMeRequest, call: Call) -> pb.User:
         """Changes the named fields of the caller's account."""
-        fields = masked_fields(request.update_mask, _PROFILE, lambda name: bool(getattr(request.user, name)))
+        fields = masked_fields(
+            request.update_mask, request.user, _PROFILE, lambda name: bool(getattr(request.user, name))
+        )
         changes = {name: str(getattr(request.user, name)) for name in fields}
         return _user(await self._identity.update_me(call.person, changes))
 

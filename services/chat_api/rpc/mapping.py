@@ -176,7 +176,7 @@ def task_list_id(name: str, field: str) -> UUID:
 
 def updated_fields(request: task_service_pb2.UpdateTaskRequest) -> set[str]:
     """The fields that an update names. Raises InvalidArgument."""
-    return masked_fields(request.update_mask, DRAFT_FIELDS, lambda name: _is_set(request.task, name))
+    return masked_fields(request.update_mask, request.task, DRAFT_FIELDS, lambda name: _is_set(request.task, name))
 
 
 def only(task: pb.Task, fields: set[str]) -> pb.Task:

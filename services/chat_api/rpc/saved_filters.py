@@ -51,7 +51,7 @@ class SavedFilterMethods(TaskServiceServicer):
     async def update_saved_filter(self, request: pb.UpdateSavedFilterRequest, call: Call) -> task_pb2.SavedFilter:
         """Changes the named fields of a saved filter."""
         given = request.saved_filter
-        named = masked_fields(request.update_mask, _FIELDS, lambda name: bool(getattr(given, name)))
+        named = masked_fields(request.update_mask, given, _FIELDS, lambda name: bool(getattr(given, name)))
         actor = await self._access.actor(call)
         identity = repeatable(request, "UpdateSavedFilter", _message)
         fields = {name: str(getattr(given, name)) for name in named}

@@ -6,7 +6,7 @@ from uuid import UUID
 from todo.task.v1 import task_pb2
 from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
-from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.errors import FieldViolation, InvalidArgument, NotFound
 from todo_runtime.rpc import Call
 
 from services.chat_api.domain.names import task_name, workspace_part
@@ -101,7 +101,11 @@ def _tag(tag: Tag) -> task_pb2.Tag:
 
 
 def _task_id(name: str, field: str) -> UUID:
-    return _id(name.rpartition("/")[2], field, "This is no task, workspaces/{workspace}/tasks/{task}.")
+    try:
+        return task_name(name).task
+    except NotFound:
+        text = "This is no task, workspaces/{workspace}/tasks/{task}."
+        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
 
 
 def _id(text: str, field: str, says: str) -> UUID:

@@ -55,7 +55,7 @@ class TaskListMethods(TaskServiceServicer):
     async def update_task_list(self, request: pb.UpdateTaskListRequest, call: Call) -> task_pb2.TaskList:
         """Changes the named fields of a list."""
         given = request.task_list
-        fields = masked_fields(request.update_mask, _FIELDS, lambda name: bool(getattr(given, name)))
+        fields = masked_fields(request.update_mask, given, _FIELDS, lambda name: bool(getattr(given, name)))
         wanted = given.display_name if "display_name" in fields else None
         actor = await self._access.actor(call)
         identity = repeatable(request, "UpdateTaskList", _message)

@@ -55,7 +55,7 @@ class WorkspaceRpc(InvitationMethods, WorkspaceServiceServicer):
     async def update_workspace(self, request: pb.UpdateWorkspaceRequest, call: Call) -> pb.Workspace:
         """Renames a workspace."""
         given = request.workspace
-        masked_fields(request.update_mask, ("display_name",), lambda _name: True)
+        masked_fields(request.update_mask, given, ("display_name",), lambda _name: True)
         identity = repeatable(request, "UpdateWorkspace", _owned)
         changed = self._workspaces.update_workspace(
             call.person, workspace_part(given.name), given.display_name, given.etag, identity
@@ -93,7 +93,7 @@ class WorkspaceRpc(InvitationMethods, WorkspaceServiceServicer):
 
     async def update_member(self, request: pb.UpdateMemberRequest, call: Call) -> pb.Member:
         """Gives a member another role."""
-        masked_fields(request.update_mask, ("role",), lambda _name: True)
+        masked_fields(request.update_mask, request.member, ("role",), lambda _name: True)
         name, role = request.member.name, role_of(request.member.role, "member.role")
         identity = repeatable(request, "UpdateMember", member_message)
         changed = self._workspaces.update_member(call.person, workspace_part(name), _user_of(name), role, identity)

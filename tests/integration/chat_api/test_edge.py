@@ -73,6 +73,16 @@ async def test_the_same_reminder_twice_is_refused_by_name(room: Room, tasks: Tas
     assert field_of(refused) == "task.reminders[1].id"
 
 
+async def test_what_the_server_sets_is_left_out_of_a_mask(room: Room, tasks: TaskRpc) -> None:
+    ada = await room.person()
+    made = await tasks.create_task(pb.CreateTaskRequest(parent=PARENT, task=task_pb2.Task(title="milk")), call(ada.id))
+    wanted = task_pb2.Task(name=made.name, title="bread", status=task_pb2.STATUS_COMPLETED)
+    for paths, title in ((["status", "name", "etag"], "milk"), (["status", "title"], "bread")):
+        update = pb.UpdateTaskRequest(task=wanted, update_mask=FieldMask(paths=paths))
+        changed = await tasks.update_task(update, call(ada.id))
+        assert (changed.title, changed.status) == (title, task_pb2.STATUS_OPEN)
+
+
 async def test_an_update_looks_only_at_what_its_mask_names(room: Room, tasks: TaskRpc) -> None:
     ada = await room.person()
     made = await tasks.create_task(pb.CreateTaskRequest(parent=PARENT, task=task_pb2.Task(title="milk")), call(ada.id))
