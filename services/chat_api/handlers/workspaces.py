@@ -190,7 +190,11 @@ class WorkspaceHandlers:
 
 def _require_etag(workspace: Workspace, etag: str) -> None:
     if etag and etag != str(workspace.revision):
-        raise Aborted("The workspace was changed meanwhile.", metadata={"etag": str(workspace.revision)})
+        raise Aborted(
+            f"The workspace was changed meanwhile: its etag is now {workspace.revision}.",
+            reason="ETAG_MISMATCH",
+            metadata={"etag": str(workspace.revision)},
+        )
 
 
 def _name(display_name: str) -> str:

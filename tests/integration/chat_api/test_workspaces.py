@@ -299,3 +299,18 @@ async def test_nobody_is_put_into_more_workspaces_than_they_may_be_in(
         bob.id, str((await room.workspaces.list_workspaces(bob.id, None, 9))[1][0].id), bob.id
     )
     await room.workspaces.add_member(ada.id, name, address, Role.VIEWER)
+
+
+async def test_an_old_etag_is_refused_with_the_current_one(room: Room, rpc: WorkspaceRpc) -> None:
+    ada = await room.person()
+    name = await house(rpc, ada)
+    with pytest.raises(Aborted) as refused:
+        await rpc.update_workspace(
+            pb.UpdateWorkspaceRequest(workspace=pb.Workspace(name=name, display_name="Flat", etag="7")), call(ada)
+        )
+    error = refused.value
+    assert (error.reason, error.metadata, "its etag is now 1" in error.message) == (
+        "ETAG_MISMATCH",
+        {"etag": "1"},
+        True,
+    )
