@@ -54,9 +54,9 @@ def taken_back(before: Task, after: Task, current: Task, actor: Actor, now: date
     return rules.touched(current, merged, actor, now)
 
 
-def uncreated(current: Task, actor: Actor, now: datetime) -> Task:
-    """A task whose creation is reversed: deleted. Raises Aborted when it was changed since."""
-    if current.revision != 1:
+def uncreated(current: Task, last: int, actor: Actor, now: datetime) -> Task:
+    """A task whose creation is reversed: deleted. Raises Aborted when it is not of the revision `last`."""
+    if current.revision != last:
         raise _conflict(f"{_called(current)} was changed since it was created: delete it instead.")
     return rules.delete(current, actor, now)
 

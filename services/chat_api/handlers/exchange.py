@@ -27,7 +27,7 @@ from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.requests import Request
 from services.chat_api.handlers.task_writing import TaskWriter
 from services.chat_api.store import exchange as store
-from services.chat_api.store import set_write, task_lists, task_queries
+from services.chat_api.store import journal, set_write, task_lists, task_queries
 from services.chat_api.store.set_write import NewTask
 from services.chat_api.store.tasks import is_member
 
@@ -126,7 +126,9 @@ class ExchangeHandlers:
         if changes:
             new = [NewTask(task, self._events.created(task, actor), None) for task, _ in changes]
             await set_write.write_all(tx, new)
-        await self._writer.save(tx, actor, [change for change in changes if change[0] != change[1]])
+        together = uuid7()
+        await journal.add_created(tx, [task for task, _ in changes], together)
+        await self._writer.save(tx, actor, changes, together)
         return [after for _, after in changes]
 
     async def _lists(self, tx: Transaction, actor: Actor, workspace: UUID, plan: _Plan) -> dict[str | UUID, UUID]:

@@ -33,7 +33,7 @@ from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.requests import Request
 from services.chat_api.handlers.task_checks import open_descendants, open_subtasks, require_members, require_parent
 from services.chat_api.handlers.task_writing import TaskWriter
-from services.chat_api.store import requests, set_write, task_lists, task_queries, task_search
+from services.chat_api.store import journal, requests, set_write, task_lists, task_queries, task_search
 from services.chat_api.store import tasks as store
 from services.chat_api.store.set_write import NewTask, RequestRow
 
@@ -104,6 +104,7 @@ class TaskHandlers:
         tasks = await self._writer.once(actor, id_, request, write)
         self._writer.tell_reminders(tasks)
         return tasks
+            await journal.add_created(tx, [one.task for one in new], uuid7())
 
     async def get_task(self, actor: Actor, name: TaskName) -> Task:
         """One task, also a deleted one."""

@@ -1,9 +1,11 @@
 """The use case of undo: a person's last change in a workspace, or a change of one task, reversed as a new change.
 
-What was changed together (a cascade, a batch, a renamed tag) is reversed together. Undoing an undo does it again.
+What was changed together (a cascade, a batch, an import, a renamed tag) is reversed together. Undoing an undo does it
+again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -65,6 +67,7 @@ class UndoHandler:
             changes = await _reversed(tx, actor, changed, current, now)
             await _require_possible(tx, actor, changes)
             await self._writer.save(tx, actor, changes, going_back=True)
+            await _require_no_cycle(tx, changes)
             return Undone([after for _, after in changes], rules.summary(changes))
 
         undone = await self._writer.once(actor, id_, request, write)
@@ -96,9 +99,10 @@ async def _named(tx: Transaction, workspace: UUID, target: Target, since: dateti
     revision = target.revision if target.revision is not None else task.revision
     if not 1 <= revision <= task.revision:
         raise InvalidArgument(f"The task never had the etag {revision}.", reason="NO_SUCH_CHANGE")
-    if revision == 1:
-        return Entry(task.id, 1, task.created_at, None) if task.created_at >= since else None
-    return await journal.one(tx, workspace, target.task, revision, since)
+    found = await journal.one(tx, workspace, target.task, revision, since)
+    if found is None and revision == 1 and task.created_at >= since:
+        return Entry(task.id, 1, task.created_at, None)
+    return found
 
 
 async def _reversed(
@@ -106,29 +110,53 @@ async def _reversed(
 ) -> list[tuple[Task, Task]]:
     """(before, after) of the tasks that the reversal changes; a task that was changed twice goes back twice."""
     result = dict(current)
-    for id_, revision in sorted(changed, key=lambda one: -one[1]):
-        task = result[id_]
-        if revision == 1:
-            result[id_] = rules.uncreated(task, actor, now)
+    for id_, revisions in _by_task(changed).items():
+        if revisions[-1] == 1:
+            result[id_] = rules.uncreated(current[id_], revisions[0], actor, now)
             continue
-        before = await journal.image(tx, task.workspace_id, id_, revision)
-        if before is None:
-            raise FailedPrecondition("What the task was before is not known any more.", reason="NOTHING_TO_UNDO")
-        after = await journal.image(tx, task.workspace_id, id_, revision + 1) or current[id_]
-        result[id_] = rules.taken_back(before, after, task, actor, now)
+        for revision in revisions:
+            result[id_] = await _taken_back(tx, actor, result[id_], revision, now)
     return [(current[id_], result[id_]) for id_ in result]
+
+
+def _by_task(changed: Iterable[tuple[UUID, int]]) -> dict[UUID, list[int]]:
+    """The revisions of each task, the last one first."""
+    found: dict[UUID, list[int]] = {}
+    for id_, revision in sorted(changed, key=lambda one: -one[1]):
+        found.setdefault(id_, []).append(revision)
+    return found
+
+
+async def _taken_back(tx: Transaction, actor: Actor, task: Task, revision: int, now: datetime) -> Task:
+    before = await journal.image(tx, task.workspace_id, task.id, revision)
+    if before is None:
+        raise FailedPrecondition("What the task was before is not known any more.", reason="NOTHING_TO_UNDO")
+    after = await journal.image(tx, task.workspace_id, task.id, revision + 1) or task
+    return rules.taken_back(before, after, task, actor, now)
 
 
 async def _require_possible(tx: Transaction, actor: Actor, changes: Iterable[tuple[Task, Task]]) -> None:
     """Refuses to point at what is not there any more. Raises Aborted."""
     for before, after in changes:
-        try:
-            if after.assignee_id != before.assignee_id:
+        if after.assignee_id != before.assignee_id:
+            with _conflicts():
                 await require_members(tx, actor, after.workspace_id, [after.assignee_id])
-            if after.parent_id is not None and after.parent_id != before.parent_id:
-                await require_parent(tx, after, after.parent_id)
-        except (InvalidArgument, FailedPrecondition) as error:
-            raise Aborted(f"This can't be taken back any more: {error.message}", reason="UNDO_CONFLICT") from error
         gone = after.task_list_id is not None and after.task_list_id != before.task_list_id
         if gone and not await lists.exists(tx, after.workspace_id, after.task_list_id or after.id):
             raise Aborted("This can't be taken back any more: the list was deleted since.", reason="UNDO_CONFLICT")
+
+
+async def _require_no_cycle(tx: Transaction, changes: Iterable[tuple[Task, Task]]) -> None:
+    """Refuses parents that are parts of their own parts, once all changes are written. Raises Aborted."""
+    for before, after in changes:
+        if after.parent_id is not None and after.parent_id != before.parent_id:
+            with _conflicts():
+                await require_parent(tx, after, after.parent_id)
+
+
+@contextmanager
+def _conflicts() -> Iterator[None]:
+    try:
+        yield
+    except (InvalidArgument, FailedPrecondition) as error:
+        raise Aborted(f"This can't be taken back any more: {error.message}", reason="UNDO_CONFLICT") from error

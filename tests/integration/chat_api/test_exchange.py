@@ -298,3 +298,17 @@ async def test_ten_thousand_tasks_go_in_and_out(room: Room, rpc: TaskRpc, status
     assert monotonic() - middle < 60
     assert middle - started < 60
     assert [Parse(one, task_pb2.Task()).title for one in lines] == [f"task {n}" for n in range(entries.MAX_TASKS)]
+
+
+async def test_an_import_is_taken_back_as_a_whole_and_hides_no_later_change(room: Room, rpc: TaskRpc) -> None:
+    ada, bob = await room.person(), await room.person()
+    await full(room, rpc, ada)
+    await imported(rpc, bob, await exported(rpc, ada, pb.FILE_FORMAT_JSON), pb.FILE_FORMAT_JSON)
+    before = {task.name for task in await listed(rpc, bob)}
+    later = await room.tasks.create_task(bob.actor, "personal", draft("later"))
+    undo = pb.UndoRequest(parent=PARENT)
+    (undone,) = (await rpc.undo(undo, call(bob))).tasks
+    assert undone.name.endswith(str(later.id))
+    named = pb.UndoRequest(parent=PARENT, task=f"{PARENT}/tasks/{min(before).rpartition('/')[2]}", change="1")
+    assert {task.name for task in (await rpc.undo(named, call(bob))).tasks} == before
+    assert await listed(rpc, bob) == []

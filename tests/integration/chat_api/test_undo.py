@@ -157,6 +157,51 @@ async def test_a_cycle_of_parts_does_not_come_back(room: Room) -> None:
         await undo(room, ada, one, 3)
 
 
+async def test_no_cycle_comes_of_two_parents_that_come_back_together(room: Room) -> None:
+    ada = await room.person()
+    a, b, x, y = [await made(room, ada, name) for name in "abxy"]
+    for task, parent in ((a, x), (b, y)):
+        await updated(room, ada, task, parent_id=parent.id)
+    await room.cases.batches.update(ada.actor, "personal", [One(one.id, fields={"parent_task"}) for one in (a, b)])
+    for task, parent in ((x, b), (y, a)):
+        await updated(room, ada, task, parent_id=parent.id)
+    with pytest.raises(Aborted) as refused:
+        await undo(room, ada, a, 3)
+    assert refused.value.reason == "UNDO_CONFLICT"
+    assert (await room.tasks.get_task(ada.actor, ada.names(a))).parent_id is None
+
+
+async def test_a_parent_and_its_part_that_changed_places_change_back(room: Room) -> None:
+    ada = await room.person()
+    one, other = await made(room, ada), await made(room, ada, "other")
+    await updated(room, ada, one, parent_id=other.id)
+    swapped = [One(one.id, fields={"parent_task"}), One(other.id, "", draft(parent_id=one.id), {"parent_task"})]
+    await room.cases.batches.update(ada.actor, "personal", swapped)
+    back = {task.id: task.parent_id for task in (await undo(room, ada)).tasks}
+    assert back == {one.id: other.id, other.id: None}
+
+
+async def test_tasks_that_were_created_together_are_taken_back_together(room: Room) -> None:
+    ada = await room.person()
+    alone = await made(room, ada, "older")
+    batch = await room.tasks.batch_create_tasks(ada.actor, "personal", [draft(name) for name in "abc"])
+    undone = await undo(room, ada)
+    assert {task.id for task in undone.tasks if task.deleted_at} == {task.id for task in batch}
+    assert [task.deleted_at for task in (await undo(room, ada)).tasks] == [None] * 3
+    again = await room.tasks.batch_create_tasks(ada.actor, "personal", [draft(name) for name in "de"])
+    assert len((await undo(room, ada, again[0], 1)).tasks) == 2
+    assert (await room.tasks.get_task(ada.actor, ada.names(alone))).deleted_at is None
+
+
+async def test_tasks_that_were_created_together_stay_when_one_was_changed(room: Room) -> None:
+    ada = await room.person()
+    batch = await room.tasks.batch_create_tasks(ada.actor, "personal", [draft(name) for name in "ab"])
+    await updated(room, ada, batch[1], title="oat milk")
+    with pytest.raises(Aborted):
+        await undo(room, ada, batch[0], 1)
+    assert (await room.tasks.get_task(ada.actor, ada.names(batch[0]))).deleted_at is None
+
+
 async def test_a_reminder_that_is_past_does_not_fire_again(room: Room) -> None:
     ada = await room.person()
     task = await made(room, ada, reminders=(LATE,))
