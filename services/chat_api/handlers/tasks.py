@@ -76,8 +76,7 @@ class TaskHandlers:
         if predecessor is not None:
             return await self._create_follower(actor, id_, draft, predecessor)
         if draft.assignee_id not in (None, actor.user_id):
-            async with self._database.transaction(actor.user_id) as tx:
-                await require_members(tx, actor, id_, [draft.assignee_id])
+            await self._require_assignee(actor, id_, draft.assignee_id, request)
         new = self._new(actor, id_, draft, request)
         with self._writer.refusals(actor):
             outcome = await self._coalescer.write(new)
@@ -213,6 +212,17 @@ class TaskHandlers:
         if answer is None:
             raise RetryLater("The first answer to this request is not there yet.")
         return request.decode(answer)
+    async def _require_assignee(
+        self, actor: Actor, workspace: UUID, assignee: UUID | None, request: Request[Task] | None
+    ) -> None:
+        """Refuses an assignee who is no member; a repeat gets its first answer also when they left since."""
+        async with self._database.transaction(actor.user_id) as tx:
+            try:
+                await require_members(tx, actor, workspace, [assignee])
+            except InvalidArgument:
+                if request is None or await requests.find(tx, workspace, actor.user_id, request.key) is None:
+                    raise
+
 
     async def _create_follower(self, actor: Actor, workspace: UUID, draft: TaskDraft, predecessor: UUID) -> Task:
         """Creates the next occurrence of a series, once, whatever was edited since."""

@@ -127,6 +127,8 @@ async def write(tx: Transaction, items: Sequence[NewTask], *, skip_locked: bool,
         else:
             written.done.append(place)
     await _keep_to_quota(tx, items, heads, written)
+    if written.full and not look_up:
+        await _tell_known(tx, items, written)
     if written.done:
         await tx.execute(_WRITE, _parameters([items[place] for place in written.done], heads))
         tx.wake_relay()
@@ -149,6 +151,14 @@ async def _keep_to_quota(tx: Transaction, items: Sequence[NewTask], heads: dict[
             written.full.append(place)
     for place in written.full:
         written.done.remove(place)
+
+
+async def _tell_known(tx: Transaction, items: Sequence[NewTask], written: Written) -> None:
+    """Moves what was asked for before from `full` to `known`: a repeat needs no room."""
+    full = list(written.full)
+    for place in await _known(tx, [items[one] for one in full]):
+        written.full.remove(full[place])
+        written.known.append(full[place])
 
 
 async def _lock(tx: Transaction, workspaces: set[UUID], skip_locked: bool) -> dict[UUID, int]:

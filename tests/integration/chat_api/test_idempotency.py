@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.domain.model import Status
+from services.chat_api.domain.model import Role, Status
 
 from .conftest import Room, draft, request_of
 
@@ -41,6 +41,19 @@ async def test_a_repeat_gets_the_first_answer_whatever_happened_since(room: Room
     first = await room.tasks.create_task(ada.actor, "personal", draft(), request)
     await room.tasks.complete_task(ada.actor, ada.names(first))
     assert await room.tasks.create_task(ada.actor, "personal", draft(), request) == first
+
+
+async def test_a_repeat_gets_the_first_answer_also_when_its_assignee_left(room: Room) -> None:
+    ada, bob = await room.person(), await room.person()
+    house = str((await room.workspaces.create_workspace(ada.id, "House")).id)
+    ((email,),) = await room.all_rows("SELECT email FROM users WHERE id = %s", bob.id)
+    await room.workspaces.add_member(ada.id, house, email, Role.EDITOR)
+    wanted, request = draft(assignee_id=bob.id), request_of()
+    first = await room.tasks.create_task(ada.actor, house, wanted, request)
+    await room.workspaces.remove_member(bob.id, house, bob.id)
+    assert await room.tasks.create_task(ada.actor, house, wanted, request) == first
+    with pytest.raises(InvalidArgument, match="not a member"):
+        await room.tasks.create_task(ada.actor, house, wanted, request_of())
 
 
 async def test_the_same_id_with_another_body_is_refused(room: Room) -> None:

@@ -9,7 +9,7 @@ from todo_runtime.errors import ResourceExhausted
 from services.chat_api.domain import quotas
 from services.chat_api.handlers.undoing import Target
 
-from .conftest import Room, draft
+from .conftest import Room, draft, request_of
 
 COUNTED = "SELECT sequence, tasks FROM task_counts"
 
@@ -65,6 +65,15 @@ async def test_what_comes_back_needs_room_like_what_is_new(room: Room) -> None:
     (last,) = await room.all_rows("SELECT id FROM tasks WHERE title = '4'")
     await room.tasks.delete_task(ada.actor, replace(ada.names(gone), task=last[0]))
     await room.tasks.undelete_task(ada.actor, ada.names(gone))
+
+
+async def test_a_repeat_needs_no_room(room: Room) -> None:
+    ada = await room.person()
+    request = request_of()
+    first = await room.tasks.create_task(ada.actor, "personal", draft(), request)
+    for number in range(4):
+        await room.tasks.create_task(ada.actor, "personal", draft(str(number)))
+    assert await room.tasks.create_task(ada.actor, "personal", draft(), request) == first
 
 
 async def test_nothing_is_counted_before_it_may_matter(room: Room) -> None:
