@@ -87,7 +87,7 @@ class Model:
     def close(self, key: int, status: int, cascade: bool, etag: str) -> Item:
         """Completes a task, or drops it; its open subtasks are an obstacle, or go with it."""
         task = self.there(key, etag)
-        below = self._open_below(key) if task.status == OPEN else []
+        below = self._open_below(key) if task.status != status else []
         if (below and not cascade) or task.deleted:
             raise Refused("FAILED_PRECONDITION")
         kind = "TaskCompleted" if status == COMPLETED else "TaskDropped"
@@ -100,7 +100,7 @@ class Model:
         missing = [key for key in keys if key not in self.tasks]
         if missing or len(set(keys)) < len(keys):
             raise Refused("NOT_FOUND", "INVALID_ARGUMENT")
-        below = [one for key in keys if self.tasks[key].status == OPEN for one in self._open_below(key)]
+        below = [one for key in keys if self.tasks[key].status != COMPLETED for one in self._open_below(key)]
         along = [] if not cascade else [key for key in dict.fromkeys(below) if key not in keys]
         if (set(below) - {*keys, *along}) or any(self.tasks[key].deleted for key in keys):
             raise Refused("FAILED_PRECONDITION")

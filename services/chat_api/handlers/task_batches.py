@@ -131,8 +131,8 @@ class TaskBatchHandlers:
         below = {}
         for one in batch:
             task = tasks[one.task]
-            opened = task.status is Status.OPEN
-            below[one.task] = set(await store.open_below(tx, task.workspace_id, [task.id])) if opened else set[UUID]()
+            done = task.status is Status.COMPLETED
+            below[one.task] = set[UUID]() if done else set(await store.open_below(tx, task.workspace_id, [task.id]))
         along = {id_ for one in batch if one.cascade for id_ in below[one.task]} - tasks.keys()
         for place, one in enumerate(batch):
             obstacles = below[one.task] - along - tasks.keys()

@@ -22,7 +22,7 @@ from todo_runtime.ids import uuid7
 
 from services.chat_api.domain import tasks as rules
 from services.chat_api.domain.filtering import ALWAYS, Filter
-from services.chat_api.domain.model import Actor, Status, Task, TaskDraft
+from services.chat_api.domain.model import Actor, Task, TaskDraft
 from services.chat_api.domain.names import TaskName
 from services.chat_api.domain.queries import TaskQuery
 from services.chat_api.domain.reminders import inherited
@@ -261,10 +261,11 @@ class TaskHandlers:
     ) -> Task:
         async def change(tx: Transaction, task: Task) -> list[tuple[Task, Task]]:
             now = self._clock.now()
-            children = await open_descendants(tx, task) if task.status is Status.OPEN else []
+            closed = rule(task, actor, now)
+            children = await open_descendants(tx, task) if closed is not task else []
             if children and not cascade:
                 raise open_subtasks(len(children))
-            return [(one, rule(one, actor, now)) for one in (task, *children)]
+            return [(task, closed), *((one, rule(one, actor, now)) for one in children)]
 
         return await self._change(actor, name, etag, request, change)
 

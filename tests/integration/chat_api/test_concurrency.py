@@ -15,6 +15,7 @@ from todo_runtime.testing import eventually
 from services.chat_api.domain.model import LocalTime, Role, Status
 from services.chat_api.handlers.coalescer import Coalescer, Outcome
 from services.chat_api.handlers.lanes import Lanes
+from services.chat_api.handlers.task_batches import One
 
 from .conftest import Person, Room, draft
 
@@ -109,6 +110,20 @@ async def test_subtasks_stand_in_the_way_or_are_completed_too(room: Room) -> Non
     child = await room.tasks.create_task(ada.actor, "personal", draft("child", parent_id=parent.id))
     with pytest.raises(FailedPrecondition, match="subtasks"):
         await room.tasks.complete_task(ada.actor, ada.names(parent))
+    await room.tasks.complete_task(ada.actor, ada.names(parent), cascade=True)
+    assert (await room.tasks.get_task(ada.actor, ada.names(child))).status is Status.COMPLETED
+
+
+async def test_a_dropped_task_is_not_completed_over_its_open_subtasks(room: Room) -> None:
+    ada = await room.person()
+    parent = await room.tasks.create_task(ada.actor, "personal", draft())
+    child = await room.tasks.create_task(ada.actor, "personal", draft(parent_id=parent.id))
+    await room.tasks.drop_task(ada.actor, ada.names(parent), cascade=True)
+    await room.tasks.reopen_task(ada.actor, ada.names(child))
+    with pytest.raises(FailedPrecondition):
+        await room.tasks.complete_task(ada.actor, ada.names(parent))
+    with pytest.raises(FailedPrecondition):
+        await room.cases.batches.complete(ada.actor, "personal", [One(parent.id)])
     await room.tasks.complete_task(ada.actor, ada.names(parent), cascade=True)
     assert (await room.tasks.get_task(ada.actor, ada.names(child))).status is Status.COMPLETED
 
