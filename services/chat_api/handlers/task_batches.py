@@ -17,7 +17,7 @@ from services.chat_api.domain.model import Actor, Status, Task, TaskDraft
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.batch_parts import part
 from services.chat_api.handlers.requests import Request
-from services.chat_api.handlers.task_checks import open_subtasks, require_members, require_parent
+from services.chat_api.handlers.task_checks import open_subtasks, require_list, require_members, require_parent
 from services.chat_api.handlers.task_writing import TaskWriter
 from services.chat_api.store import task_changes as store
 
@@ -124,6 +124,8 @@ class TaskBatchHandlers:
             await require_members(tx, actor, task.workspace_id, [one.draft.assignee_id])
         if "parent_task" in one.fields and one.draft.parent_id is not None:
             await require_parent(tx, task, one.draft.parent_id)
+        if "task_list" in one.fields:
+            await require_list(tx, task.workspace_id, one.draft.task_list_id)
         return rules.update(task, one.draft, one.fields, actor, self._clock.now(), iter(uuid7, None))
 
     async def _below(self, tx: Transaction, batch: Batch, tasks: dict[UUID, Task]) -> dict[UUID, Task]:

@@ -1,13 +1,14 @@
 """What a change of a task needs the database for: members, parents, subtasks. Within the transaction of the change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from todo_runtime.db import Transaction
 from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
 
-from services.chat_api.domain.model import Actor, Task
-from services.chat_api.store import task_changes
+from services.chat_api.domain.model import Actor, Task, TaskDraft
+from services.chat_api.handlers.batch_parts import part
+from services.chat_api.store import task_changes, task_lists
 from services.chat_api.store import tasks as store
 
 
@@ -17,6 +18,28 @@ async def require_members(tx: Transaction, actor: Actor, workspace: UUID, assign
         if assignee is not None and not await store.is_member(tx, workspace, assignee):
             text = "The assignee is not a member of this workspace."
             raise InvalidArgument(text, violations=[FieldViolation("task.assignee", text)])
+
+
+async def require_targets(tx: Transaction, actor: Actor, workspace: UUID, drafts: Sequence[TaskDraft]) -> None:
+    """Refuses drafts of new tasks that point at nothing, told with their place; looks at each target once."""
+    members, lists, parents = set[UUID | None](), set[UUID | None](), set[UUID | None]()
+    for place, draft in enumerate(drafts):
+        with part(place):
+            await require_members(tx, actor, workspace, {draft.assignee_id} - members)
+            for one in {draft.task_list_id} - lists - {None}:
+                await require_list(tx, workspace, one)
+            for one in {draft.parent_id} - parents - {None}:
+                if one is not None and not await store.exists(tx, workspace, one):
+                    raise no_parent()
+        members.add(draft.assignee_id)
+        lists.add(draft.task_list_id)
+        parents.add(draft.parent_id)
+
+
+async def require_list(tx: Transaction, workspace: UUID, task_list: UUID | None) -> None:
+    """Refuses a list that does not exist; None is the inbox."""
+    if task_list is not None and not await task_lists.exists(tx, workspace, task_list):
+        raise no_list()
 
 
 async def require_parent(tx: Transaction, task: Task, parent: UUID) -> None:

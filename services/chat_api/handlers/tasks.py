@@ -31,7 +31,13 @@ from services.chat_api.handlers.batch_parts import part
 from services.chat_api.handlers.coalescer import Coalescer, Outcome
 from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.requests import Request
-from services.chat_api.handlers.task_checks import open_descendants, open_subtasks, require_members, require_parent
+from services.chat_api.handlers.task_checks import (
+    open_descendants,
+    open_subtasks,
+    require_members,
+    require_parent,
+    require_targets,
+)
 from services.chat_api.handlers.task_writing import TaskWriter
 from services.chat_api.store import journal, requests, set_write, task_lists, task_queries, task_search
 from services.chat_api.store import tasks as store
@@ -96,14 +102,14 @@ class TaskHandlers:
                 new.append(self._new(actor, id_, draft, None))
 
         async def write(tx: Transaction) -> list[Task]:
-            await require_members(tx, actor, id_, [draft.assignee_id for draft in drafts])
+            await require_targets(tx, actor, id_, drafts)
             await set_write.write_all(tx, new)
+            await journal.add_created(tx, [one.task for one in new], uuid7())
             return [one.task for one in new]
 
         tasks = await self._writer.once(actor, id_, request, write)
         self._writer.tell_reminders(tasks)
         return tasks
-            await journal.add_created(tx, [one.task for one in new], uuid7())
 
     async def get_task(self, actor: Actor, name: TaskName) -> Task:
         """One task, also a deleted one."""
@@ -206,12 +212,6 @@ class TaskHandlers:
             row = RequestRow(workspace, actor.user_id, key.request_id, key.method, key.body_hash, answer, now)
         return NewTask(task, self._events.created(task, actor), row)
 
-    async def _answered(self, actor: Actor, workspace: UUID, request: Request[Task]) -> Task:
-        async with self._database.transaction(actor.user_id) as tx:
-            answer = await requests.find(tx, workspace, actor.user_id, request.key)
-        if answer is None:
-            raise RetryLater("The first answer to this request is not there yet.")
-        return request.decode(answer)
     async def _require_assignee(
         self, actor: Actor, workspace: UUID, assignee: UUID | None, request: Request[Task] | None
     ) -> None:
@@ -223,6 +223,12 @@ class TaskHandlers:
                 if request is None or await requests.find(tx, workspace, actor.user_id, request.key) is None:
                     raise
 
+    async def _answered(self, actor: Actor, workspace: UUID, request: Request[Task]) -> Task:
+        async with self._database.transaction(actor.user_id) as tx:
+            answer = await requests.find(tx, workspace, actor.user_id, request.key)
+        if answer is None:
+            raise RetryLater("The first answer to this request is not there yet.")
+        return request.decode(answer)
 
     async def _create_follower(self, actor: Actor, workspace: UUID, draft: TaskDraft, predecessor: UUID) -> Task:
         """Creates the next occurrence of a series, once, whatever was edited since."""

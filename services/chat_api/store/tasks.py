@@ -90,6 +90,11 @@ async def ancestors(tx: Transaction, workspace: UUID, id_: UUID) -> set[UUID]:
     return {row[0] for row in await tx.fetch_all(_ANCESTORS, (workspace, id_, workspace))}
 
 
+async def exists(tx: Transaction, workspace: UUID, id_: UUID) -> bool:
+    """Whether there is such a task, also a deleted one."""
+    return await tx.fetch_one("SELECT 1 FROM tasks WHERE workspace_id = %s AND id = %s", (workspace, id_)) is not None
+
+
 async def is_member(tx: Transaction, workspace: UUID, user: UUID) -> bool:
     """Whether somebody belongs to a workspace of the transaction's person."""
     query = "SELECT 1 FROM members WHERE workspace_id = %s AND user_id = %s"

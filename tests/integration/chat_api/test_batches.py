@@ -155,6 +155,24 @@ async def test_a_new_task_that_is_wrong_is_told_with_its_place_and_none_is_made(
     assert await events(room, ada, 0) == []
 
 
+@pytest.mark.parametrize(
+    "fields", [{"assignee_id": UUID(int=7)}, {"task_list_id": UUID(int=7)}, {"parent_id": UUID(int=7)}]
+)
+async def test_what_points_at_nothing_is_told_with_its_place(room: Room, fields: dict[str, Any]) -> None:
+    ada = await room.person()
+    tasks = await some(room, ada, 2)
+    name = {"assignee_id": "assignee", "task_list_id": "task_list", "parent_id": "parent_task"}[next(iter(fields))]
+    bad = One(tasks[1].id, "", draft(**fields), {name})
+    for work in (
+        room.tasks.batch_create_tasks(ada.actor, "personal", [draft(), draft(**fields)]),
+        room.cases.batches.update(ada.actor, "personal", [One(tasks[0].id, "", draft("new"), {"title"}), bad]),
+    ):
+        with pytest.raises(DomainError) as refused:
+            await work
+        assert refused.value.violations[0].field == f"requests[1].task.{name}"
+    assert await events(room, ada, 2) == []
+
+
 async def test_a_request_id_may_occur_once_in_a_batch(room: Room, rpc: TaskRpc) -> None:
     ada = await room.person()
     part = pb.DeleteTaskRequest(name=f"{PARENT}/tasks/{UUID(int=7)}", request_id=str(uuid4()))
