@@ -210,7 +210,7 @@ class TaskServiceServicer(Servicer):
         raise unimplemented("todo.task.v1.TaskService/UpdateTask")
 
     async def delete_task(self, request: task_service_pb2.DeleteTaskRequest, call: Call) -> task_pb2.Task:
-        """Deletes a task; it can be undeleted for 30 days. ABORTED when the etag is not the current one."""
+        """Deletes a task; it can be undeleted for 30 days, and is forgotten then. ABORTED when the etag is not the current one."""
         raise unimplemented("todo.task.v1.TaskService/DeleteTask")
 
     async def undelete_task(self, request: task_service_pb2.UndeleteTaskRequest, call: Call) -> task_pb2.Task:

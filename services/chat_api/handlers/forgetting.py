@@ -1,5 +1,5 @@
 """Forgets what is no longer anybody's: answers to requests and messages of long ago, changes that are too old to be
-undone, and deleted workspaces.
+undone, deleted tasks that can't be brought back any more, and deleted workspaces.
 
 Promises: a repeat gets the first answer for `KEPT` at least; a transaction takes away a bounded number of rows; a
 backlog is worked off with pauses, so that people's own work comes first.
@@ -14,9 +14,11 @@ from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import RetryLater
 
 from services.chat_api.handlers.undoing import KEPT as UNDOABLE
-from services.chat_api.store import conversations, journal, requests, workspaces
+from services.chat_api.store import conversations, journal, requests, task_changes, workspaces
 
 KEPT = timedelta(days=7)
+UNDELETABLE = timedelta(days=30)
+"""How long a deleted task can be undeleted, as in todo/task/v1/task_service.proto."""
 BATCH = 2_000
 _INTERVAL = 600.0
 _PAUSE = 0.2
@@ -50,6 +52,7 @@ class Forgetter:
                 await requests.forget(tx, before, BATCH),
                 await conversations.forget_sent(tx, before, BATCH),
                 await journal.forget(tx, now - UNDOABLE, BATCH),
+                await task_changes.forget_deleted(tx, now - UNDELETABLE, BATCH),
                 await workspaces.forget(tx, BATCH),
             )
 

@@ -1,6 +1,7 @@
 """Changed tasks in one statement: the rows of a set of tasks, and what each was before, for undo."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from todo_runtime.db import Transaction
@@ -43,6 +44,12 @@ async def replace_all(tx: Transaction, changes: Sequence[tuple[Task, Task]], cha
 async def lock_all(tx: Transaction, workspace: UUID, ids: Sequence[UUID]) -> dict[UUID, Task]:
     """Tasks by their ids, locked in the order of those; what does not exist is left out."""
     return {row[1]: task_of(row) for row in await tx.fetch_all(_LOCK, (workspace, list(ids)))}
+
+
+async def forget_deleted(tx: Transaction, before: datetime, limit: int) -> int:
+    """Takes tasks away that were deleted before a moment, from the leaves; returns how many."""
+    row = await tx.fetch_one("SELECT todo_forget_tasks(%s, %s)", (before, limit))
+    return int(row[0]) if row else 0
 
 
 async def open_below(tx: Transaction, workspace: UUID, ids: Sequence[UUID]) -> list[UUID]:

@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from todo_runtime.errors import NotFound
 from todo_runtime.testing import eventually
 
-from services.chat_api.handlers.forgetting import BATCH, KEPT, Forgetter
+from services.chat_api.handlers.forgetting import BATCH, KEPT, UNDELETABLE, Forgetter
 
 from .conftest import NOW, Room, draft, request_of
 
@@ -75,6 +76,46 @@ async def test_it_goes_on_by_itself_until_all_is_forgotten(room: Room) -> None:
         assert not working.done()
     finally:
         working.cancel()
+
+
+async def test_deleted_tasks_come_back_for_so_long_and_are_forgotten_then(room: Room) -> None:
+    ada = await room.person()
+    kept, parent = [await room.tasks.create_task(ada.actor, "personal", draft(name)) for name in ("kept", "parent")]
+    child = await room.tasks.create_task(ada.actor, "personal", draft("child", parent_id=parent.id))
+    for task in (parent, child):
+        await room.tasks.delete_task(ada.actor, ada.names(task))
+    room.clock.advance(UNDELETABLE)
+    await Forgetter(room.scheduler, room.clock).forget()
+    await room.tasks.undelete_task(ada.actor, ada.names(child))
+    room.clock.advance(timedelta(seconds=1))
+    await Forgetter(room.scheduler, room.clock).forget()
+    assert {row[0] for row in await room.all_rows("SELECT title FROM tasks")} == {"kept", "parent", "child"}
+    await room.tasks.delete_task(ada.actor, ada.names(child))
+    room.clock.advance(UNDELETABLE + timedelta(seconds=1))
+    for _ in ("child", "parent"):
+        await Forgetter(room.scheduler, room.clock).forget()
+    assert await room.all_rows("SELECT title FROM tasks") == [("kept",)]
+    with pytest.raises(NotFound):
+        await room.tasks.undelete_task(ada.actor, ada.names(parent))
+    assert (await room.tasks.get_task(ada.actor, ada.names(kept))) == kept
+
+
+async def test_a_deleted_task_that_somebody_works_with_is_forgotten_later(room: Room) -> None:
+    ada = await room.person()
+    task = await room.tasks.create_task(ada.actor, "personal", draft())
+    await room.tasks.delete_task(ada.actor, ada.names(task))
+    room.clock.advance(UNDELETABLE + timedelta(seconds=1))
+    async with room.superuser.transaction() as tx:
+        await tx.execute("SELECT 1 FROM tasks FOR KEY SHARE")
+        assert not await Forgetter(room.scheduler, room.clock).forget()
+    assert await room.all_rows("SELECT count(*) FROM tasks") == [(1,)]
+    await Forgetter(room.scheduler, room.clock).forget()
+    assert await room.all_rows("SELECT count(*) FROM tasks") == [(0,)]
+
+
+async def test_only_the_one_who_forgets_may(room: Room) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        await room.rows("SELECT todo_forget_tasks(now(), 1)", actor=uuid4())
 
 
 async def test_whoever_forgets_does_not_see_the_answers(room: Room) -> None:

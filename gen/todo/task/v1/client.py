@@ -294,7 +294,7 @@ class TaskServiceClient:
         timeout: float | None = DEFAULT_TIMEOUT,
         metadata: Metadata = (),
     ) -> task_pb2.Task:
-        """Deletes a task; it can be undeleted for 30 days. ABORTED when the etag is not the current one."""
+        """Deletes a task; it can be undeleted for 30 days, and is forgotten then. ABORTED when the etag is not the current one."""
         return await self._delete_task(with_request_id(request), timeout=timeout, metadata=tuple(metadata))
 
     async def undelete_task(

@@ -238,7 +238,7 @@ class TaskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteTask(self, request, context):
-        """Deletes a task; it can be undeleted for 30 days. ABORTED when the etag is not the current one.
+        """Deletes a task; it can be undeleted for 30 days, and is forgotten then. ABORTED when the etag is not the current one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

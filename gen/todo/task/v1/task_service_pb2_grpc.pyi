@@ -36,7 +36,7 @@ class TaskServiceStub:
     UpdateTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.UpdateTaskRequest, _task_pb2.Task]
     """Changes the named fields of a task. ABORTED when the etag is not the current one."""
     DeleteTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.DeleteTaskRequest, _task_pb2.Task]
-    """Deletes a task; it can be undeleted for 30 days. ABORTED when the etag is not the current one."""
+    """Deletes a task; it can be undeleted for 30 days, and is forgotten then. ABORTED when the etag is not the current one."""
     UndeleteTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.UndeleteTaskRequest, _task_pb2.Task]
     """Brings a deleted task back. FAILED_PRECONDITION when it is not deleted."""
     CompleteTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.CompleteTaskRequest, _task_pb2.Task]
@@ -149,7 +149,7 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.DeleteTaskRequest,
         context: _aio.ServicerContext[_task_service_pb2.DeleteTaskRequest, _abc.Awaitable[_task_pb2.Task]],
     ) -> _abc.Awaitable[_task_pb2.Task]:
-        """Deletes a task; it can be undeleted for 30 days. ABORTED when the etag is not the current one."""
+        """Deletes a task; it can be undeleted for 30 days, and is forgotten then. ABORTED when the etag is not the current one."""
 
     @_abc_1.abstractmethod
     def UndeleteTask(
