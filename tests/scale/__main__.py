@@ -25,7 +25,7 @@ from services.chat_api.domain.model import Task
 from services.chat_api.domain.ordering import order_of
 from services.chat_api.domain.queries import TaskQuery
 from services.chat_api.store.tasks import SELECTED
-from tests.integration.chat_api.conftest import Person, Room, draft, open_room
+from tests.integration.chat_api.conftest import NOW, Person, Room, draft, open_room
 from tests.scale.load import load
 
 Work = Callable[[], Awaitable[object]]
@@ -129,7 +129,7 @@ async def reads(room: Room, person: Person, title: str, rounds: int, report: Rep
         query = TaskQuery(
             status=None,
             limit=PAGE + 1,
-            asked=filter_of(asked, Context(person.id, "UTC")),
+            asked=filter_of(asked, Context(person.id, "UTC", NOW)),
             order=order_of(order),
         )
         sql = _listing(person, where, by)

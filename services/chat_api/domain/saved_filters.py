@@ -39,7 +39,7 @@ def checked(saved: SavedFilter, time_zone: str) -> SavedFilter:
         text = f"A saved filter needs a name of 1 to {MAX_NAME} characters."
         raise InvalidArgument(text, violations=[FieldViolation("saved_filter.display_name", text)])
     try:
-        filter_of(saved.filter, Context(saved.updated_by, time_zone))
+        filter_of(saved.filter, Context(saved.updated_by, time_zone, saved.updated_at))
         order_of(saved.order_by)
     except InvalidArgument as error:
         violations = [FieldViolation(f"saved_filter.{one.field}", one.description) for one in error.violations]

@@ -8,6 +8,8 @@ from typing import Self
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database
 
+from services.chat_api.domain.filtering import Context
+from services.chat_api.domain.model import Actor
 from services.chat_api.handlers.access import AccessCache
 from services.chat_api.handlers.events import TaskEvents
 from services.chat_api.handlers.exchange import ExchangeHandlers
@@ -34,6 +36,11 @@ class TaskUseCases:
     tags: TagHandlers
     filters: SavedFilterHandlers
     exchange: ExchangeHandlers
+    clock: Clock
+
+    def asking(self, actor: Actor) -> Context:
+        """What a filter means that somebody gives now."""
+        return Context(actor.user_id, actor.time_zone, self.clock.now())
 
     @classmethod
     def build(
@@ -57,4 +64,5 @@ class TaskUseCases:
             tags=TagHandlers(database, access, writer, clock),
             filters=SavedFilterHandlers(database, access, writer, clock),
             exchange=ExchangeHandlers(database, access, events, clock, writer),
+            clock=clock,
         )

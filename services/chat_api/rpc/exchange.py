@@ -15,7 +15,7 @@ from todo_runtime.rpc import Call
 
 from services.chat_api.domain.exchange import calendars, tables, todoist, vikunja
 from services.chat_api.domain.exchange.entries import MAX_BYTES, Entry, check, entry_of
-from services.chat_api.domain.filtering import Context, filter_of
+from services.chat_api.domain.filtering import filter_of
 from services.chat_api.domain.model import Task
 from services.chat_api.domain.names import workspace_part
 from services.chat_api.handlers.access import AccessCache
@@ -96,7 +96,7 @@ class ExchangeMethods(TaskServiceServicer):
         if format_ is None:
             raise _wrong("format", "This format can't be exported.")
         actor = await self._access.actor(call)
-        asked = filter_of(request.filter, Context(actor.user_id, actor.time_zone))
+        asked = filter_of(request.filter, self._cases.asking(actor))
         pages = self._cases.exchange.export_tasks(actor, workspace_part(request.parent), asked)
         # The whole file first: a slow client would hold a connection of the database.
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:

@@ -10,7 +10,7 @@ from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
 from todo_runtime.rpc import Call
 
-from services.chat_api.domain.filtering import Context, Filter, filter_of
+from services.chat_api.domain.filtering import filter_of
 from services.chat_api.domain.model import Actor, Task
 from services.chat_api.domain.names import task_name, workspace_part
 from services.chat_api.domain.ordering import order_of, place_of
@@ -65,7 +65,7 @@ class TaskRpc(
             status=None,
             show_deleted=request.show_deleted,
             limit=size + 1,
-            asked=_asked(request, actor),
+            asked=filter_of(request.filter, self._cases.asking(actor)),
             order=order_of(request.order_by),
             after=place,
         )
@@ -83,7 +83,7 @@ class TaskRpc(
         after = (float(place[0]), UUID(place[1])) if place else None
         actor = await self._access.actor(call)
         workspace = workspace_part(request.parent)
-        asked = _asked(request, actor)
+        asked = filter_of(request.filter, self._cases.asking(actor))
         found = await self._tasks.search_tasks(actor, workspace, request.query, size + 1, after, asked)
         response = pb.SearchTasksResponse(tasks=[task_message(task) for task, _ in found[:size]])
         if len(found) > size:
@@ -158,7 +158,3 @@ async def _answer(work: Awaitable[Task]) -> task_pb2.Task:
 
 def _task_request(request: Message, method: str) -> Request[Task] | None:
     return repeatable(request, method, task_message)
-
-
-def _asked(request: pb.ListTasksRequest | pb.SearchTasksRequest, actor: Actor) -> Filter:
-    return filter_of(request.filter, Context(actor.user_id, actor.time_zone))

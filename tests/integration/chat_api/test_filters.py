@@ -30,7 +30,7 @@ from services.chat_api.rpc.requests import PageTokens
 from services.chat_api.rpc.task import TaskRpc
 from services.chat_api.store.tasks import COLUMNS, row_of
 
-from .conftest import Person, Room, draft, open_room
+from .conftest import NOW, Person, Room, draft, open_room
 
 PARENT = "workspaces/personal"
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
@@ -226,7 +226,7 @@ def test_the_database_picks_and_sorts_as_plain_python_does(
     crowded: tuple[asyncio.Runner, Room, Person, list[Task]], text: str, order: str
 ) -> None:
     loop, room, person, tasks = crowded
-    asked, keys = filter_of(text, Context(person.id, person.actor.time_zone)), order_of(order)
+    asked, keys = filter_of(text, Context(person.id, person.actor.time_zone, NOW)), order_of(order)
     query = TaskQuery(status=None, show_deleted=True, limit=1_000, asked=asked, order=keys)
     found = loop.run(room.tasks.list_tasks(person.actor, "personal", query))
     assert found == in_order([task for task in tasks if holds(asked, task)], keys)

@@ -12,7 +12,7 @@ from services.chat_api.domain.ordering import order_of
 from services.chat_api.domain.queries import TaskQuery
 from services.chat_api.store import task_queries
 
-from .conftest import Person, Room
+from .conftest import NOW, Person, Room
 
 # One task a minute, positions in the order of the ids, due dates over some 550 days, every tenth without one.
 FILL = """
@@ -60,7 +60,7 @@ def _owned(person: Person) -> Sequence[UUID]:
 
 
 async def plan(room: Room, person: Person, asked: str, order: str) -> str:
-    context = Context(person.id, person.actor.time_zone)
+    context = Context(person.id, person.actor.time_zone, NOW)
     query = TaskQuery(status=None, asked=filter_of(asked, context), order=order_of(order))
     async with room.database.transaction(person.id) as tx:
         explained = Explained(tx)

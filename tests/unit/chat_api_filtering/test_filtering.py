@@ -26,7 +26,8 @@ from services.chat_api.domain.filtering.fields import FIELDS
 from services.chat_api.domain.filtering.syntax import MAX_DEPTH, MAX_RESTRICTIONS
 
 ME = UUID(int=7)
-BERLIN = Context(ME, "Europe/Berlin")
+BERLIN = Context(ME, "Europe/Berlin", datetime(2026, 11, 30, 23, 30, tzinfo=UTC))
+"""There it is December already."""
 HIGH = Condition("priority", ">=", 4)
 HOME = Has("tags", "home")
 DONE = Condition("status", "=", "completed")
@@ -72,6 +73,14 @@ def asked(text: str) -> Filter:
         ("notes:*", Has("notes")),
         ("due < 2027-01-01", Condition("due_date", "<", date(2027, 1, 1))),
         ("due:*", Has("due_date")),
+        ("due <= today", Condition("due_date", "<=", date(2026, 12, 1))),
+        ("due = Tomorrow", Condition("due_date", "=", date(2026, 12, 2))),
+        (
+            "due >= today-30d AND due < today+7d",
+            And((Condition("due_date", ">=", date(2026, 11, 1)), Condition("due_date", "<", date(2026, 12, 8)))),
+        ),
+        ("due.date > yesterday", Condition("due_date", ">", date(2026, 11, 30))),
+        ("complete_time >= today", Condition("completed_at", ">=", at(2026, 11, 30, 23))),
         ("due <= 9999-12-31", Condition("due_date", "<=", date(9999, 12, 31))),
         ("create_time < 0001-01-01", Condition("created_at", "<", datetime.min.replace(tzinfo=UTC))),
         ("create_time <= 9999-12-31", Condition("created_at", "<", datetime.max.replace(tzinfo=UTC))),
@@ -135,13 +144,17 @@ def test_the_example_of_the_contract() -> None:
         ("priority >= TALL", 13, "one of NONE, LOW"),
         ("tags = home", 6, "tags knows :"),
         ("title < b", 7, "title knows =, :, !="),
-        ("due < tomorrow", 7, "a date (2027-01-01)"),
+        ("due < someday", 7, "a date (2027-01-01, today, today+7d)"),
         ("due < 2027-02-30", 7, "a date"),
         ("due < 2027-01-01T25:00:00Z", 7, "a date"),
         ('due < "2027-01-01T09:00:00"', 7, "needs its zone"),
         ("due < 10000-01-01", 7, "a date"),
+        ("due < today+", 7, "a date (2027-01-01, today, today+7d)"),
+        ("due < today+1w", 7, "a date"),
+        ("due > today-999999d", 7, "a date"),
+        ("due.date < soon", 12, "a date"),
         ("due < 0000-01-01", 7, "a date"),
-        ("due.date < 2027-01-01T00:00:00Z", 12, "a date (2027-01-01) was expected"),
+        ("due.date < 2027-01-01T00:00:00Z", 12, "a date (2027-01-01, today, today+7d) was expected"),
         ("due.time < 25:00", 12, "a time of day (09:00)"),
         ('due.time < "09:00+01:00"', 12, "a time of day (09:00)"),
         ("due.time_zone < a", 15, "due.time_zone knows =, :, !="),
@@ -196,6 +209,9 @@ ODD_VALUES = (
     "99999999999999h",
     "1.5s",
     "09:30",
+    "today",
+    "tomorrow+99999d",
+    "yesterday-99999d",
 )
 MARKS = ("<", "<=", ">", ">=", "=", "!=", ":", "(", ")", "-", " ", "*", '"', "'", "\\", "\0")
 PIECES = st.sampled_from([*FIELDS, *MARKS, *ODD_VALUES, "AND", "OR", "NOT", "HIGH", "me"])

@@ -142,6 +142,7 @@ class ListTasksRequest(_message.Message):
     filter: _builtins.str
     """AIP-160 filter over the fields of Task, e.g.
     `priority >= HIGH AND tags:home AND due < "2027-01-01T00:00:00Z" AND NOT completed`. Empty for all.
+    A date may be `yesterday`, `today` or `tomorrow` in the caller's time zone, with days added: `due < today+7d`.
     """
     order_by: _builtins.str
     """AIP-132 order, e.g. `priority desc, due`. Empty means by position."""
@@ -215,6 +216,7 @@ class SearchTasksRequest(_message.Message):
     filter: _builtins.str
     """AIP-160 filter over the fields of Task, e.g.
     `priority >= HIGH AND tags:home AND due < "2027-01-01T00:00:00Z" AND NOT completed`. Empty for all.
+    A date may be `yesterday`, `today` or `tomorrow` in the caller's time zone, with days added: `due < today+7d`.
     """
     def __init__(
         self,
@@ -1394,6 +1396,7 @@ class ExportTasksRequest(_message.Message):
     filter: _builtins.str
     """AIP-160 filter over the fields of Task, e.g.
     `priority >= HIGH AND tags:home AND due < "2027-01-01T00:00:00Z" AND NOT completed`. Empty for all.
+    A date may be `yesterday`, `today` or `tomorrow` in the caller's time zone, with days added: `due < today+7d`.
     """
     def __init__(
         self,

@@ -136,8 +136,10 @@ def _local_time(name: str) -> Field:
 
 
 def _date(column: str) -> Field:
-    def asks(sign: str, value: Token, _context: Context) -> Filter:
-        return Has(column) if _is_any(value) and sign == ":" else Condition(column, _operator(sign), date_of(value))
+    def asks(sign: str, value: Token, context: Context) -> Filter:
+        if _is_any(value) and sign == ":":
+            return Has(column)
+        return Condition(column, _operator(sign), date_of(value, context))
 
     return Field((*_ORDER, ":"), asks)
 

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from services.chat_api.domain.filtering.problems import problem
 from services.chat_api.domain.filtering.tokens import Token
 
+_RELATIVE = re.compile(r"(yesterday|today|tomorrow)(?:([+-][0-9]{1,5})d)?", re.IGNORECASE)
+_AWAY = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _DURATION = re.compile(r"(?:([0-9]{1,15})h)?(?:([0-9]{1,15})m)?(?:([0-9]{1,15}(?:\.[0-9]{1,9})?)s)?")
 _MAX_ESTIMATE = 10_000 * 3600
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -16,10 +18,16 @@ _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UT
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Whose filter it is: `me`, and where their days begin."""
+    """Whose filter it is: `me`, and where their days begin; `now` is the moment of asking, in UTC."""
 
     user_id: UUID
     time_zone: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day that the person's calendar shows."""
+        return self.now.astimezone(ZoneInfo(self.time_zone)).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +49,10 @@ class Moment:
 
 
 def time_of(token: Token, context: Context) -> Day | Moment:
-    """A date (`2027-01-01`), or a moment of RFC 3339 (`2027-01-01T09:00:00Z`)."""
+    """A date (`2027-01-01`, `today`, `today+7d`), or a moment of RFC 3339 (`2027-01-01T09:00:00Z`)."""
     zone = ZoneInfo(context.time_zone)
     try:
-        if "T" not in token.text.upper():
-            day = date.fromisoformat(token.text)
+        if (day := _day(token.text, context)) is not None:
             return Day(day, _begin(day, zone), _end(day, zone))
         at = datetime.fromisoformat(token.text)
         if at.tzinfo is None:
@@ -53,16 +60,19 @@ def time_of(token: Token, context: Context) -> Day | Moment:
         local = at.astimezone(zone)
         return Moment(at.astimezone(UTC), local.date(), local.timetz().replace(tzinfo=None) == time())
     except (ValueError, OverflowError):
-        text = "a date (2027-01-01) or a moment (2027-01-01T09:00:00Z) was expected."
+        text = "a date (2027-01-01, today, today+7d) or a moment (2027-01-01T09:00:00Z) was expected."
         raise problem(token.position, text) from None
 
 
-def date_of(token: Token) -> date:
-    """A date (`2027-01-01`)."""
+def date_of(token: Token, context: Context) -> date:
+    """A date (`2027-01-01`, `today`, `today+7d`)."""
     try:
-        return date.fromisoformat(token.text)
-    except ValueError:
-        raise problem(token.position, "a date (2027-01-01) was expected.") from None
+        day = _day(token.text, context)
+    except (ValueError, OverflowError):
+        day = None
+    if day is None:
+        raise problem(token.position, "a date (2027-01-01, today, today+7d) was expected.")
+    return day
 
 
 def clock_of(token: Token) -> time:
@@ -103,6 +113,13 @@ def id_of(token: Token, prefix: str, wanted: str) -> UUID:
     if slash and not (prefix and f"{before}/".endswith(prefix)):
         raise problem(token.position, f"{wanted} was expected.")
     return id_
+
+
+def _day(text: str, context: Context) -> date | None:
+    """The date that a text says; None for what may be a moment. Raises ValueError, OverflowError."""
+    if relative := _RELATIVE.fullmatch(text):
+        return context.today + timedelta(days=_AWAY[relative[1].lower()] + int(relative[2] or 0))
+    return None if "T" in text.upper() else date.fromisoformat(text)
 
 
 def _begin(day: date, zone: ZoneInfo) -> datetime:
