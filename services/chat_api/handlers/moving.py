@@ -68,11 +68,20 @@ class MoveHandler:
         low, high = await self._neighbours(tx, task, place, task_list)
         if low < task.position and (high is None or task.position < high):
             return rules.Moved(task_list, parent, task.position)
+        position = await self._free_position(tx, task.workspace_id, low, high, first=place.after is None)
+        return rules.Moved(task_list, parent, position)
+
+    async def _free_position(self, tx: Transaction, workspace: UUID, low: str, high: str | None, *, first: bool) -> str:
+        """A position right behind the neighbour, or right in front of what is first, that no deleted task keeps."""
+        if not first:
+            high = await places.next_taken(tx, workspace, low, high)
+        elif high is not None:
+            low = await places.previous_taken(tx, workspace, high, low)
         position = at_the_end(low, uuid7()) if high is None else between(low, high)
         if len(position) > MAX_LENGTH:
             text = "There is no room left at this place: move the tasks beside it to other places first."
             raise FailedPrecondition(text, reason="NO_ROOM", violations=[FieldViolation("after", text)])
-        return rules.Moved(task_list, parent, position)
+        return position
 
     async def _neighbours(
         self, tx: Transaction, task: Task, place: Place, task_list: UUID | None

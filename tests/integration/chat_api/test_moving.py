@@ -65,6 +65,20 @@ async def test_a_move_can_go_to_another_list_and_parent(room: Room) -> None:
     assert (await room.cases.moving.move(ada.actor, ada.names(tasks["a"]), out)).task_list_id is None
 
 
+@pytest.mark.parametrize("after", ["a", ""])
+async def test_what_is_moved_beside_a_deleted_task_has_another_place_than_that(room: Room, after: str) -> None:
+    ada = await room.person()
+    tasks = await titled(room, ada, *"abcde")
+    first = Place(tasks["a"].id) if after else Place(None)
+    await room.cases.moving.move(ada.actor, ada.names(tasks["e"]), first)
+    await room.tasks.delete_task(ada.actor, ada.names(tasks["e"]))
+    await room.cases.moving.move(ada.actor, ada.names(tasks["d"]), first)
+    await room.tasks.undelete_task(ada.actor, ada.names(tasks["e"]))
+    assert await order(room, ada) == ("adebc" if after else "edabc")
+    await room.cases.moving.move(ada.actor, ada.names(tasks["c"]), Place(tasks["d" if after else "e"].id))
+    assert await order(room, ada) == ("adceb" if after else "ecdab")
+
+
 async def test_where_no_room_is_left_a_move_is_refused(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await room.person()
     tasks = await titled(room, ada, *"abc")
