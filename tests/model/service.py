@@ -126,6 +126,16 @@ class Service:
         request.update_mask.paths.extend(sorted(_MASK_NAME.get(name, name) for name in fields))
         return request
 
+    def move_request(self, key: int, after: int | None, etag: str, to: dict[str, int | None]) -> pb.MoveTaskRequest:
+        """A move behind a neighbour (None: to the front), to a list and a parent where `to` names them."""
+        behind = "" if after is None else self.name(after)
+        request = pb.MoveTaskRequest(name=self.name(key), etag=etag, after=behind)
+        if "task_list" in to:
+            request.task_list = "" if to["task_list"] is None else self.list_name(to["task_list"])
+        if "parent" in to:
+            request.parent_task = "" if to["parent"] is None else self.name(to["parent"])
+        return request
+
     def name(self, key: int) -> str:
         """The name of a task, also of one that was never there."""
         return self.names[key] if key != GHOST else f"{self.parent}/tasks/{UUID(int=7)}"

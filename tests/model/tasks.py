@@ -4,14 +4,16 @@ Whatever would be refused raises `Refused` with every code that the refusal may 
 refused for either.
 """
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 OPEN, COMPLETED, DROPPED = 1, 2, 3
 UPDATABLE = ("title", "notes", "priority", "tags", "task_list", "parent", "due", "reminders", "rule", "estimate")
 GHOST = -1
 """The key of a task, or of a list, that was never there."""
+T = TypeVar("T")
 
 
 class Refused(Exception):
@@ -42,14 +44,47 @@ class Item:
     revision: int = 1
 
 
+@dataclass(frozen=True)
+class Change:
+    """What one request did: the tasks before it (None: it made them), and the order by hand before it."""
+
+    before: dict[int, Item | None]
+    order: list[int]
+
+
 @dataclass
 class Model:
-    """The tasks of one workspace. `events` are (kind, key) of every change, in order."""
+    """The tasks of one workspace. `events` are (kind, key) of every change of a task, in order."""
 
     tasks: dict[int, Item] = field(default_factory=dict)
     lists: dict[int, str] = field(default_factory=dict)
     events: list[tuple[str, int]] = field(default_factory=list)
     order: list[int] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    def did(self, work: Callable[[], T]) -> T:
+        """Does what one request asks for, so that it can be undone."""
+        tasks, order = deepcopy(self.tasks), list(self.order)
+        result = work()
+        before = {key: tasks.get(key) for key, task in self.tasks.items() if task != tasks.get(key)}
+        if before:
+            self.changes.append(Change(before, order))
+        return result
+
+    def undo(self) -> list[Item]:
+        """Takes the last change back, in whole; what was made is deleted."""
+        if not self.changes:
+            raise Refused("FAILED_PRECONDITION")
+        change = self.changes[-1]
+        after = {key: self._back(key, before) for key, before in change.before.items()}
+        if any(one.task_list not in (None, self.tasks[key].task_list, *self.lists) for key, one in after.items()):
+            raise Refused("ABORTED")
+        self.order = [*change.order, *(key for key in self.order if key not in change.order)]
+        return [self._put(one, _kind(self.tasks[key], one)) for key, one in sorted(after.items())]
+
+    def _back(self, key: int, before: Item | None) -> Item:
+        now = self.tasks[key]
+        return _with(now, deleted=True) if before is None else _with(before, revision=now.revision)
 
     def create(self, values: dict[str, Any]) -> Item:
         """A new task, behind all others."""
@@ -84,6 +119,21 @@ class Model:
         self._check(after, codes)
         return self._put(after, "TaskUpdated")
 
+    def update_all(self, parts: list[tuple[int, dict[str, Any], set[str]]]) -> list[Item]:
+        """Changes tasks, all or none; each sees what those before it did."""
+        kept, codes = deepcopy(self.__dict__), set[str]()
+        for key, values, fields in parts:
+            try:
+                self.update(key, values, fields, "")
+            except Refused as refused:
+                codes |= set(refused.codes)
+        if len({key for key, _, _ in parts}) < len(parts):
+            codes |= {"NOT_FOUND", "INVALID_ARGUMENT"}
+        if codes:
+            self.__dict__.update(kept)
+            raise Refused(*codes)
+        return [self.tasks[key] for key, _, _ in parts]
+
     def close(self, key: int, status: int, cascade: bool, etag: str) -> Item:
         """Completes a task, or drops it; its open subtasks are an obstacle, or go with it."""
         task = self.there(key, etag)
@@ -114,26 +164,25 @@ class Model:
             raise Refused("NOT_FOUND", "INVALID_ARGUMENT")
         return [self.delete(key, "") for key in keys]
 
-    def move(self, key: int, after: int | None, etag: str) -> Item:
-        """Puts a task behind another, or in front of all others of its list."""
+    def move(self, key: int, after: int | None, etag: str, to: dict[str, int | None]) -> Item:
+        """Puts a task behind another, or in front of all others of its list; `to` is its new list, and parent."""
         if after == key:
             raise Refused("INVALID_ARGUMENT")
         task = self.there(key, etag)
-        codes = set[str]()
-        if task.deleted or (after is not None and (after not in self.tasks or self.tasks[after].deleted)):
-            codes.add("FAILED_PRECONDITION")
-        if codes:
-            raise Refused(*codes)
+        moved = _with(task, **to)
+        gone = after is not None and (after not in self.tasks or self.tasks[after].deleted)
+        self._check(moved, {"FAILED_PRECONDITION"} if gone or task.deleted else set())
         rest = [one for one in self.order if one != key]
-        first = (one for one in rest if self.tasks[one].task_list == task.task_list and not self.tasks[one].deleted)
+        first = (one for one in rest if self.tasks[one].task_list == moved.task_list and not self.tasks[one].deleted)
         neighbour = next(first, None) if after is None else after
         if neighbour is None or self._stays(key, neighbour, after is None):
-            return task
+            return self._put(moved, "TaskUpdated")
         place = rest.index(neighbour) + (after is not None)
         self.order = [*rest[:place], key, *rest[place:]]
-        task.revision += 1
+        moved.revision += 1
+        self.tasks[key] = moved
         self.events.append(("TaskUpdated", key))
-        return task
+        return moved
 
     def rename_tag(self, old: str, new: str) -> int:
         """Renames a tag on all tasks; how many open ones have it then."""
@@ -231,6 +280,14 @@ def _with(item: Item, **values: Any) -> Item:
     for name, value in values.items():
         setattr(after, name, value)
     return after
+
+
+def _kind(before: Item, after: Item) -> str:
+    if before.deleted != after.deleted:
+        return "TaskDeleted" if after.deleted else "TaskUndeleted"
+    if before.status == after.status:
+        return "TaskUpdated"
+    return {OPEN: "TaskReopened", COMPLETED: "TaskCompleted", DROPPED: "TaskDropped"}[after.status]
 
 
 def _normal(values: dict[str, Any]) -> dict[str, Any]:
