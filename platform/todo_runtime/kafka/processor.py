@@ -321,8 +321,9 @@ def _count(items: Sequence[Item], fresh: Sequence[Item]) -> None:
 def observe_age(processed: Sequence[EventMeta]) -> None:
     """Notes how old events were when they were done."""
     now = time()
+    ages = {topic: metrics.EVENT_AGE.labels(topic) for topic in {meta.topic for meta in processed}}
     for meta in processed:
-        metrics.EVENT_AGE.labels(meta.topic).observe(max(0.0, now - meta.time.timestamp()))
+        ages[meta.topic].observe(max(0.0, now - meta.time.timestamp()))
 
 
 EffectOfBatch = Callable[[Transaction, Sequence[tuple[Record, EventMeta]]], Awaitable[None]]

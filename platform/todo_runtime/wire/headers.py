@@ -5,6 +5,7 @@ sequence extension. `ce_sequence` has 20 digits, so that it sorts as text.
 """
 
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from todo_runtime.wire.record import EventMeta, Header, Record
@@ -55,16 +56,18 @@ def meta_of(record: Record, *, redriven: bool = False) -> EventMeta:
     missing = [name for name in _REQUIRED if name not in found]
     if missing:
         raise InvalidHeaders(f"The header {missing[0]} is missing.")
+    event_id = _uuid("ce_id", found["ce_id"])
+    begins = found.get("ce_correlationid") == found["ce_id"]
     return EventMeta(
         topic=record.topic,
         key=_key(record.key or b""),
         sequence=_sequence(found["ce_sequence"]),
-        event_id=_uuid("ce_id", found["ce_id"]),
+        event_id=event_id,
         type=_text("ce_type", found["ce_type"]),
         source=_text("ce_source", found["ce_source"]),
         subject=_text("ce_subject", found.get("ce_subject", b"")),
         time=_time(found["ce_time"]),
-        correlation_id=_optional_uuid("ce_correlationid", found),
+        correlation_id=event_id if begins else _optional_uuid("ce_correlationid", found),
         causation_id=_optional_uuid("ce_causationid", found),
         traceparent=_optional_text("traceparent", found),
         partition=record.partition,
@@ -94,8 +97,12 @@ def _uuid(name: str, value: bytes) -> UUID:
         raise InvalidHeaders(f"The {name} is not a UUID.") from error
 
 
+@lru_cache(maxsize=4_096)
 def _key(value: bytes) -> UUID:
-    """The key in its canonical text: in another form it would be another key to the broker."""
+    """The key in its canonical text: in another form it would be another key to the broker.
+
+    The same keys come again and again.
+    """
     key = _uuid("key", value)
     if str(key).encode() != value:
         raise InvalidHeaders("The key is not a UUID in its canonical form.")
