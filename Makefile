@@ -68,8 +68,9 @@ wheel: install ## dist/todo_platform_client-*.whl: typed clients and events for 
 	  --python $(BIN)/python --out-dir dist gen
 
 .PHONY: bench
-bench: install ## every measured path beside its floor
-	@$(BIN)/python -m tests.bench $(OPTIONS)
+bench: install ## every path of the targets beside its floor (OPTIONS="--only create,rest")
+	@$(BIN)/python -m todo_stack.prefetch
+	@GRPC_ENABLE_FORK_SUPPORT=false $(BIN)/python -m tests.bench $(OPTIONS)
 
 .PHONY: chaos
 chaos: install ## 20,000 creates while services and broker are killed with -9

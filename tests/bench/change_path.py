@@ -17,28 +17,28 @@ from todo.task.v1 import task_service_pb2 as pb
 from todo.task.v1.client import TaskServiceClient
 from todo_stack.databases import ServiceDatabase
 
-from tests.bench.create_path import FLOOR_CLIENTS, changing_once, loop_of
+from tests.bench.create_path import FLOOR_CLIENTS, changing_once
+from tests.bench.house import House
 from tests.bench.people import Person
-from tests.bench.rates import Path, Rate, interleaved
+from tests.bench.rates import Path, loop_of
 
 Change = Callable[[TaskServiceClient, Person, str, int], Awaitable[object]]
 CONCURRENT = 32
 
 
-async def measure(
-    channel: grpc.aio.Channel, people: list[Person], floor: ServiceDatabase, seconds: float, rounds: int
-) -> list[Rate]:
-    """Rates of the floor, of updates, and of completing and reopening in turns."""
-    async with _floor(floor) as bare:
-        return await interleaved(
+async def measure(house: House) -> None:
+    """The floor, updates, and completing and reopening in turns."""
+    people = await house.people()
+    toggling = f"gRPC CompleteTask and ReopenTask, {CONCURRENT} concurrent"
+    async with _floor(house.floor) as bare:
+        rates = await house.interleaved(
             {
                 "update and insert in a transaction, 8 clients (floor)": bare,
-                f"gRPC UpdateTask, {CONCURRENT} concurrent": await _product(channel, people, _update),
-                f"gRPC CompleteTask and ReopenTask, {CONCURRENT} concurrent": await _product(channel, people, _toggle),
-            },
-            seconds=seconds,
-            rounds=rounds,
+                f"gRPC UpdateTask, {CONCURRENT} concurrent": await _product(house.channel, people, _update),
+                toggling: await _product(house.channel, people, _toggle),
+            }
         )
+    house.report.rates("changes, chat_api and its relay alone", rates)
 
 
 @asynccontextmanager

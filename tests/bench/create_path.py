@@ -1,4 +1,4 @@
-"""Authenticated gRPC CreateTask through the running service, beside the bare two-insert transaction.
+"""Authenticated gRPC CreateTask through the running service, beside the bare two-insert transaction and a gRPC echo.
 
 The floor writes the same tables with the same indexes, constraints and policies, in a database of its own, from 8
 connections; the product is the whole path, its relay publishing at the same time. Client and server share the cores.
@@ -6,24 +6,27 @@ connections; the product is the whole path, its relay publishing at the same tim
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import grpc
 import psycopg
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from todo.task.v1 import task_pb2, task_service_pb2
 from todo.task.v1.client import TaskServiceClient
 from todo_runtime.ids import uuid7
 from todo_stack.databases import ServiceDatabase
 
+from tests.bench.house import House
 from tests.bench.people import Person
-from tests.bench.rates import Path, Rate, interleaved
+from tests.bench.rates import Once, Path, loop_of
+from tests.bench.report import Target
 
+TARGET = Target(least=0.4)
 FLOOR_CLIENTS = 8
 Connection = psycopg.AsyncConnection[tuple[object, ...]]
-Once = Callable[[], Awaitable[None]]
 _TASK = """
 INSERT INTO tasks (workspace_id, id, title, notes, status, priority, tags, position, due_date, due_time, due_zone,
                    due_at, reminders, created_at, created_by, updated_at, updated_by, revision)
@@ -41,23 +44,26 @@ UPDATE tasks SET title = 'buy milk ' || revision, updated_at = %s, updated_by = 
 _PAYLOAD = b"x" * 320
 
 
-async def measure(
-    channel: grpc.aio.Channel, people: list[Person], floor: ServiceDatabase, seconds: float, rounds: int
-) -> list[Rate]:
-    """Rates of the floor and of the product with 32 and 128 concurrent callers."""
-    async with _floor(floor) as bare:
-        return await interleaved(
+async def measure(house: House, title: str) -> None:
+    """The floors, and the product with 32 and 128 concurrent callers."""
+    people = await house.people()
+    async with _floor(house.floor) as bare:
+        transaction, echo, *products = await house.interleaved(
             {
                 "two-insert transaction, 8 clients (floor)": bare,
-                "gRPC CreateTask, 32 concurrent": _product(channel, people, 32),
-                "gRPC CreateTask, 128 concurrent": _product(channel, people, 128),
-            },
-            seconds=seconds,
-            rounds=rounds,
+                "gRPC call that does nothing, 32 concurrent (floor)": loop_of([health(house.channel)] * 32),
+                "gRPC CreateTask, 32 concurrent": creating(house.channel, people, 32),
+                "gRPC CreateTask, 128 concurrent": creating(house.channel, people, 128),
+            }
         )
+    house.report.rates(title, (transaction, *products), TARGET)
+    house.report.rate(echo)
+    for product in products:
+        house.report.rate(product, echo, TARGET, f"{product.name}, of the echo")
 
 
-def _product(channel: grpc.aio.Channel, people: list[Person], concurrent: int) -> Path:
+def creating(channel: grpc.aio.Channel, people: list[Person], concurrent: int) -> Path:
+    """Callers who create task after task."""
     client = TaskServiceClient(channel)
 
     async def caller(place: int, end: float) -> int:
@@ -74,6 +80,16 @@ def _product(channel: grpc.aio.Channel, people: list[Person], concurrent: int) -
         return sum(done), time.perf_counter() - started
 
     return run
+
+
+def health(channel: grpc.aio.Channel) -> Once:
+    """A call that does nothing: the health check of the same server."""
+    stub = health_pb2_grpc.HealthStub(channel)
+
+    async def once() -> None:
+        await stub.Check(health_pb2.HealthCheckRequest())
+
+    return once
 
 
 def _request(person: Person) -> task_service_pb2.CreateTaskRequest:
@@ -93,24 +109,6 @@ def _request(person: Person) -> task_service_pb2.CreateTaskRequest:
 async def _floor(database: ServiceDatabase) -> AsyncIterator[Path]:
     async with AsyncExitStack() as stack:
         yield loop_of([await stack.enter_async_context(floor_once(database)) for _ in range(FLOOR_CLIENTS)])
-
-
-def loop_of(clients: Sequence[Once]) -> Path:
-    """Clients that each do the same again and again, side by side."""
-
-    async def client(once: Once, end: float) -> int:
-        done = 0
-        while time.perf_counter() < end:
-            await once()
-            done += 1
-        return done
-
-    async def run(seconds: float) -> tuple[int, float]:
-        started = time.perf_counter()
-        done = await asyncio.gather(*(client(once, started + seconds) for once in clients))
-        return sum(done), time.perf_counter() - started
-
-    return run
 
 
 @asynccontextmanager

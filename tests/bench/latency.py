@@ -8,24 +8,25 @@ import asyncio
 import json
 import statistics
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
 import grpc
 import websockets
-from confluent_kafka import Consumer, Producer, TopicPartition
-from grpc_health.v1 import health_pb2, health_pb2_grpc
+from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 from todo.task.v1 import task_pb2, task_service_pb2
 from todo.task.v1.client import TaskServiceClient
-from todo_stack.databases import ServiceDatabase
 
-from tests.bench.create_path import floor_once
+from tests.bench.create_path import floor_once, health
+from tests.bench.house import House
+from tests.bench.messages import new_topic, producer
 from tests.bench.people import Person
+from tests.bench.rates import Once
+from tests.bench.report import Report, Target
 
-TOPIC = "identity-events"
-Once = Callable[[], Awaitable[None]]
+COUNT = 200
 
 
 @dataclass(frozen=True)
@@ -37,58 +38,54 @@ class Latency:
     p99: float
 
 
-async def measure(
-    channel: grpc.aio.Channel,
-    person: Person,
-    idle: Person,
-    sync_url: str,
-    bootstrap: str,
-    floor: ServiceDatabase,
-    count: int,
-) -> list[Latency]:
-    """The legs and the product, `count` times each, in turns; nothing happens to the `idle` person."""
+async def measure(house: House) -> None:
+    """The legs and the product, one at a time, in turns; nothing happens to the second person."""
+    person, idle = await house.people(2)
+    plan = house.stack.blueprint
+    sync_url = f"ws://127.0.0.1:{plan.ports['sync_http']}/v1/sync"
     async with AsyncExitStack() as stack:
         paths: dict[str, Once] = {
-            "gRPC call that does nothing": _health(channel),
-            "two-insert transaction": await stack.enter_async_context(floor_once(floor)),
-            "Kafka produce to consume": await stack.enter_async_context(_kafka(bootstrap)),
+            "gRPC call that does nothing": health(house.channel),
+            "two-insert transaction": await stack.enter_async_context(floor_once(house.floor)),
+            "Kafka produce to consume": await stack.enter_async_context(_kafka(plan.kafka_bootstrap)),
             "WebSocket ping": await stack.enter_async_context(_ping(idle, sync_url)),
-            "CreateTask → frame": await stack.enter_async_context(_product(channel, person, sync_url)),
+            "CreateTask → frame": await stack.enter_async_context(_product(house.channel, person, sync_url)),
         }
         times: dict[str, list[float]] = {name: [] for name in paths}
-        for _ in range(count):
+        for _ in range(COUNT):
             for name, once in paths.items():
                 started = time.perf_counter()
                 await once()
                 times[name].append((time.perf_counter() - started) * 1000)
-    return [_latency(name, found) for name, found in times.items()]
+    _report(house.report, [_latency(name, found) for name, found in times.items()])
 
 
 def _latency(name: str, times: list[float]) -> Latency:
     return Latency(name, statistics.median(times), sorted(times)[int(len(times) * 0.99) - 1])
 
 
-def _health(channel: grpc.aio.Channel) -> Once:
-    stub = health_pb2_grpc.HealthStub(channel)
-
-    async def once() -> None:
-        await stub.Check(health_pb2.HealthCheckRequest())
-
-    return once
+def _report(report: Report, latencies: Sequence[Latency]) -> None:
+    """The legs, their sum, and the product as a multiple of it."""
+    *legs, product = latencies
+    total = Latency("sum of the floors", sum(leg.p50 for leg in legs), sum(leg.p99 for leg in legs))
+    report.title("create → frame", "p50 ms", "p99 ms", "")
+    for leg in (*legs, total):
+        report.line(leg.name, (leg.p50, leg.p99))
+    report.line(f"{product.name}, p50", (product.p50, product.p99), product.p50 / total.p50, Target(most=2))
+    report.line(f"{product.name}, p99", (product.p50, product.p99), product.p99 / total.p99, Target(most=3))
 
 
 @asynccontextmanager
 async def _kafka(bootstrap: str) -> AsyncIterator[Once]:
-    producer = Producer({"bootstrap.servers": bootstrap, "enable.idempotence": True, "linger.ms": 0})
+    topic, sending = await asyncio.to_thread(new_topic, bootstrap), producer(bootstrap)
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": str(uuid4()), "enable.auto.commit": False})
-    _, high = consumer.get_watermark_offsets(TopicPartition(TOPIC, 0), timeout=10)
-    consumer.assign([TopicPartition(TOPIC, 0, high)])
+    consumer.assign([TopicPartition(topic, 0, OFFSET_BEGINNING)])
 
     def pass_one() -> None:
-        producer.produce(TOPIC, b"x" * 320, partition=0)
-        producer.poll(0)
+        sending.produce(topic, b"x" * 320, partition=0)
+        sending.poll(0)
         while consumer.poll(1.0) is None:
-            producer.poll(0)
+            sending.poll(0)
 
     async def once() -> None:
         await asyncio.to_thread(pass_one)
@@ -96,7 +93,7 @@ async def _kafka(bootstrap: str) -> AsyncIterator[Once]:
     try:
         yield once
     finally:
-        producer.flush()
+        sending.flush()
         consumer.close()
 
 

@@ -2,23 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
-from confluent_kafka import Producer
 from todo_runtime.config import KafkaAccess
 from todo_runtime.db.signal import OutboxSignal
 from todo_runtime.outbox import Relay
-from todo_runtime.wire.headers import headers_of
 from todo_stack.databases import ServiceDatabase
 
-from tests.bench.rates import Rate, interleaved
+from tests.bench.house import House
+from tests.bench.messages import STREAMS, TOPIC, TYPE, producer, send, streams
+from tests.bench.rates import Path
+from tests.bench.report import Target
 
-TOPIC = "task-events"
-TYPE = "todo.task_events.v1.TaskCreated"
-WORKSPACES = 50
 _PAYLOAD = b"\x00\x00\x00\x00\x01" + b"x" * 320
 _FILL = """
 INSERT INTO outbox (topic, key, sequence, event_id, type, subject, time, payload)
@@ -26,52 +22,37 @@ SELECT %s, %s::uuid, n, gen_random_uuid(), %s, 'workspaces/x/tasks/y', now(), %s
 """
 
 
-async def measure(bootstrap: str, database: ServiceDatabase, messages: int, rounds: int) -> list[Rate]:
+async def measure(house: House) -> None:
     """Messages a second of the bare producer and of the relay, from a full table to an empty one."""
-    return await interleaved(
+    bootstrap, messages = house.stack.blueprint.kafka_bootstrap, house.sizes.messages
+    rates = await house.interleaved(
         {
             "bare idempotent produce (floor)": _bare(bootstrap, messages),
-            "relay: read, publish, delete": _relay(bootstrap, database, messages),
-        },
-        seconds=0,
-        rounds=rounds,
+            "relay: read, publish, delete": _relay(bootstrap, house.floor, messages),
+        }
     )
+    house.report.rates("relay", rates, Target(least=0.3))
 
 
-def _bare(bootstrap: str, messages: int) -> Callable[[float], Awaitable[tuple[int, float]]]:
-    producer = Producer(
-        {"bootstrap.servers": bootstrap, "enable.idempotence": True, "linger.ms": 0, "partitioner": "murmur2_random"}
-    )
-    producer.list_topics(timeout=10)
-    keys = [uuid4() for _ in range(WORKSPACES)]
+def _bare(bootstrap: str, messages: int) -> Path:
+    sending = producer(bootstrap)
+    sending.list_topics(timeout=10)
 
     async def run(_seconds: float) -> tuple[int, float]:
+        numbered = streams(messages)
         started = time.perf_counter()
-        await asyncio.to_thread(_produce, producer, keys, messages)
+        await send(sending, TOPIC, _PAYLOAD, numbered)
         return messages, time.perf_counter() - started
 
     return run
 
 
-def _produce(producer: Producer, keys: list[UUID], messages: int) -> None:
-    now = datetime.now(UTC)
-    for number in range(messages):
-        headers = headers_of(keys[0], TYPE, "/todo/bench", "workspaces/x/tasks/y", now, number, None, None, None)
-        while True:
-            try:
-                producer.produce(TOPIC, _PAYLOAD, str(keys[number % WORKSPACES]), headers=list(headers))
-            except BufferError:
-                producer.poll(0.01)
-            else:
-                break
-    producer.flush()
-
-
-def _relay(bootstrap: str, database: ServiceDatabase, messages: int) -> Callable[[float], Awaitable[tuple[int, float]]]:
+def _relay(bootstrap: str, database: ServiceDatabase, messages: int) -> Path:
     async def run(_seconds: float) -> tuple[int, float]:
         async with await psycopg.AsyncConnection.connect(database.url("owner"), autocommit=True) as owner:
-            for _ in range(WORKSPACES):
-                await owner.execute(_FILL, (TOPIC, uuid4(), TYPE, _PAYLOAD, messages // WORKSPACES))
+            await owner.execute(b"TRUNCATE outbox")
+            for _ in range(STREAMS):
+                await owner.execute(_FILL, (TOPIC, uuid4(), TYPE, _PAYLOAD, messages // STREAMS))
             relay = Relay(database.url("relay"), KafkaAccess(bootstrap), "bench", OutboxSignal())
             started = time.perf_counter()
             task = asyncio.create_task(relay.run())
