@@ -137,14 +137,15 @@ async def test_a_list_that_is_not_there_or_not_here_is_refused(room: Room) -> No
     task = await room.tasks.create_task(ada.actor, "personal", draft())
     for id_ in (uuid4(), hers.id):
         wanted = draft(task_list_id=id_)
-        for work in (
-            room.tasks.create_task(ada.actor, "personal", wanted),
-            room.tasks.batch_create_tasks(ada.actor, "personal", [wanted]),
-            room.tasks.update_task(ada.actor, ada.names(task), wanted, {"task_list"}),
+        for place, work in (
+            ("", lambda wanted=wanted: room.tasks.create_task(ada.actor, "personal", wanted)),
+            ("requests[0].", lambda wanted=wanted: room.tasks.batch_create_tasks(ada.actor, "personal", [wanted])),
+            ("", lambda wanted=wanted: room.tasks.update_task(ada.actor, ada.names(task), wanted, {"task_list"})),
         ):
             with pytest.raises(FailedPrecondition) as refused:
-                await work
-            assert (refused.value.reason, refused.value.violations[0].field) == ("NO_TASK_LIST", "task.task_list")
+                await work()
+            found = (refused.value.reason, refused.value.violations[0].field)
+            assert found == ("NO_TASK_LIST", f"{place}task.task_list")
 
 
 async def test_a_name_that_is_no_list_is_refused_by_field(room: Room, rpc: TaskRpc) -> None:
