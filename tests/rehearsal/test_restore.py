@@ -25,9 +25,8 @@ from todo_runtime.testing import eventually
 from todo_stack.contracts import bring_topics
 from todo_stack.hosted import HostedStack, private_stack
 
-from tests.bench.people import sign_up
-from tests.chaos.load import Acknowledged, Client, create, create_all
-from tests.chaos.verdict import Databases, audited_tasks, broken_sequences, followers, lag
+from tests.chaos.load import Acknowledged, Client, connected, create, create_all
+from tests.chaos.verdict import Databases, audited_tasks, broken_sequences, lag, nothing_is_lost
 from tests.rehearsal.cluster import Cluster
 
 CREATES = int(os.environ.get("TODO_REHEARSAL_CREATES", "3000"))
@@ -49,7 +48,7 @@ def system(request: pytest.FixtureRequest) -> Iterator[HostedStack]:
 async def test_what_was_acknowledged_before_the_loss_is_there_after_it(system: HostedStack) -> None:
     cluster, done = Cluster(system), Acknowledged()
     target = f"127.0.0.1:{system.blueprint.ports['chat_api_grpc']}"
-    clients = await _clients(target)
+    clients = await connected(target, CLIENTS)
     await asyncio.to_thread(cluster.archive)
     load = asyncio.create_task(create_all(target, clients, CREATES, done))
     await _created(done, CREATES // 4)
@@ -65,7 +64,7 @@ async def test_what_was_acknowledged_before_the_loss_is_there_after_it(system: H
     await eventually(lambda: lag(databases) == 0, within=120, what="the end of the flow")
     assert done.count == CREATES
     assert done.repeats > 0, "no call was cut off: the load was over before the loss"
-    _everything_is_there(databases, done)
+    nothing_is_lost(databases, done)
     sizes = ", ".join(f"{name} {size:.0f} MiB" for name, size in cluster.sizes().items())
     print(
         f"\n{before} of {CREATES} tasks acknowledged before the loss, none lost; {sizes}; base backup {backup:.1f} s, "
@@ -77,7 +76,7 @@ async def test_after_a_restore_to_a_moment_events_come_again_and_count_once(syst
     """The broker knows the future that was lost; what was published before and comes again is dropped."""
     cluster, databases = Cluster(system), _databases(system)
     target = f"127.0.0.1:{system.blueprint.ports['chat_api_grpc']}"
-    (client,) = await _clients(target, 1)
+    (client,) = await connected(target, 1)
     await asyncio.to_thread(cluster.archive)
     kept = await _settled(databases, target, client, "kept")
     await asyncio.to_thread(cluster.back_up)
@@ -108,7 +107,7 @@ async def test_after_the_loss_of_kafka_what_waits_in_the_outbox_goes_on(system: 
     """All topics and all offsets are gone. Whatever every consumer had read is safe, and so is what waits."""
     databases, plan = _databases(system), system.blueprint
     target = f"127.0.0.1:{plan.ports['chat_api_grpc']}"
-    (client,) = await _clients(target, 1)
+    (client,) = await connected(target, 1)
     read = await _settled(databases, target, client, "read before the loss")
     await asyncio.to_thread(system.halt, "kafka")
     waiting = await _create(target, client, "waits in the outbox")
@@ -166,20 +165,6 @@ async def _duplicates(system: HostedStack) -> float:
 def _column(dsn: str, query: str) -> list[UUID]:
     with psycopg.connect(dsn) as connection:
         return [row[0] for row in connection.execute(query.encode())]
-
-
-def _everything_is_there(databases: Databases, done: Acknowledged) -> None:
-    found = audited_tasks(databases, done.tasks)
-    for workspace, tasks in done.tasks.items():
-        assert len(found[workspace]) == len(set(found[workspace])), "a creation is in audit twice"
-        assert set(tasks) <= set(found[workspace]), "an acknowledged task is not in audit"
-    assert broken_sequences(databases) == []
-    assert followers(databases, done.completed) == dict.fromkeys(done.completed, 1)
-
-
-async def _clients(target: str, count: int = CLIENTS) -> list[Client]:
-    async with grpc.aio.insecure_channel(target) as channel:
-        return [Client(person.workspace, person.metadata) for person in await sign_up(channel, count)]
 
 
 async def _created(done: Acknowledged, count: int) -> None:
