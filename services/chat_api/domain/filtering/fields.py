@@ -71,8 +71,8 @@ def flag(name: str) -> Filter | None:
 
 def _unknown(name: Token) -> Exception:
     near = [] if name.kind == "string" else get_close_matches(name.text[:80], FIELDS, 1)
-    hint = f" (did you mean {near[0]}?)" if near else ""
-    return problem(name.position, f"there is no field {name.text[:80]!r}{hint}: know {', '.join(sorted(FIELDS))}.")
+    hint = f"did you mean {near[0]}?" if near else f"know {', '.join(sorted(one for one in FIELDS if '.' not in one))}."
+    return problem(name.position, f"there is no field {name.text[:80]!r}: {hint}")
 
 
 def _text(column: str) -> Field:
