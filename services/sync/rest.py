@@ -40,6 +40,8 @@ _ROOM: Final = UNREAD_BYTES // 4
 _LOOK_AGAIN: Final = 0.05
 _PING_SECONDS: Final = 20.0
 _MOST_CURSORS: Final = 1_000
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Names of one machine: a page that was opened by one of them is no stranger to the others."""
 _CLOSE_CODES: Final = {
     "MALFORMED_FRAME": 4400,
     "UNAUTHENTICATED": 4401,
@@ -144,9 +146,10 @@ class WebSocketEdge:
         if origin in self._origins:
             return True
         try:
-            return urlsplit(origin).hostname is not None and urlsplit(origin).hostname == urlsplit(f"//{host}").hostname
+            page, here = urlsplit(origin).hostname, urlsplit(f"//{host}").hostname
         except ValueError:
             return False
+        return page is not None and (page == here or {page, here} <= _LOOPBACK)
 
     async def _handle(self, connection: ServerConnection) -> None:
         sink = SocketSink(connection, self._notices)

@@ -86,6 +86,11 @@ def elsewhere(page: Page, address: str) -> httpx.Client:
     return httpx.Client(base_url=address, headers={"authorization": f"Bearer {token}"})
 
 
+def test_the_page_is_live_by_every_name_of_this_machine(page: Page, address: str) -> None:
+    page.goto(address.replace("127.0.0.1", "localhost"))
+    sign_up(page)
+
+
 def test_talking_changes_the_list(page: Page) -> None:
     sign_up(page)
     say(page, "add buy milk tomorrow at 9 !high #home")

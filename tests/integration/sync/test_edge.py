@@ -106,7 +106,9 @@ async def test_what_is_not_ours_is_refused(edge: Edge, options: dict[str, Any], 
     assert caught.value.response.status_code == status
 
 
-@pytest.mark.parametrize("origin", ["http://127.0.0.1:8080", "https://todo.example", None])
+@pytest.mark.parametrize(
+    "origin", ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080", "https://todo.example", None]
+)
 async def test_our_own_pages_and_programs_may_connect(edge: Edge, origin: Any) -> None:
     async with edge.connect(origin=origin, user_agent_header=USER_AGENT) as socket:
         assert (await authenticate(socket))["type"] == "ready"
