@@ -1,11 +1,12 @@
 """Messages as chat_api sends them: one event with everything in it, numbered streams of it, and topics of one's own."""
 
 import asyncio
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from confluent_kafka import Producer
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 from todo.task_events.v1 import TaskCreated
@@ -71,29 +72,48 @@ def producer(bootstrap: str) -> Producer:
 
 
 async def send(producer: Producer, topic: str, payload: bytes, numbered: Numbered) -> None:
-    """Sends a payload again and again, and waits until all are acknowledged."""
+    """Sends a payload again and again, and waits until all are acknowledged. Raises KafkaException."""
     await asyncio.to_thread(_send, producer, topic, payload, numbered)
 
 
 def _send(producer: Producer, topic: str, payload: bytes, numbered: Numbered) -> None:
-    now = datetime.now(UTC)
+    now, refused = datetime.now(UTC), list[KafkaError]()
+
+    def delivered(error: KafkaError | None, _message: Message) -> None:
+        if error is not None:
+            refused.append(error)
+
     for key, sequence in numbered:
         subject = f"workspaces/{key}/tasks/{uuid7()}"
         headers = headers_of(uuid4(), TYPE, "/todo/chat_api", subject, now, sequence, None, None, None)
         while True:
             try:
-                producer.produce(topic, payload, str(key), headers=list(headers))
+                producer.produce(topic, payload, str(key), headers=list(headers), on_delivery=delivered)
             except BufferError:
                 producer.poll(0.01)
             else:
                 break
     producer.flush()
+    if refused:
+        raise KafkaException(refused[0])
 
 
 def new_topic(bootstrap: str) -> str:
-    """A topic like that of tasks which nothing else reads or writes."""
+    """A topic like that of tasks which nothing else reads or writes; every partition has its leader.
+
+    What is sent sooner may overtake what a broker refused because it did not lead yet.
+    """
     name = f"bench-{uuid4()}"
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
     made = admin.create_topics([NewTopic(name, num_partitions=_PARTITIONS, replication_factor=1)])
     made[name].result(30)
+    end = time.monotonic() + 30
+    while not _is_led(admin, name):
+        assert time.monotonic() < end, f"The topic {name} has no leaders."
+        time.sleep(0.05)
     return name
+
+
+def _is_led(admin: AdminClient, topic: str) -> bool:
+    partitions = admin.list_topics(topic, 10).topics[topic].partitions.values()
+    return len(partitions) == _PARTITIONS and all(one.leader >= 0 and one.error is None for one in partitions)
