@@ -73,7 +73,8 @@ class AccessCache:
         return id_
 
     async def _load(self, user: UUID, now: float) -> Access:
-        this = self._loading[user] = object()
+        # Shared by all who ask at the same time: were each to take the place of the one before, none would be kept.
+        this = self._loading.setdefault(user, object())
         try:
             async with self._database.transaction(user) as tx:
                 access = await store.load(tx, user)
