@@ -164,6 +164,15 @@ class Beside(RuleBasedStateMachine):
         request = self.service.move_request(key, after, etag, to)
         self._same(lambda: self.model.move(key, after, etag, to), "move_task", request, repeatable)
 
+    @precondition(lambda self: self._parents())
+    @rule(pick=PICKS)
+    def move_below_itself(self, pick: int) -> None:
+        parents = self._parents()
+        key = parents[pick % len(parents)]
+        to: dict[str, int | None] = {"parent": next(one.key for one in self._subtasks() if one.parent == key)}
+        request = self.service.move_request(key, None, "", to)
+        self._same(lambda: self.model.move(key, None, "", to), "move_task", request, False)
+
     @rule(old=st.sampled_from(["home", "work"]), new=st.sampled_from(["work", "a/b", "shop"]))
     def rename_tag(self, old: str, new: str) -> None:
         request = pb.RenameTagRequest(parent=self.service.parent, tag=old, new_tag=new)
@@ -256,8 +265,12 @@ class Beside(RuleBasedStateMachine):
 
     def _parents(self) -> list[int]:
         """Those that have an open subtask."""
-        subtasks = (task for task in self.model.tasks.values() if task.status == OPEN and not task.deleted)
-        return sorted({task.parent for task in subtasks if task.parent is not None})
+        return sorted({task.parent for task in self._subtasks() if task.parent is not None})
+
+    def _subtasks(self) -> list[Item]:
+        """The open tasks that have a parent."""
+        found = (task for task in self.model.tasks.values() if task.status == OPEN and not task.deleted)
+        return [task for task in found if task.parent is not None]
 
     def _key(self, pick: int) -> int:
         known = len(self.service.names)
