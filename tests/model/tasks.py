@@ -80,7 +80,7 @@ class Model:
         if any(one.task_list not in (None, self.tasks[key].task_list, *self.lists) for key, one in after.items()):
             raise Refused("ABORTED")
         self.order = [*change.order, *(key for key in self.order if key not in change.order)]
-        return [self._put(one, _kind(self.tasks[key], one)) for key, one in sorted(after.items())]
+        return [self._put(one, _kind(self.tasks[key], one), changed=True) for key, one in sorted(after.items())]
 
     def _back(self, key: int, before: Item | None) -> Item:
         now = self.tasks[key]
@@ -245,8 +245,9 @@ class Model:
         place, wanted = alive.index(key), alive.index(neighbour)
         return place == wanted - 1 if first else place == wanted + 1
 
-    def _put(self, after: Item, kind: str) -> Item:
-        if after != self.tasks[after.key]:
+    def _put(self, after: Item, kind: str, *, changed: bool = False) -> Item:
+        """Keeps a task; `changed` says that it is another one, also where the order alone shows it."""
+        if changed or after != self.tasks[after.key]:
             after.revision += 1
             self.tasks[after.key] = after
             self.events.append((kind, after.key))
