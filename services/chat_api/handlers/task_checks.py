@@ -22,18 +22,26 @@ async def require_members(tx: Transaction, actor: Actor, workspace: UUID, assign
 
 async def require_targets(tx: Transaction, actor: Actor, workspace: UUID, drafts: Sequence[TaskDraft]) -> None:
     """Refuses drafts of new tasks that point at nothing, told with their place; looks at each target once."""
-    members, lists, parents = set[UUID | None](), set[UUID | None](), set[UUID | None]()
+    members: set[UUID | None] = {None}
+    lists: set[UUID | None] = {None}
+    parents: set[UUID | None] = {None}
     for place, draft in enumerate(drafts):
         with part(place):
-            await require_members(tx, actor, workspace, {draft.assignee_id} - members)
-            for one in {draft.task_list_id} - lists - {None}:
-                await require_list(tx, workspace, one)
-            for one in {draft.parent_id} - parents - {None}:
-                if one is not None and not await store.exists(tx, workspace, one):
-                    raise no_parent()
+            if draft.assignee_id not in members:
+                await require_members(tx, actor, workspace, [draft.assignee_id])
+            if draft.task_list_id not in lists:
+                await require_list(tx, workspace, draft.task_list_id)
+            if draft.parent_id is not None and draft.parent_id not in parents:
+                await require_existing(tx, workspace, draft.parent_id)
         members.add(draft.assignee_id)
         lists.add(draft.task_list_id)
         parents.add(draft.parent_id)
+
+
+async def require_existing(tx: Transaction, workspace: UUID, parent: UUID) -> None:
+    """Refuses a parent of a new task that does not exist."""
+    if not await store.exists(tx, workspace, parent):
+        raise no_parent()
 
 
 async def require_list(tx: Transaction, workspace: UUID, task_list: UUID | None) -> None:
