@@ -22,27 +22,27 @@ from todo_runtime.service import Service, backing, run_service
 from todo_runtime.state import StateStore
 from todo_runtime.wire.registry import SchemaRegistry
 
-from services.chat_api.domain.invitations import InvitationCodes
-from services.chat_api.handlers.access import AccessCache
-from services.chat_api.handlers.chat import ChatHandlers
-from services.chat_api.handlers.conversations import ConversationHandlers
-from services.chat_api.handlers.events import TaskEvents
-from services.chat_api.handlers.forgetting import Forgetter
-from services.chat_api.handlers.identity import IdentityHandlers
-from services.chat_api.handlers.identity_events import IdentityEvents
-from services.chat_api.handlers.invitations import InvitationHandlers
-from services.chat_api.handlers.reminders import ReminderScheduler
-from services.chat_api.handlers.use_cases import TaskUseCases
-from services.chat_api.handlers.workspace_writing import WorkspaceWriter
-from services.chat_api.handlers.workspaces import WorkspaceHandlers
-from services.chat_api.rest.app import build_app
-from services.chat_api.rest.server import HttpServer
-from services.chat_api.rpc.access import AccessRpc
-from services.chat_api.rpc.chat import ChatRpc
-from services.chat_api.rpc.identity import IdentityRpc
-from services.chat_api.rpc.requests import PageTokens
-from services.chat_api.rpc.task import TaskRpc
-from services.chat_api.rpc.workspace import WorkspaceRpc
+from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.rpc import AccessRpc
+from services.chat_api.chat.conversations import ConversationHandlers
+from services.chat_api.chat.rpc import ChatRpc
+from services.chat_api.chat.service import ChatHandlers
+from services.chat_api.gateway.app import build_app
+from services.chat_api.gateway.server import HttpServer
+from services.chat_api.identity.events import IdentityEvents
+from services.chat_api.identity.rpc import IdentityRpc
+from services.chat_api.identity.service import IdentityHandlers
+from services.chat_api.retention import Forgetter
+from services.chat_api.shared.requests import PageTokens
+from services.chat_api.tasks.reminders.scheduler import ReminderScheduler
+from services.chat_api.tasks.rpc.tasks import TaskRpc
+from services.chat_api.tasks.service.use_cases import TaskUseCases
+from services.chat_api.tasks.writing.events import TaskEvents
+from services.chat_api.workspaces.domain import InvitationCodes
+from services.chat_api.workspaces.rpc.workspaces import WorkspaceRpc
+from services.chat_api.workspaces.service.invitations import InvitationHandlers
+from services.chat_api.workspaces.service.workspaces import WorkspaceHandlers
+from services.chat_api.workspaces.service.writing import WorkspaceWriter
 
 PRODUCERS = (TaskEventsProducer, RemindersProducer, WorkspaceEventsProducer, IdentityEventsProducer)
 REQUIRED = ("TODO_DATABASE_URL", "TODO_DATABASE_RELAY_URL", "TODO_DATABASE_SCHEDULER_URL", "TODO_HTTP_PORT")

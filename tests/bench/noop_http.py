@@ -5,7 +5,7 @@ import asyncio
 import uvloop
 from fastapi import FastAPI
 
-from services.chat_api.rest.server import HttpServer
+from services.chat_api.gateway.server import HttpServer
 
 PATH = "/nothing"
 

@@ -16,8 +16,8 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import DomainError
 from todo_runtime.rpc import Call
 
-from services.chat_api.rpc.requests import PageTokens
-from services.chat_api.rpc.task import TaskRpc
+from services.chat_api.shared.requests import PageTokens
+from services.chat_api.tasks.rpc.tasks import TaskRpc
 from tests.integration.chat_api.conftest import Person, Room
 from tests.model.tasks import GHOST, Item, Refused
 

@@ -13,12 +13,15 @@ from hypothesis import Phase
 from todo_runtime.outbox import Outgoing
 from todo_stack.hosted import HostedStack
 
-from services.chat_api.domain import tasks as rules
-from services.chat_api.domain import undo
-from services.chat_api.domain.model import Actor, Task
-from services.chat_api.handlers import moving
-from services.chat_api.handlers import tasks as handlers
-from services.chat_api.handlers.events import TaskEvents
+from services.chat_api.tasks.domain import tasks as rules
+from services.chat_api.tasks.domain import undo
+from services.chat_api.tasks.domain.model import (
+    Actor,
+    Task,
+)
+from services.chat_api.tasks.service import moves as moving
+from services.chat_api.tasks.service import tasks as handlers
+from services.chat_api.tasks.writing.events import TaskEvents
 from tests.integration.chat_api.conftest import open_room
 from tests.model.machine import RUNS, Beside, run
 

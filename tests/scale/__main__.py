@@ -20,11 +20,14 @@ from todo_runtime.db import Database
 from todo_runtime.service.lifecycle import GC_THRESHOLDS
 from todo_stack.hosted import HostedStack, private_stack
 
-from services.chat_api.domain.filtering import Context, filter_of
-from services.chat_api.domain.model import Task
-from services.chat_api.domain.ordering import order_of
-from services.chat_api.domain.queries import TaskQuery
-from services.chat_api.store.tasks import SELECTED
+from services.chat_api.tasks.domain.model import Task
+from services.chat_api.tasks.domain.order_by import order_of
+from services.chat_api.tasks.domain.queries import TaskQuery
+from services.chat_api.tasks.filtering import (
+    Context,
+    filter_of,
+)
+from services.chat_api.tasks.store.tasks import SELECTED
 from tests.integration.chat_api.conftest import NOW, Person, Room, draft, open_room
 from tests.scale.load import load
 

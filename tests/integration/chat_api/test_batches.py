@@ -13,10 +13,13 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import Aborted, DomainError, FailedPrecondition, InvalidArgument, NotFound
 from todo_runtime.rpc import Call
 
-from services.chat_api.domain.model import Status, Task
-from services.chat_api.handlers.task_batches import One
-from services.chat_api.rpc.requests import PageTokens
-from services.chat_api.rpc.task import TaskRpc
+from services.chat_api.shared.requests import PageTokens
+from services.chat_api.tasks.domain.model import (
+    Status,
+    Task,
+)
+from services.chat_api.tasks.rpc.tasks import TaskRpc
+from services.chat_api.tasks.service.batches import One
 
 from .conftest import Person, Room, draft
 

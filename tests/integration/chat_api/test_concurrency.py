@@ -12,10 +12,17 @@ from todo_runtime.errors import Aborted, FailedPrecondition, ResourceExhausted
 from todo_runtime.outbox import lock_streams
 from todo_runtime.testing import eventually
 
-from services.chat_api.domain.model import LocalTime, Role, Status
-from services.chat_api.handlers.coalescer import Coalescer, Outcome
-from services.chat_api.handlers.lanes import Lanes
-from services.chat_api.handlers.task_batches import One
+from services.chat_api.tasks.domain.model import (
+    LocalTime,
+    Role,
+    Status,
+)
+from services.chat_api.tasks.service.batches import One
+from services.chat_api.tasks.writing.create_batcher import (
+    Coalescer,
+    Outcome,
+)
+from services.chat_api.tasks.writing.workspace_queue import Lanes
 
 from .conftest import Person, Room, draft
 

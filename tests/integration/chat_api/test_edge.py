@@ -17,10 +17,10 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import InvalidArgument
 from todo_runtime.rpc import Call
 
-from services.chat_api.rpc.identity import IdentityRpc
-from services.chat_api.rpc.requests import PageTokens
-from services.chat_api.rpc.task import TaskRpc
-from services.chat_api.rpc.workspace import WorkspaceRpc
+from services.chat_api.identity.rpc import IdentityRpc
+from services.chat_api.shared.requests import PageTokens
+from services.chat_api.tasks.rpc.tasks import TaskRpc
+from services.chat_api.workspaces.rpc.workspaces import WorkspaceRpc
 
 from .conftest import Room, draft
 

@@ -14,12 +14,18 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, ResourceExhausted
 from todo_runtime.rpc import Call
 
-from services.chat_api.domain.exchange import entries
-from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Role
-from services.chat_api.domain.reminders import UNKNOWN
-from services.chat_api.handlers import exchange
-from services.chat_api.rpc.requests import PageTokens
-from services.chat_api.rpc.task import TaskRpc
+from services.chat_api.shared.requests import PageTokens
+from services.chat_api.tasks.domain.model import (
+    Basis,
+    LocalTime,
+    Priority,
+    Reminder,
+    Role,
+)
+from services.chat_api.tasks.reminders.rules import UNKNOWN
+from services.chat_api.tasks.rpc.tasks import TaskRpc
+from services.chat_api.transfer import model as entries
+from services.chat_api.transfer import service as exchange
 
 from .conftest import NOW, Person, Room, draft
 
@@ -233,7 +239,7 @@ async def test_only_the_first_piece_says_where_to(room: Room, rpc: TaskRpc, monk
 
     with pytest.raises(InvalidArgument, match="Only the first piece"):
         await rpc.import_tasks(twice(), call(ada))
-    monkeypatch.setattr("services.chat_api.rpc.exchange.MAX_BYTES", 10)
+    monkeypatch.setattr("services.chat_api.transfer.rpc.MAX_BYTES", 10)
     with pytest.raises(InvalidArgument, match="at most"):
         await imported(rpc, ada, b"title\nlonger\n", size=6)
 

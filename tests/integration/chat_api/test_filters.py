@@ -22,13 +22,38 @@ from todo_runtime.errors import InvalidArgument
 from todo_runtime.rpc import Call
 from todo_stack.hosted import HostedStack
 
-from services.chat_api.domain.filtering import And, Condition, Context, Filter, Has, Matches, Not, Or, Words, filter_of
-from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Task
-from services.chat_api.domain.ordering import Key, Order, order_of, place_of
-from services.chat_api.domain.queries import TaskQuery
-from services.chat_api.rpc.requests import PageTokens
-from services.chat_api.rpc.task import TaskRpc
-from services.chat_api.store.tasks import COLUMNS, row_of
+from services.chat_api.shared.requests import PageTokens
+from services.chat_api.tasks.domain.model import (
+    Basis,
+    LocalTime,
+    Priority,
+    Reminder,
+    Task,
+)
+from services.chat_api.tasks.domain.order_by import (
+    Key,
+    Order,
+    order_of,
+    place_of,
+)
+from services.chat_api.tasks.domain.queries import TaskQuery
+from services.chat_api.tasks.filtering import (
+    And,
+    Condition,
+    Context,
+    Filter,
+    Has,
+    Matches,
+    Not,
+    Or,
+    Words,
+    filter_of,
+)
+from services.chat_api.tasks.rpc.tasks import TaskRpc
+from services.chat_api.tasks.store.tasks import (
+    COLUMNS,
+    row_of,
+)
 
 from .conftest import NOW, Person, Room, draft, open_room
 

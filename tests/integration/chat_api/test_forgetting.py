@@ -9,7 +9,12 @@ import pytest
 from todo_runtime.errors import NotFound
 from todo_runtime.testing import eventually
 
-from services.chat_api.handlers.forgetting import BATCH, KEPT, UNDELETABLE, Forgetter
+from services.chat_api.retention import (
+    BATCH,
+    KEPT,
+    UNDELETABLE,
+    Forgetter,
+)
 
 from .conftest import NOW, Room, draft, request_of
 

@@ -6,7 +6,10 @@ from uuid import uuid4
 import pytest
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.domain.model import Role, Status
+from services.chat_api.tasks.domain.model import (
+    Role,
+    Status,
+)
 
 from .conftest import Room, draft, request_of
 
@@ -76,7 +79,7 @@ async def test_two_people_may_use_the_same_id(room: Room) -> None:
 async def test_a_sign_up_is_repeated_with_the_password_only(room: Room) -> None:
     from todo_runtime.errors import AlreadyExists
 
-    from services.chat_api.handlers.identity import SignUp
+    from services.chat_api.identity.service import SignUp
 
     command = SignUp(f"{uuid4()}@example.com", "correct horse battery", "", "UTC", "en", uuid4())
     first, _ = await room.identity.sign_up(command)

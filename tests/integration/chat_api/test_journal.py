@@ -7,7 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from services.chat_api.domain.model import LocalTime, Priority, Reminder, Task
+from services.chat_api.tasks.domain.model import (
+    LocalTime,
+    Priority,
+    Reminder,
+    Task,
+)
 
 from .conftest import Room, draft
 

@@ -6,11 +6,16 @@ from uuid import UUID
 import pytest
 from todo_runtime.errors import Aborted, FailedPrecondition, InvalidArgument, NotFound
 
-from services.chat_api.domain.model import Task
-from services.chat_api.domain.queries import TaskQuery
-from services.chat_api.handlers import moving, tags
-from services.chat_api.handlers.moving import Place
-from services.chat_api.store.tags import Tag
+from services.chat_api.tasks.domain.model import Task
+from services.chat_api.tasks.domain.queries import TaskQuery
+from services.chat_api.tasks.service import (
+    moves as moving,
+)
+from services.chat_api.tasks.service import (
+    tags,
+)
+from services.chat_api.tasks.service.moves import Place
+from services.chat_api.tasks.store.tags import Tag
 
 from .conftest import Person, Room, draft
 

@@ -9,8 +9,14 @@ from todo_runtime.outbox import lock_streams
 from todo_runtime.telemetry.metrics import REGISTRY
 from todo_runtime.testing import eventually
 
-from services.chat_api.domain.model import LocalTime, Reminder
-from services.chat_api.handlers.reminders import BATCH, ReminderScheduler
+from services.chat_api.tasks.domain.model import (
+    LocalTime,
+    Reminder,
+)
+from services.chat_api.tasks.reminders.scheduler import (
+    BATCH,
+    ReminderScheduler,
+)
 
 from .conftest import NOW, Room, draft
 

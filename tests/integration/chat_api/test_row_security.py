@@ -10,8 +10,12 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from services.chat_api.domain.model import LocalTime, Reminder, Role
-from services.chat_api.domain.reminders import UNKNOWN
+from services.chat_api.tasks.domain.model import (
+    LocalTime,
+    Reminder,
+    Role,
+)
+from services.chat_api.tasks.reminders.rules import UNKNOWN
 
 from .conftest import Person, Room, draft, request_of
 

@@ -14,9 +14,9 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import Aborted, InvalidArgument, NotFound, ResourceExhausted
 from todo_runtime.rpc import Call
 
-from services.chat_api.domain import quotas
-from services.chat_api.rpc.requests import PageTokens
-from services.chat_api.rpc.task import TaskRpc
+from services.chat_api.shared import quotas
+from services.chat_api.shared.requests import PageTokens
+from services.chat_api.tasks.rpc.tasks import TaskRpc
 
 from .conftest import Person, Room
 

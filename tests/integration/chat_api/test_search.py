@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.chat_api.domain.filtering import Condition
-from services.chat_api.store import task_search
+from services.chat_api.tasks.filtering import Condition
+from services.chat_api.tasks.store import search as task_search
 
 from .conftest import Person, Room, draft
 

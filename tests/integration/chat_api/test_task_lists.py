@@ -12,13 +12,17 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import Aborted, FailedPrecondition, InvalidArgument, NotFound, ResourceExhausted
 from todo_runtime.rpc import Call
 
-from services.chat_api.domain import quotas
-from services.chat_api.domain import task_lists as rules
-from services.chat_api.domain.model import Actor, Basis, Status
-from services.chat_api.domain.names import TaskListName
-from services.chat_api.handlers import task_lists as handlers
-from services.chat_api.rpc.requests import PageTokens
-from services.chat_api.rpc.task import TaskRpc
+from services.chat_api.shared import quotas
+from services.chat_api.shared.requests import PageTokens
+from services.chat_api.shared.resource_names import TaskListName
+from services.chat_api.tasks.domain import lists as rules
+from services.chat_api.tasks.domain.model import (
+    Actor,
+    Basis,
+    Status,
+)
+from services.chat_api.tasks.rpc.tasks import TaskRpc
+from services.chat_api.tasks.service import lists as handlers
 
 from .conftest import Person, Room, draft
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from todo_runtime.errors import ResourceExhausted
 
-from services.chat_api.domain import quotas
-from services.chat_api.handlers.undoing import Target
+from services.chat_api.shared import quotas
+from services.chat_api.tasks.service.undo import Target
 
 from .conftest import Room, draft, request_of
 

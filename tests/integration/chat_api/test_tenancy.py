@@ -9,10 +9,13 @@ import psycopg
 import pytest
 from todo_runtime.errors import DomainError, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 
-from services.chat_api.domain.model import LocalTime, Role
-from services.chat_api.domain.queries import TaskQuery
-from services.chat_api.store import set_write
-from services.chat_api.store.set_write import NewTask
+from services.chat_api.tasks.domain.model import (
+    LocalTime,
+    Role,
+)
+from services.chat_api.tasks.domain.queries import TaskQuery
+from services.chat_api.tasks.store import bulk_insert as set_write
+from services.chat_api.tasks.store.bulk_insert import NewTask
 
 from .conftest import Person, Room, draft
 

@@ -12,12 +12,23 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import Aborted, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from todo_runtime.rpc import Call
 
-from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Role, Status, Task
-from services.chat_api.handlers.forgetting import Forgetter
-from services.chat_api.handlers.task_batches import One
-from services.chat_api.handlers.undoing import KEPT, Target
-from services.chat_api.rpc.requests import PageTokens
-from services.chat_api.rpc.task import TaskRpc
+from services.chat_api.retention import Forgetter
+from services.chat_api.shared.requests import PageTokens
+from services.chat_api.tasks.domain.model import (
+    Basis,
+    LocalTime,
+    Priority,
+    Reminder,
+    Role,
+    Status,
+    Task,
+)
+from services.chat_api.tasks.rpc.tasks import TaskRpc
+from services.chat_api.tasks.service.batches import One
+from services.chat_api.tasks.service.undo import (
+    KEPT,
+    Target,
+)
 
 from .conftest import NOW, Person, Room, draft
 
@@ -129,7 +140,7 @@ async def test_what_points_at_something_that_is_gone_is_a_conflict(room: Room) -
     home = await room.lists.create(ada.actor, "personal", "Home")
     task = await made(room, ada, task_list_id=home.id)
     await updated(room, ada, task, task_list_id=None)
-    from services.chat_api.domain.names import TaskListName
+    from services.chat_api.shared.resource_names import TaskListName
 
     await room.lists.delete(ada.actor, TaskListName("personal", home.id))
     with pytest.raises(Aborted) as refused:

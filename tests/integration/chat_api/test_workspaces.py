@@ -21,12 +21,19 @@ from todo_runtime.errors import (
 )
 from todo_runtime.rpc import Call
 
-from services.chat_api.domain import quotas
-from services.chat_api.domain.invitations import VALID, InvitationCodes
-from services.chat_api.domain.model import LocalTime, Reminder, Role
-from services.chat_api.handlers.forgetting import Forgetter
-from services.chat_api.rpc.requests import PageTokens
-from services.chat_api.rpc.workspace import WorkspaceRpc
+from services.chat_api.retention import Forgetter
+from services.chat_api.shared import quotas
+from services.chat_api.shared.requests import PageTokens
+from services.chat_api.tasks.domain.model import (
+    LocalTime,
+    Reminder,
+    Role,
+)
+from services.chat_api.workspaces.domain import (
+    VALID,
+    InvitationCodes,
+)
+from services.chat_api.workspaces.rpc.workspaces import WorkspaceRpc
 
 from .conftest import NOW, Person, Room, draft
 

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from todo_runtime.db import Database
 
-from services.chat_api.handlers.access import AccessCache
-from services.chat_api.store import access as store
+from services.chat_api.access import store
+from services.chat_api.access.cache import AccessCache
 
 
 class Asked:

@@ -13,9 +13,17 @@ from todo_runtime.errors import DomainError, InvalidArgument
 from todo_runtime.wire.codec import AvroCodec
 from todo_runtime.wire.registry import SchemaRegistry
 
-from services.chat_api.domain import tasks as rules
-from services.chat_api.domain.model import Actor, Basis, LocalTime, Priority, Reminder, Task, TaskDraft
-from services.chat_api.handlers.events import TaskEvents
+from services.chat_api.tasks.domain import tasks as rules
+from services.chat_api.tasks.domain.model import (
+    Actor,
+    Basis,
+    LocalTime,
+    Priority,
+    Reminder,
+    Task,
+    TaskDraft,
+)
+from services.chat_api.tasks.writing.events import TaskEvents
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 ACTOR = Actor(uuid4(), "Europe/Berlin")

@@ -9,10 +9,22 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.domain.exchange import calendars, content_lines
-from services.chat_api.domain.exchange.entries import Entry
-from services.chat_api.domain.model import Basis, LocalTime, Priority, Reminder, Status, TaskDraft
-from services.chat_api.domain.reminders import UNKNOWN
+from services.chat_api.tasks.domain.model import (
+    Basis,
+    LocalTime,
+    Priority,
+    Reminder,
+    Status,
+    TaskDraft,
+)
+from services.chat_api.tasks.reminders.rules import UNKNOWN
+from services.chat_api.transfer.formats import (
+    content_lines,
+)
+from services.chat_api.transfer.formats import (
+    icalendar as calendars,
+)
+from services.chat_api.transfer.model import Entry
 
 TEXTS = st.text(st.characters(blacklist_categories=["Cs", "Cc"]) | st.sampled_from('\n\t,;:\\"'), max_size=90)
 KEYS = st.from_regex(r"[a-z0-9/-]{1,20}", fullmatch=True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from todo.task.v1 import task_service_pb2 as pb
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.rpc.requests import PageTokens
+from services.chat_api.shared.requests import PageTokens
 
 ADA = UUID(int=1)
 PLACE = ["a0", str(UUID(int=5))]

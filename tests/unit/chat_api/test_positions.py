@@ -8,7 +8,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from todo_runtime.ids import uuid7
 
-from services.chat_api.domain.positions import at_the_end, between, position_of
+from services.chat_api.tasks.domain.fractional_index import (
+    at_the_end,
+    between,
+    position_of,
+)
 
 DIGITS = st.text("0123456789abcdefghijklmnopqrstuvwxyz", max_size=22)
 MADE = DIGITS.filter(lambda text: not text.endswith("0"))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.domain import rrule
+from services.chat_api.tasks.domain import rrule
 
 GOOD = (
     "FREQ=DAILY",

@@ -12,10 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.domain import tasks as rules
-from services.chat_api.domain.exchange import labels
-from services.chat_api.domain.model import Actor, LocalTime, Reminder, Task, TaskDraft
-from services.chat_api.domain.tags import tag_of
+from services.chat_api.tasks.domain import tasks as rules
+from services.chat_api.tasks.domain.model import (
+    Actor,
+    LocalTime,
+    Reminder,
+    Task,
+    TaskDraft,
+)
+from services.chat_api.tasks.domain.tags import tag_of
+from services.chat_api.transfer.formats import labels
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 NOBODY = UUID(int=0)

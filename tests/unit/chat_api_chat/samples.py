@@ -6,7 +6,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.chat_api.domain.model import Priority, Status, Task
+from services.chat_api.tasks.domain.model import (
+    Priority,
+    Status,
+    Task,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)

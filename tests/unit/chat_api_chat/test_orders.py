@@ -7,10 +7,31 @@ from zoneinfo import ZoneInfo
 import pytest
 from todo_runtime.errors import FailedPrecondition, InvalidArgument
 
-from services.chat_api.domain.interpreter import Days, Draft, Due, Edit, Importance, NewDue, Notice, Query, Repeat
-from services.chat_api.domain.model import Actor, Basis, LocalTime, Priority, Status
-from services.chat_api.domain.orders import change_of, draft_of, moved, query_of
-from services.chat_api.domain.tasks import create
+from services.chat_api.chat.interpreter import (
+    Days,
+    Draft,
+    Due,
+    Edit,
+    Importance,
+    NewDue,
+    Notice,
+    Query,
+    Repeat,
+)
+from services.chat_api.chat.translate import (
+    change_of,
+    draft_of,
+    moved,
+    query_of,
+)
+from services.chat_api.tasks.domain.model import (
+    Actor,
+    Basis,
+    LocalTime,
+    Priority,
+    Status,
+)
+from services.chat_api.tasks.domain.tasks import create
 from tests.unit.chat_api_chat.samples import BERLIN, NOW, task
 
 TUESDAY_AT_9 = LocalTime(date(2026, 12, 1), time(9), "America/New_York")

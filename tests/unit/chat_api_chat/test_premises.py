@@ -4,8 +4,16 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chat_api.domain.interpreter import Context, Listed
-from services.chat_api.domain.premises import Finding, Premises, from_json, to_json
+from services.chat_api.chat.interpreter import (
+    Context,
+    Listed,
+)
+from services.chat_api.chat.plan import (
+    Finding,
+    Premises,
+    from_json,
+    to_json,
+)
 from tests.unit.chat_api_chat.samples import BERLIN, NOW
 
 words = st.text(st.characters(codec="utf-8"), max_size=20)

@@ -7,11 +7,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chat_api.domain import wording
-from services.chat_api.domain.conversations import Intent
-from services.chat_api.domain.interpreter import Listed, Query, Repeat
-from services.chat_api.domain.model import Basis, LocalTime, Priority, Recurrence, Reminder, Status
-from services.chat_api.domain.wording.times import due_in_words, repeat_in_words, span_in_words
+from services.chat_api.chat import replies as wording
+from services.chat_api.chat.interpreter import (
+    Listed,
+    Query,
+    Repeat,
+)
+from services.chat_api.chat.model import Intent
+from services.chat_api.chat.replies.times import (
+    due_in_words,
+    repeat_in_words,
+    span_in_words,
+)
+from services.chat_api.tasks.domain.model import (
+    Basis,
+    LocalTime,
+    Priority,
+    Recurrence,
+    Reminder,
+    Status,
+)
 from tests.unit.chat_api_chat.samples import BERLIN, NOW, task
 
 TOMORROW_AT_9 = LocalTime(date(2026, 11, 26), time(9), "Europe/Berlin", datetime(2026, 11, 26, 8, tzinfo=UTC))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.domain.filtering import (
+from services.chat_api.tasks.filtering import (
     ALWAYS,
     And,
     Condition,
@@ -21,9 +21,12 @@ from services.chat_api.domain.filtering import (
     Words,
     filter_of,
 )
-from services.chat_api.domain.filtering.conditions import NEVER
-from services.chat_api.domain.filtering.fields import FIELDS
-from services.chat_api.domain.filtering.syntax import MAX_DEPTH, MAX_RESTRICTIONS
+from services.chat_api.tasks.filtering.conditions import NEVER
+from services.chat_api.tasks.filtering.fields import FIELDS
+from services.chat_api.tasks.filtering.syntax import (
+    MAX_DEPTH,
+    MAX_RESTRICTIONS,
+)
 
 ME = UUID(int=7)
 BERLIN = Context(ME, "Europe/Berlin", datetime(2026, 11, 30, 23, 30, tzinfo=UTC))

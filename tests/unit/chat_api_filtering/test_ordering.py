@@ -3,7 +3,10 @@
 import pytest
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.domain.ordering import BY_HAND, order_of
+from services.chat_api.tasks.domain.order_by import (
+    BY_HAND,
+    order_of,
+)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.chat_api.domain.interpreter import (
+from services.chat_api.chat.interpreter import (
     Add,
     Command,
     Context,

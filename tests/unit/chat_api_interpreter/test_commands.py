@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.chat_api.domain.interpreter import (
+from services.chat_api.chat.interpreter import (
     ByWords,
     Change,
     Chosen,

@@ -2,7 +2,10 @@
 
 import pytest
 
-from services.chat_api.domain.interpreter import Listed, best_matches
+from services.chat_api.chat.interpreter import (
+    Listed,
+    best_matches,
+)
 
 TITLES = ("Buy milk", "Buy oat milk", "milk", "Milkshake recipe", "Call mom", "Call mom's doctor")
 TASKS = [Listed(str(number), title) for number, title in enumerate(TITLES)]

@@ -6,7 +6,13 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chat_api.domain.interpreter import Add, Context, Listed, Repeat, interpret
+from services.chat_api.chat.interpreter import (
+    Add,
+    Context,
+    Listed,
+    Repeat,
+    interpret,
+)
 
 ZONES = [ZoneInfo(name) for name in ("UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Apia", "Asia/Kolkata")]
 VOCABULARY = (

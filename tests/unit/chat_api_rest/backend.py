@@ -15,7 +15,7 @@ from todo.task.v1 import task_service_pb2
 from todo_runtime.rest.routes import RouteTable, routes_of
 from todo_runtime.rpc import RpcFailure
 
-from services.chat_api.rest.gateway import Gateway
+from services.chat_api.gateway.gateway import Gateway
 
 TASKS: ServiceDescriptor = task_service_pb2.DESCRIPTOR.services_by_name["TaskService"]
 CHAT: ServiceDescriptor = chat_service_pb2.DESCRIPTOR.services_by_name["ChatService"]

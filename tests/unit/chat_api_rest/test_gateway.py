@@ -7,7 +7,7 @@ from google.rpc import code_pb2, status_pb2
 from todo.chat.v1 import chat_service_pb2
 from todo.task.v1 import task_pb2
 
-from services.chat_api.rest.gateway import Gateway
+from services.chat_api.gateway.gateway import Gateway
 from tests.unit.chat_api_rest.backend import RecordingBackend, client, table
 
 TASK = "/v1/workspaces/w/tasks/t"

@@ -1,0 +1,1 @@
+"""Chat: a message is understood, carried out and answered."""

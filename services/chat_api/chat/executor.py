@@ -1,0 +1,274 @@
+"""Carries out what a message means, by the very handlers that TaskService runs, and says what was done.
+
+Promises: carried out twice under the same request, it has one effect; what the rules of tasks refuse becomes a
+sentence of the reply, what may succeed later is raised.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+from uuid import UUID, uuid5
+
+import orjson
+from todo_runtime.errors import (
+    Aborted,
+    FailedPrecondition,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    RetryLater,
+)
+
+from services.chat_api.chat import (
+    replies as wording,
+)
+from services.chat_api.chat import (
+    translate as orders,
+)
+from services.chat_api.chat.interpreter import (
+    Acting,
+    Add,
+    ByWords,
+    Change,
+    Command,
+    Complete,
+    Courtesy,
+    Delete,
+    Edit,
+    Help,
+    List,
+    Listed,
+    Reading,
+    Reopen,
+    Search,
+    Undo,
+    Unknown,
+)
+from services.chat_api.chat.model import (
+    Answer,
+    Intent,
+)
+from services.chat_api.chat.plan import (
+    Finding,
+    Premises,
+)
+from services.chat_api.chat.replies.sentences import SHOWN
+from services.chat_api.chat.resolver import listed
+from services.chat_api.shared.idempotency import Request
+from services.chat_api.shared.request_table import RequestKey
+from services.chat_api.shared.resource_names import (
+    TaskName,
+    task_name,
+)
+from services.chat_api.tasks.domain.model import (
+    Actor,
+    Task,
+)
+from services.chat_api.tasks.domain.order_by import BY_DUE
+from services.chat_api.tasks.domain.queries import TaskQuery
+from services.chat_api.tasks.service.undo import Undone
+from services.chat_api.tasks.service.use_cases import TaskUseCases
+
+_REFUSALS = (FailedPrecondition, InvalidArgument, NotFound, PermissionDenied)
+_ATTEMPTS = 3
+_INTENTS = {Complete: Intent.COMPLETE, Reopen: Intent.REOPEN, Delete: Intent.DELETE, Change: Intent.CHANGE}
+
+Step: TypeAlias = Callable[[Actor, TaskName, Request[Task]], Awaitable[Task]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to one line, and what the conversation is to remember of it."""
+
+    answer: Answer
+    listed: tuple[Listed, ...] = ()
+    mentioned: tuple[Listed, ...] = ()
+    pending: str = ""
+
+
+class _CarriedOut(Exception):
+    """A step was carried out before, for the same request, on this task."""
+
+    def __init__(self, task: UUID) -> None:
+        super().__init__("carried out before")
+        self.task = task
+
+
+class CarryingOut:
+    """One message on its way: the person, the premises, and the request that makes every step idempotent."""
+
+    def __init__(self, cases: TaskUseCases, actor: Actor, premises: Premises, request: RequestKey) -> None:
+        self._cases = cases
+        self._tasks = cases.tasks
+        self._actor = replace(actor, time_zone=premises.zone.key)
+        self._premises = premises
+        self._workspace = str(premises.workspace)
+        self._request = request
+        self._now, self._zone = premises.said_at, premises.zone
+
+    async def line(self, number: int, reading: Reading, finding: Finding) -> Outcome:
+        """Carries out one line of the message."""
+        match reading.command:
+            case Add() as command:
+                return await self._add(number, command)
+            case List() as command:
+                return await self._list(command)
+            case Search() as command:
+                return await self._search(command)
+            case Undo():
+                return await self._undo(number)
+            case Help():
+                return Outcome(Answer(wording.helped(), Intent.HELP, suggestions=("list", "what's due today?")))
+            case Courtesy():
+                return Outcome(Answer("You're welcome.", Intent.OTHER))
+            case Unknown() as command:
+                reply = command.reply or wording.not_understood(command.suggestions)
+                return Outcome(Answer(reply, Intent.UNKNOWN, suggestions=command.suggestions))
+            case _ as command:
+                return await self._act(number, reading, command, finding)
+
+    async def _add(self, number: int, command: Add) -> Outcome:
+        try:
+            draft = orders.draft_of(command.draft, self._zone)
+            task = await self._once(
+                lambda request: self._tasks.create_task(self._actor, self._workspace, draft, request), number, 0
+            )
+        except _REFUSALS as error:
+            return Outcome(Answer(error.message, Intent.ADD))
+        reply = wording.added(task, self._now, self._zone)
+        return Outcome(Answer(reply, Intent.ADD, (task,), ("list", "done it")), mentioned=(listed(task),))
+
+    async def _list(self, command: List) -> Outcome:
+        query = orders.query_of(command.query, self._now, self._zone, SHOWN + 1)
+        tasks = await self._tasks.list_tasks(self._actor, self._workspace, query)
+        if command.query.completed:
+            tasks.sort(key=lambda task: task.completed_at or self._now, reverse=True)
+        reply = wording.listed(command.query, tasks, self._now, self._zone)
+        if command.query.label == "due today":
+            reply += await self._overdue_hint()
+        return _shown(reply, Intent.LIST, tasks)
+
+    async def _overdue_hint(self) -> str:
+        today = self._now.astimezone(self._zone).date()
+        query = TaskQuery(overdue=(self._now, today), due_to=today, limit=SHOWN)
+        late = [
+            task
+            for task in await self._tasks.list_tasks(self._actor, self._workspace, query)
+            if task.due is not None and task.due.date < today
+        ]
+        return "\n" + wording.overdue_hint(len(late)) if late else ""
+
+    async def _search(self, command: Search) -> Outcome:
+        found = await self._tasks.search_tasks(self._actor, self._workspace, command.words, SHOWN + 1)
+        tasks = [task for task, _rank in found]
+        return _shown(wording.found(command.words, tasks, self._now, self._zone), Intent.SEARCH, tasks)
+
+    async def _undo(self, number: int) -> Outcome:
+        known: list[UUID] = []
+
+        def answered(answer: bytes) -> Undone:
+            summary, ids = orjson.loads(answer)
+            known.extend(map(UUID, ids))
+            return Undone([], summary)
+
+        request = Request(self._key(number, 0), _undone, answered)
+        try:
+            undone = await self._cases.undoing.undo(self._actor, self._workspace, request=request)
+        except (Aborted, *_REFUSALS) as error:
+            return Outcome(Answer(error.message, Intent.CHANGE, suggestions=("list",)))
+        tasks = undone.tasks
+        if known:
+            query = TaskQuery(status=None, ids=tuple(known), limit=len(known), show_deleted=True)
+            tasks = await self._tasks.list_tasks(self._actor, self._workspace, query)
+        there = tuple(listed(task) for task in tasks if task.deleted_at is None)
+        return Outcome(Answer(undone.summary, Intent.CHANGE, tuple(tasks), ("undo", "list")), mentioned=there)
+
+    async def _act(self, number: int, reading: Reading, command: Command, finding: Finding) -> Outcome:
+        if not isinstance(command, Acting):
+            raise TypeError(f"no way to carry out {type(command).__name__}")
+        intent = _INTENTS[type(command)]
+        if finding.ambiguous:
+            return await self._clarify(reading, finding)
+        if not finding.tasks:
+            words = finding.missing or (command.target.text if isinstance(command.target, ByWords) else "")
+            return Outcome(Answer(wording.none_fit(words, intent), intent, suggestions=("list", f"add {words}")))
+        done: list[Task] = []
+        refused: list[str] = []
+        for place, task in enumerate(finding.tasks):
+            try:
+                done.append(await self._once(self._step(command, task), number, place))
+            except _REFUSALS as error:
+                refused.append(f"“{task.title}”: {error.message}")
+        return self._acted(intent, done, refused)
+
+    def _acted(self, intent: Intent, done: list[Task], refused: list[str]) -> Outcome:
+        if intent is Intent.CHANGE:
+            said = [wording.changed(task, self._now, self._zone) for task in done]
+        else:
+            fresh = [task for task in done if task.updated_at >= self._now]
+            stale = [listed(task) for task in done if task.updated_at < self._now]
+            said = [wording.acted(intent, fresh, stale)] if done else []
+        suggestions = ("list", "reopen it") if intent is Intent.COMPLETE else ("list",)
+        answer = Answer("\n".join([*said, *refused]), intent, tuple(done), suggestions)
+        return Outcome(answer, mentioned=tuple(listed(task) for task in done))
+
+    async def _clarify(self, reading: Reading, finding: Finding) -> Outcome:
+        ids = [task_name(task.name).task for task in finding.tasks[:SHOWN]]
+        query = TaskQuery(status=None, ids=tuple(ids), order=BY_DUE, limit=SHOWN)
+        tasks = await self._tasks.list_tasks(self._actor, self._workspace, query)
+        reply = wording.clarified(tasks, self._now, self._zone)
+        return replace(_shown(reply, Intent.CLARIFY, tasks), pending=reading.text)
+
+    def _step(self, command: Acting, task: Listed) -> Callable[[Request[Task]], Awaitable[Task]]:
+        name = task_name(task.name)
+        match command:
+            case Complete():
+                return lambda request: self._tasks.complete_task(self._actor, name, request=request)
+            case Reopen():
+                return lambda request: self._tasks.reopen_task(self._actor, name, request=request)
+            case Delete():
+                return lambda request: self._tasks.delete_task(self._actor, name, request=request)
+            case Change(edit=edit):
+                return lambda request: self._change(name, edit, request)
+
+    async def _change(self, name: TaskName, edit: Edit, request: Request[Task]) -> Task:
+        """Reads, changes and writes; again when somebody else was faster."""
+        for _attempt in range(_ATTEMPTS):
+            task = await self._tasks.get_task(self._actor, name)
+            draft, fields = orders.change_of(task, edit, self._now, self._zone)
+            try:
+                return await self._tasks.update_task(self._actor, name, draft, fields, task.etag, request)
+            except Aborted:
+                continue
+        raise RetryLater("Others are changing the same task just now.")
+
+    async def _once(self, step: Callable[[Request[Task]], Awaitable[Task]], line: int, place: int) -> Task:
+        """One step; when it was carried out before, the task as it is now."""
+        try:
+            return await step(Request(self._key(line, place), _task_id, _known_task))
+        except _CarriedOut as before:
+            return await self._tasks.get_task(self._actor, TaskName(self._workspace, before.task))
+
+    def _key(self, line: int, place: int) -> RequestKey:
+        """What identifies one step of one line: it follows from the message's own."""
+        id_ = uuid5(self._request.request_id, f"{line}.{place}")
+        return RequestKey(id_, self._request.method, self._request.body_hash)
+
+
+def _undone(undone: Undone) -> bytes:
+    return orjson.dumps([undone.summary, [str(task.id) for task in undone.tasks]])
+
+
+def _shown(reply: str, intent: Intent, tasks: list[Task]) -> Outcome:
+    shown = tuple(tasks[:SHOWN])
+    remembered = tuple(listed(task) for task in shown)
+    suggestions = ("done 1", "move 1 to tomorrow") if shown else ("add buy milk tomorrow at 9",)
+    return Outcome(Answer(reply, intent, shown, suggestions), listed=remembered, mentioned=remembered)
+
+
+def _task_id(task: Task) -> bytes:
+    return task.id.bytes
+
+
+def _known_task(answer: bytes) -> Task:
+    raise _CarriedOut(UUID(bytes=answer))

@@ -1,0 +1,157 @@
+"""The replies, one function for each thing that the assistant has to say."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from services.chat_api.chat.interpreter import (
+    Listed,
+    Query,
+)
+from services.chat_api.chat.model import Intent
+from services.chat_api.chat.replies.times import (
+    due_in_words,
+    is_overdue,
+    joined,
+    reminder_in_words,
+    repeat_in_words,
+)
+from services.chat_api.tasks.domain.model import (
+    Priority,
+    Status,
+    Task,
+)
+
+SHOWN = 50
+"""How many tasks a list shows at most."""
+
+_DONE = {Intent.COMPLETE: "Done", Intent.REOPEN: "Open again", Intent.DELETE: "Deleted"}
+_ALREADY = {Intent.COMPLETE: "is done already", Intent.REOPEN: "is open already", Intent.DELETE: "is deleted already"}
+_HELP = """\
+Here is what you can say:
+• add buy milk tomorrow at 9 !high #home, remind me 10 minutes before
+• remind me to water the plants every sunday at 9
+• list · what's due today? · overdue · list #home · completed this week
+• done milk · done 2 · reopen milk · delete 1 and 3
+• move milk to friday · rename milk to oat milk · make milk urgent · tag milk #shop
+• repeat milk every 2 weeks · stop repeating milk
+• search milk · undo
+Put a title in quotes to keep every word of it: add "call on friday"."""
+
+
+def added(task: Task, now: datetime, zone: ZoneInfo) -> str:
+    """A task was added."""
+    return f"Added “{task.title}”{_after_comma(_facts(task, now, zone))}.{_reminding(task, now, zone)}"
+
+
+def changed(task: Task, now: datetime, zone: ZoneInfo) -> str:
+    """A task was changed: what it is now."""
+    facts = _facts(task, now, zone)
+    return f"Changed “{task.title}”: {', '.join(facts) if facts else 'no due time'}.{_reminding(task, now, zone)}"
+
+
+def acted(intent: Intent, tasks: Sequence[Task], unchanged: Sequence[Listed]) -> str:
+    """Tasks were completed, reopened or deleted; some of them may have been so before."""
+    lines = [f"{_DONE[intent]}: {joined([f'“{task.title}”' for task in tasks])}."] if tasks else []
+    lines += [f"“{task.title}” {_ALREADY[intent]}." for task in unchanged]
+    repeating = [task for task in tasks if intent is Intent.COMPLETE and task.recurrence]
+    lines += [f"“{task.title}” repeats {_repeat(task)}: the next one is on its way." for task in repeating]
+    if intent is Intent.DELETE and tasks:
+        lines.append(
+            "It can be brought back for 30 days." if len(tasks) == 1 else "They can be brought back for 30 days."
+        )
+    return " ".join(lines)
+
+
+def listed(query: Query, tasks: Sequence[Task], now: datetime, zone: ZoneInfo) -> str:
+    """A list; it may hold one task more than is shown."""
+    label = f" {query.label}" if query.label else ""
+    state = "completed" if query.completed else "overdue" if query.overdue else "open"
+    if not tasks:
+        return f"Nothing is {query.label}." if query.label.startswith("due") else f"You have no {state} tasks{label}."
+    count = f"More than {SHOWN}" if len(tasks) > SHOWN else str(len(tasks))
+    plural = "task" if len(tasks) == 1 else "tasks"
+    return "\n".join([f"{count} {state} {plural}{label}:", *_numbered(tasks[:SHOWN], now, zone)])
+
+
+def overdue_hint(count: int) -> str:
+    """Beside the list of today: what was left over."""
+    return (
+        f"{count} more {'is' if count == 1 else 'are'} overdue: say “overdue” to see {'it' if count == 1 else 'them'}."
+    )
+
+
+def found(words: str, tasks: Sequence[Task], now: datetime, zone: ZoneInfo) -> str:
+    """The result of a search."""
+    if not tasks:
+        return f"I found nothing about “{words}”."
+    count = f"the best {SHOWN}" if len(tasks) > SHOWN else str(len(tasks))
+    return "\n".join([f"I found {count} about “{words}”:", *_numbered(tasks[:SHOWN], now, zone)])
+
+
+def clarified(tasks: Sequence[Task], now: datetime, zone: ZoneInfo) -> str:
+    """Several tasks fit."""
+    return "\n".join(["Which one do you mean?", *_numbered(tasks, now, zone), "Say its number, or “all”."])
+
+
+def none_fit(words: str, intent: Intent) -> str:
+    """No task fits."""
+    kind = "completed" if intent is Intent.REOPEN else "open"
+    return f"I found no {kind} task like “{words}”."
+
+
+def helped() -> str:
+    """What can be said."""
+    return _HELP
+
+
+def not_understood(suggestions: Sequence[str]) -> str:
+    """A message that means nothing."""
+    if not suggestions or suggestions == ("help",):
+        return "I didn't understand that. Say “help” to see what I can do."
+    choices = " or ".join(f"“{suggestion}”" for suggestion in suggestions)
+    return f"I didn't understand that. Did you mean {choices}? Say “help” to see what I can do."
+
+
+def _numbered(tasks: Sequence[Task], now: datetime, zone: ZoneInfo) -> list[str]:
+    return [f"{number}. {_line(task, now, zone)}" for number, task in enumerate(tasks, 1)]
+
+
+def _line(task: Task, now: datetime, zone: ZoneInfo) -> str:
+    facts = " · ".join(_facts(task, now, zone))
+    done = "✓ " if task.status is Status.COMPLETED else ""
+    return f"{done}{task.title}" + (f" ({facts})" if facts else "")
+
+
+def _facts(task: Task, now: datetime, zone: ZoneInfo) -> list[str]:
+    facts: list[str] = []
+    if task.due is not None:
+        late = task.status is Status.OPEN and is_overdue(task.due, now, zone)
+        facts.append(("overdue since " if late else "due ") + due_in_words(task.due, now, zone))
+    if task.recurrence is not None:
+        facts.append(f"repeats {_repeat(task)}")
+    if task.priority > Priority.NONE:
+        facts.append(f"{task.priority.name.lower()} priority")
+    if task.tags:
+        facts.append(" ".join(f"#{tag}" for tag in task.tags))
+    return facts
+
+
+def _repeat(task: Task) -> str:
+    if task.recurrence is None:
+        return ""
+    after = " after it is done" if task.recurrence.basis.value == "completion" else ""
+    return repeat_in_words(task.recurrence.rule) + after
+
+
+def _reminding(task: Task, now: datetime, zone: ZoneInfo) -> str:
+    if not task.reminders:
+        return ""
+    times = [reminder_in_words(reminder, now, zone) for reminder in task.reminders]
+    if task.due is None and all(reminder.at is None for reminder in task.reminders):
+        return " I'll remind you once it has a due time."
+    return f" I'll remind you {joined(times)}."
+
+
+def _after_comma(facts: Sequence[str]) -> str:
+    return f", {', '.join(facts)}" if facts else ""

@@ -1,1 +1,0 @@
-"""The rules of chat_api: values and functions of them, nothing else."""

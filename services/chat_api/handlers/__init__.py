@@ -1,1 +1,0 @@
-"""The use cases of chat_api: one function, one transaction."""

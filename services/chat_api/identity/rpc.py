@@ -1,0 +1,133 @@
+"""IdentityService at the gRPC edge."""
+
+from uuid import UUID
+
+from google.protobuf.empty_pb2 import Empty
+from todo.identity.v1 import identity_service_pb2 as pb
+from todo_bindings.chat_api.rpc import IdentityServiceServicer
+from todo_runtime.rpc import Call
+
+from services.chat_api.identity.service import (
+    IdentityHandlers,
+    SignUp,
+    TokenPair,
+)
+from services.chat_api.identity.store import (
+    ApiToken,
+    User,
+)
+from services.chat_api.shared.requests import (
+    PageTokens,
+    masked_fields,
+    page_size,
+)
+from services.chat_api.shared.resource_names import (
+    user_name,
+    uuid_part,
+    workspace_name,
+)
+from services.chat_api.tasks.rpc.messages import (
+    moment_of,
+    stamp,
+)
+
+_PROFILE = ("display_name", "time_zone", "locale")
+
+
+class IdentityRpc(IdentityServiceServicer):
+    """Requests to commands, accounts to answers."""
+
+    def __init__(self, identity: IdentityHandlers, pages: PageTokens) -> None:
+        self._identity = identity
+        self._pages = pages
+
+    async def sign_up(self, request: pb.SignUpRequest, call: Call) -> pb.SignUpResponse:
+        """Creates an account and signs it in."""
+        command = SignUp(
+            email=request.email,
+            password=request.password,
+            display_name=request.display_name,
+            time_zone=request.time_zone or "UTC",
+            locale=request.locale or "en",
+            request_id=UUID(request.request_id) if request.request_id else None,
+        )
+        user, pair = await self._identity.sign_up(command)
+        return pb.SignUpResponse(user=_user(user), tokens=_tokens(pair))
+
+    async def sign_in(self, request: pb.SignInRequest, call: Call) -> pb.SignInResponse:
+        """Begins a session."""
+        user, pair = await self._identity.sign_in(request.email, request.password)
+        return pb.SignInResponse(user=_user(user), tokens=_tokens(pair))
+
+    async def refresh_token(self, request: pb.RefreshTokenRequest, call: Call) -> pb.RefreshTokenResponse:
+        """The next pair of tokens."""
+        return pb.RefreshTokenResponse(tokens=_tokens(await self._identity.refresh_token(request.refresh_token)))
+
+    async def sign_out(self, request: pb.SignOutRequest, call: Call) -> Empty:
+        """Ends the caller's session, or all of them."""
+        await self._identity.sign_out(call.person, call.principal.session_id, everywhere=request.everywhere)
+        return Empty()
+
+    async def get_me(self, request: pb.GetMeRequest, call: Call) -> pb.User:
+        """The caller's account."""
+        return _user(await self._identity.get_me(call.person))
+
+    async def update_me(self, request: pb.UpdateMeRequest, call: Call) -> pb.User:
+        """Changes the named fields of the caller's account."""
+        fields = masked_fields(
+            request.update_mask, request.user, _PROFILE, lambda name: bool(getattr(request.user, name))
+        )
+        changes = {name: str(getattr(request.user, name)) for name in fields}
+        return _user(await self._identity.update_me(call.person, changes))
+
+    async def create_api_token(self, request: pb.CreateApiTokenRequest, call: Call) -> pb.CreateApiTokenResponse:
+        """A long-lived token for a program."""
+        given = request.api_token
+        until = moment_of(given.expire_time, "api_token.expire_time") if given.HasField("expire_time") else None
+        token, value = await self._identity.create_api_token(call.person, given.display_name, until)
+        return pb.CreateApiTokenResponse(api_token=_api_token(token), value=value)
+
+    async def list_api_tokens(self, request: pb.ListApiTokensRequest, call: Call) -> pb.ListApiTokensResponse:
+        """The caller's API tokens."""
+        place = self._pages.read("ListApiTokens", request, call.person)
+        size = page_size(request)
+        tokens = await self._identity.list_api_tokens(call.person, UUID(place) if place else None, size + 1)
+        response = pb.ListApiTokensResponse(api_tokens=[_api_token(token) for token in tokens[:size]])
+        if len(tokens) > size:
+            response.next_page_token = self._pages.make("ListApiTokens", request, str(tokens[size - 1].id), call.person)
+        return response
+
+    async def revoke_api_token(self, request: pb.RevokeApiTokenRequest, call: Call) -> Empty:
+        """Ends an API token."""
+        token = uuid_part(request.name.rpartition("/")[2], request.name[:64])
+        await self._identity.revoke_api_token(call.person, token)
+        return Empty()
+
+
+def _user(user: User) -> pb.User:
+    return pb.User(
+        name=user_name(user.id),
+        email=user.email,
+        display_name=user.display_name,
+        time_zone=user.time_zone,
+        locale=user.locale,
+        personal_workspace=workspace_name(user.personal_workspace_id),
+        create_time=stamp(user.created_at),
+    )
+
+
+def _tokens(pair: TokenPair) -> pb.Tokens:
+    return pb.Tokens(
+        access_token=pair.access_token,
+        expire_time=stamp(pair.access_expires_at),
+        refresh_token=pair.refresh_token,
+    )
+
+
+def _api_token(token: ApiToken) -> pb.ApiToken:
+    return pb.ApiToken(
+        name=f"users/me/apiTokens/{token.id}",
+        display_name=token.display_name,
+        create_time=stamp(token.created_at),
+        expire_time=stamp(token.expires_at),
+    )

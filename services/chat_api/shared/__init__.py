@@ -1,0 +1,1 @@
+"""What several features of chat_api need, and no more."""

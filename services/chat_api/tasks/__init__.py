@@ -1,0 +1,1 @@
+"""Tasks, task lists, tags, saved filters, reminders and undo."""

@@ -1,0 +1,1 @@
+"""Reminders: their rules, their rows, and the scheduler that fires them."""

@@ -1,0 +1,1 @@
+"""TaskService at the gRPC edge."""

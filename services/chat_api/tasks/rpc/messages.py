@@ -1,0 +1,212 @@
+"""Tasks between the contract and the domain."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from todo.task.v1 import task_pb2 as pb
+from todo.task.v1 import task_service_pb2
+from todo_runtime.errors import DomainError, FieldViolation, InvalidArgument
+
+from services.chat_api.shared.requests import masked_fields
+from services.chat_api.shared.resource_names import (
+    task_list_name,
+    task_list_of,
+    task_name,
+    task_of,
+    user_name,
+)
+from services.chat_api.tasks.domain import model
+from services.chat_api.tasks.domain.tasks import DRAFT_FIELDS
+
+_STATUS: Final = {
+    model.Status.OPEN: pb.STATUS_OPEN,
+    model.Status.COMPLETED: pb.STATUS_COMPLETED,
+    model.Status.DROPPED: pb.STATUS_DROPPED,
+}
+_BASIS_OUT: Final = {
+    model.Basis.DUE: pb.Recurrence.BASIS_DUE,
+    model.Basis.COMPLETION: pb.Recurrence.BASIS_COMPLETION,
+}
+_NO_ID: Final = UUID(int=0)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def task_message(task: model.Task) -> pb.Task:
+    """A task as the contract shows it."""
+    message = pb.Task(
+        name=task_of(task.workspace_id, task.id),
+        title=task.title,
+        notes=task.notes,
+        status=_STATUS[task.status],
+        priority=int(task.priority),  # type: ignore[arg-type]  # the numbers are the contract's
+        tags=task.tags,
+        position=task.position,
+        create_time=stamp(task.created_at),
+        creator=user_name(task.created_by),
+        update_time=stamp(task.updated_at),
+        updater=user_name(task.updated_by),
+        etag=task.etag,
+    )
+    if task.parent_id is not None:
+        message.parent_task = task_of(task.workspace_id, task.parent_id)
+    if task.task_list_id is not None:
+        message.task_list = task_list_of(task.workspace_id, task.task_list_id)
+    if task.assignee_id is not None:
+        message.assignee = user_name(task.assignee_id)
+    _add_times(message, task)
+    _add_parts(message, task)
+    return message
+
+
+def draft_of(message: pb.Task) -> model.TaskDraft:
+    """What a caller says of a task. Raises InvalidArgument, naming the field."""
+    recurrence = message.recurrence if message.HasField("recurrence") else None
+    return model.TaskDraft(
+        title=message.title,
+        notes=message.notes,
+        priority=model.Priority(message.priority or 1),
+        tags=tuple(message.tags),
+        task_list_id=task_list_id(message.task_list, "task.task_list") if message.task_list else None,
+        parent_id=parent_id(message.parent_task, "task.parent_task") if message.parent_task else None,
+        due=_local_time(message.due, "task.due") if message.HasField("due") else None,
+        start=_local_time(message.start, "task.start") if message.HasField("start") else None,
+        reminders=tuple(_reminder(one, place) for place, one in enumerate(message.reminders)),
+        rule=recurrence.rule if recurrence else None,
+        basis=_basis(recurrence) if recurrence else model.Basis.DUE,
+        estimate=timedelta(seconds=message.estimate.seconds) if message.HasField("estimate") else None,
+        assignee_id=_user(message.assignee) if message.assignee else None,
+    )
+
+
+def moment_of(stamp: Timestamp, field: str) -> datetime:
+    """The moment in UTC, to the microsecond. Raises InvalidArgument for one that no calendar has."""
+    try:
+        return stamp.ToDatetime(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        text = "This is no moment of the years 1 to 9999."
+        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
+
+
+def stamp(moment: datetime) -> Timestamp:
+    """A moment as the contract carries it, to the microsecond."""
+    since = moment - _EPOCH
+    return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1_000)
+
+
+def _add_times(message: pb.Task, task: model.Task) -> None:
+    for value, field in ((task.completed_at, message.complete_time), (task.deleted_at, message.delete_time)):
+        if value is not None:
+            field.CopyFrom(stamp(value))
+    if task.due is not None:
+        message.due.CopyFrom(_local_time_message(task.due))
+    if task.start is not None:
+        message.start.CopyFrom(_local_time_message(task.start))
+
+
+def _add_parts(message: pb.Task, task: model.Task) -> None:
+    for reminder in task.reminders:
+        message.reminders.append(_reminder_message(reminder))
+    if task.recurrence is not None:
+        message.recurrence.CopyFrom(_recurrence_message(task.workspace_id, task.recurrence))
+    if task.estimate is not None:
+        message.estimate.FromTimedelta(task.estimate)
+
+
+def _local_time_message(value: model.LocalTime) -> pb.LocalTime:
+    if value.time is None:
+        return pb.LocalTime(date=value.date.isoformat())
+    instant = stamp(value.instant) if value.instant else None
+    return pb.LocalTime(
+        date=value.date.isoformat(), time=value.time.isoformat("seconds"), time_zone=value.zone or "", instant=instant
+    )
+
+
+def _reminder_message(value: model.Reminder) -> pb.Reminder:
+    message = pb.Reminder(id=str(value.id))
+    if value.before is not None:
+        message.before_due.FromTimedelta(value.before)
+    if value.at is not None:
+        message.at.CopyFrom(stamp(value.at))
+    if value.fires_at is not None:
+        message.fire_time.CopyFrom(stamp(value.fires_at))
+    return message
+
+
+def _recurrence_message(workspace: UUID, value: model.Recurrence) -> pb.Recurrence:
+    predecessor = task_of(workspace, value.predecessor_id) if value.predecessor_id else ""
+    return pb.Recurrence(
+        rule=value.rule, basis=_BASIS_OUT[value.basis], series=str(value.series_id), predecessor=predecessor
+    )
+
+
+def _basis(recurrence: pb.Recurrence) -> model.Basis:
+    return model.Basis.COMPLETION if recurrence.basis == pb.Recurrence.BASIS_COMPLETION else model.Basis.DUE
+
+
+def _local_time(message: pb.LocalTime, field: str) -> model.LocalTime:
+    try:
+        at = time.fromisoformat(message.time) if message.time else None
+        return model.LocalTime(date.fromisoformat(message.date), at, message.time_zone or None)
+    except ValueError:
+        text = "This is no date and time of day of the calendar."
+        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
+
+
+def _reminder(message: pb.Reminder, place: int) -> model.Reminder:
+    field = f"task.reminders[{place}]"
+    id_ = _uuid(message.id, f"{field}.id") if message.id else _NO_ID
+    if message.WhichOneof("when") == "at":
+        return model.Reminder(id_, at=moment_of(message.at, f"{field}.at"))
+    return model.Reminder(id_, before=timedelta(seconds=message.before_due.seconds))
+
+
+def parent_id(name: str, field: str) -> UUID:
+    """The id of a task that is named as a parent. Raises InvalidArgument."""
+    try:
+        return task_name(name).task
+    except DomainError:
+        text = "The parent is a task, workspaces/{workspace}/tasks/{task}."
+        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
+
+
+def task_list_id(name: str, field: str) -> UUID:
+    """The id of a list. Raises InvalidArgument."""
+    try:
+        return task_list_name(name).task_list
+    except DomainError:
+        text = "The task list is one of this workspace, workspaces/{workspace}/taskLists/{task_list}."
+        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
+
+
+def updated_fields(request: task_service_pb2.UpdateTaskRequest) -> set[str]:
+    """The fields that an update names. Raises InvalidArgument."""
+    return masked_fields(request.update_mask, request.task, DRAFT_FIELDS, lambda name: _is_set(request.task, name))
+
+
+def only(task: pb.Task, fields: set[str]) -> pb.Task:
+    """The named fields of a task: the others are not looked at (AIP-134)."""
+    named = pb.Task()
+    named.CopyFrom(task)
+    for field, _ in task.ListFields():
+        if field.name not in fields:
+            named.ClearField(field.name)  # type: ignore[arg-type]  # the names are the contract's
+    return named
+
+
+def _is_set(task: pb.Task, name: str) -> bool:
+    field = task.DESCRIPTOR.fields_by_name[name]
+    return task.HasField(name) if field.has_presence else bool(getattr(task, name))  # type: ignore[arg-type]
+
+
+def _user(name: str) -> UUID:
+    return _uuid(name.removeprefix("users/"), "task.assignee")
+
+
+def _uuid(text: str, field: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        message = "This is no id."
+        raise InvalidArgument(message, violations=[FieldViolation(field, message)]) from None

@@ -1,0 +1,1 @@
+"""SQL for tasks and what belongs to them."""

@@ -1,0 +1,64 @@
+"""Orders as SQL, and where a page begins: behind the place of the last task before (a keyset, never an offset)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from services.chat_api.tasks.domain.order_by import (
+    BY_HAND,
+    Key,
+    Order,
+)
+
+Place = Sequence[str | int | None]
+_AS_PEOPLE_SORT = "und-x-icu"
+"""Unicode's collation: Äpfel before bread before Zebra. By bytes, all capitals would come first."""
+
+_TYPES: dict[str, Any] = {
+    "due_date": sa.Date,
+    "start_date": sa.Date,
+    "due_time": sa.Time,
+    "start_time": sa.Time,
+    "priority": sa.SmallInteger,
+    "status_rank": sa.Integer,
+    "estimate": sa.BigInteger,
+    **dict.fromkeys(("created_at", "updated_at", "completed_at", "deleted_at"), pg.TIMESTAMP(timezone=True)),
+}
+
+
+def ordering(order: Order, columns: Any) -> list[Any]:
+    """The ORDER BY of an order."""
+    return [*(_direction(key, columns) for key in order), columns["id"]]
+
+
+def behind(order: Order, place: Place, columns: Any) -> Any:
+    """The condition on the tasks behind a place, as `tasks.domain.order_by.place_of` gives it."""
+    id_ = sa.cast(str(place[-1]), sa.Uuid)
+    if order == BY_HAND:
+        return sa.tuple_(columns["position"], columns["id"]) > sa.tuple_(sa.literal(place[0]), id_)
+    found = columns["id"] > id_
+    for key, value in zip(reversed(order), reversed(place[:-1]), strict=True):
+        column = _column(key, columns)
+        if value is None:
+            found = sa.and_(column.is_(None), found)
+        else:
+            typed = sa.cast(str(value), _TYPES.get(key.name, sa.Text))
+            later = column < typed if key.descending else column > typed
+            found = sa.or_(later, *([column.is_(None)] if key.nullable else []), sa.and_(column == typed, found))
+    return found
+
+
+def _direction(key: Key, columns: Any) -> Any:
+    column = _column(key, columns)
+    directed = column.desc() if key.descending else column
+    return directed.nulls_last() if key.nullable else directed
+
+
+def _column(key: Key, columns: Any) -> Any:
+    if key.name == "status_rank":
+        return sa.case((columns["status"] == "open", 0), (columns["status"] == "completed", 1), else_=2)
+    if key.name == "title":
+        return sa.collate(columns["title"], _AS_PEOPLE_SORT)
+    return columns[key.name]

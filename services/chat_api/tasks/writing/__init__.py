@@ -1,0 +1,1 @@
+"""How a change of tasks is written: one unit of work."""

@@ -1,0 +1,98 @@
+"""What a change of a task needs the database for: members, parents, subtasks. Within the transaction of the change."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from todo_runtime.db import Transaction
+from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
+
+from services.chat_api.tasks.domain.model import (
+    Actor,
+    Task,
+    TaskDraft,
+)
+from services.chat_api.tasks.store import (
+    bulk_update as task_changes,
+)
+from services.chat_api.tasks.store import (
+    lists as task_lists,
+)
+from services.chat_api.tasks.store import tasks as store
+from services.chat_api.tasks.writing.batch_parts import part
+
+
+async def require_members(tx: Transaction, actor: Actor, workspace: UUID, assignees: Iterable[UUID | None]) -> None:
+    """Refuses assignees who are no members of the workspace; nobody, and whoever acts, needs no look."""
+    for assignee in set(assignees) - {None, actor.user_id}:
+        if assignee is not None and not await store.is_member(tx, workspace, assignee):
+            text = "The assignee is not a member of this workspace."
+            raise InvalidArgument(text, violations=[FieldViolation("task.assignee", text)])
+
+
+async def require_targets(tx: Transaction, actor: Actor, workspace: UUID, drafts: Sequence[TaskDraft]) -> None:
+    """Refuses drafts of new tasks that point at nothing, told with their place; looks at each target once."""
+    members: set[UUID | None] = {None}
+    lists: set[UUID | None] = {None}
+    parents: set[UUID | None] = {None}
+    for place, draft in enumerate(drafts):
+        with part(place):
+            if draft.assignee_id not in members:
+                await require_members(tx, actor, workspace, [draft.assignee_id])
+            if draft.task_list_id not in lists:
+                await require_list(tx, workspace, draft.task_list_id)
+            if draft.parent_id is not None and draft.parent_id not in parents:
+                await require_existing(tx, workspace, draft.parent_id)
+        members.add(draft.assignee_id)
+        lists.add(draft.task_list_id)
+        parents.add(draft.parent_id)
+
+
+async def require_existing(tx: Transaction, workspace: UUID, parent: UUID) -> None:
+    """Refuses a parent of a new task that does not exist."""
+    if not await store.exists(tx, workspace, parent):
+        raise no_parent()
+
+
+async def require_list(tx: Transaction, workspace: UUID, task_list: UUID | None) -> None:
+    """Refuses a list that does not exist; None is the inbox."""
+    if task_list is not None and not await task_lists.exists(tx, workspace, task_list):
+        raise no_list()
+
+
+async def require_parent(tx: Transaction, task: Task, parent: UUID) -> None:
+    """Refuses a parent that does not exist, and one that lies below the task."""
+    above = await store.ancestors(tx, task.workspace_id, parent)
+    if not above:
+        raise no_parent()
+    if task.id in above:
+        text = "A task can't be a part of itself."
+        raise InvalidArgument(text, violations=[FieldViolation("task.parent_task", text)])
+
+
+async def open_descendants(tx: Transaction, task: Task) -> list[Task]:
+    """The open tasks below a task, on any level, locked."""
+    ids = await task_changes.open_below(tx, task.workspace_id, [task.id])
+    return list((await task_changes.lock_all(tx, task.workspace_id, ids)).values()) if ids else []
+
+
+def open_subtasks(count: int) -> FailedPrecondition:
+    """The error for a task that can't be closed since others below it are open."""
+    text = f"The task has {count} open subtasks: finish them first, or say cascade."
+    return FailedPrecondition(text, reason="OPEN_SUBTASKS")
+
+
+def missing(constraint: str | None) -> FailedPrecondition:
+    """The error for a foreign key that points at nothing, by the name of its constraint."""
+    return no_list() if constraint == "tasks_in_list" else no_parent()
+
+
+def no_list() -> FailedPrecondition:
+    """The error for a task list that does not exist."""
+    text = "The task list does not exist in this workspace."
+    return FailedPrecondition(text, reason="NO_TASK_LIST", violations=[FieldViolation("task.task_list", text)])
+
+
+def no_parent() -> FailedPrecondition:
+    """The error for a parent that does not exist."""
+    text = "The parent task does not exist in this workspace."
+    return FailedPrecondition(text, reason="NO_PARENT", violations=[FieldViolation("task.parent_task", text)])

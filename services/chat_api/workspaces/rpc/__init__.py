@@ -1,0 +1,1 @@
+"""WorkspaceService at the gRPC edge."""

@@ -1,0 +1,32 @@
+"""Members and their roles as messages."""
+
+from todo.workspace.v1 import workspace_service_pb2 as pb
+from todo_runtime.errors import FieldViolation, InvalidArgument
+
+from services.chat_api.shared.resource_names import workspace_name
+from services.chat_api.tasks.domain.model import Role
+from services.chat_api.tasks.rpc.messages import stamp
+from services.chat_api.workspaces.store.workspaces import Member
+
+ROLES = {Role.OWNER: pb.ROLE_OWNER, Role.EDITOR: pb.ROLE_EDITOR, Role.VIEWER: pb.ROLE_VIEWER}
+_ROLE_IN: dict[int, Role] = {number: role for role, number in ROLES.items()}
+
+
+def member_message(member: Member) -> pb.Member:
+    """A member as the world sees them."""
+    return pb.Member(
+        name=f"{workspace_name(member.workspace_id)}/members/{member.user_id}",
+        role=ROLES[member.role],
+        email=member.email,
+        display_name=member.display_name,
+        join_time=stamp(member.joined_at),
+    )
+
+
+def role_of(number: int, field: str) -> Role:
+    """The role that a request names in a field. Raises InvalidArgument when it names none."""
+    role = _ROLE_IN.get(number)
+    if role is None:
+        text = "Say which role: owner, editor or viewer."
+        raise InvalidArgument(text, violations=[FieldViolation(field, text)])
+    return role
