@@ -81,7 +81,7 @@ class Health:
         component = self._components[name]
         metrics.HEALTH.labels(name).set(component.ok)
         log = _log.info if component.ok or not self._started else _log.warning
-        log("health", component=name, ok=component.ok, reason=component.reason)
+        log("health_changed", component=name, ok=component.ok, reason=component.reason)
         self._tell()
 
     def _tell(self) -> None:

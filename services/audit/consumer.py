@@ -112,13 +112,13 @@ class Recorder:
             problem = f"The body is a {schema.name}, the headers say {meta.type}."
         if problem is not None:
             metrics.EVENTS_UNDECODABLE.labels(meta.topic).inc()
-            _log.error("undecodable", topic=meta.topic, event_id=str(meta.event_id), reason=problem)
+            _log.error("event_undecodable", topic=meta.topic, event_id=str(meta.event_id), reason=problem)
         return schema, problem
 
     async def _tell_access(self, tx: Transaction, record: Record, meta: EventMeta) -> None:
         try:
             event = self._codec.decode(record.value, _ACCESS_TYPES[meta.type])
         except Undecodable as error:
-            _log.error("access_not_updated", event_id=str(meta.event_id), reason=str(error))
+            _log.error("access_update_failed", event_id=str(meta.event_id), reason=str(error))
             return
         await self._access.apply(tx, event, meta)

@@ -73,7 +73,7 @@ class AuditBackfill:
         try:
             response = await self._call(request, timeout=2.0)
         except grpc.aio.AioRpcError as error:
-            _log.warning("head_unknown", topic=topic, error=error.code().name)
+            _log.warning("stream_head_unknown", topic=topic, error=error.code().name)
             return None
         return response.events[0].sequence if response.events else 0
 
@@ -115,5 +115,5 @@ class AuditBackfill:
             await self._codec.fetch({schema_id(event.payload)})
             return frame_of(self._codec.decode(event.payload, event_class))
         except (Undecodable, UnknownSchema) as error:
-            _log.error("undecodable", event_id=event.event_id, reason=str(error))
+            _log.error("event_undecodable", event_id=event.event_id, reason=str(error))
             return None

@@ -116,7 +116,7 @@ async def test_a_killed_sidecar_is_a_clear_error_to_retry_and_nothing_is_lost(to
 
 async def test_a_service_waits_for_a_sidecar_that_starts_after_it(together: Together) -> None:
     together.service.begin()
-    await eventually(lambda: b"waiting for secrets" in together.log.read_bytes(), within=30)
+    await eventually(lambda: b"secrets_retry" in together.log.read_bytes(), within=30)
     await together.daprd.start()
     await together.service.ready()
     await together.sign_up()

@@ -116,7 +116,7 @@ class BatchConsumer:
             await asyncio.shield(asyncio.to_thread(self._close))
 
     async def _begin_anew(self) -> None:
-        _log.error("stranded", group=self._settings.group, topics=self._settings.topics)
+        _log.error("consumer_metadata_stale", group=self._settings.group, topics=self._settings.topics)
         self._report(False, "Kafka was replaced: its topics are looked for anew.")
         await self._in_thread(self._subscribe_anew)
         self._waiting.clear()
@@ -144,7 +144,7 @@ class BatchConsumer:
 
     def _put_off(self, error: RetryLater) -> None:
         metrics.CONSUMER_RETRIES.labels(self._settings.group).inc()
-        _log.warning("consumer_waits", group=self._settings.group, reason=error.message)
+        _log.warning("consumer_retry", group=self._settings.group, reason=error.message)
         self._report(False, error.message)
 
     async def _retry_waiting(self) -> None:

@@ -134,7 +134,7 @@ class Processor(abc.ABC):
 
     async def _bury(self, item: Item, error: BaseException, attempts: int) -> None:
         _log.error(
-            "dead_letter",
+            "message_dead_lettered",
             consumer=self._name,
             topic=item.record.topic,
             offset=item.record.offset,
@@ -166,7 +166,7 @@ class Processor(abc.ABC):
             return replace(item, meta=None, failure=failure)
         if verdict is Verdict.GAP:
             metrics.SEQUENCE_GAPS.labels(item.meta.topic).inc()
-            _log.error("sequence_gap", consumer=self._name, topic=item.meta.topic, sequence=item.meta.sequence)
+            _log.error("stream_gap", consumer=self._name, topic=item.meta.topic, sequence=item.meta.sequence)
         return replace(item, meta=_redriven(item.meta)) if verdict is Verdict.HOLE else item
 
     async def _record(self, tx: Transaction, marks: Marks, items: Sequence[Item]) -> None:

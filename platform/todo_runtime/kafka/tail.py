@@ -106,7 +106,7 @@ class TailConsumer:
 
     async def _begin_anew(self) -> None:
         """What is known already comes again: those whom it is delivered to know it by its number."""
-        _log.error("stranded", topics=self._topics)
+        _log.error("consumer_metadata_stale", topics=self._topics)
         self._report(False, "Kafka was replaced: its topics are looked for anew.")
         await self._begin()
         self._ends = dict.fromkeys(self._ends, 0)
@@ -149,7 +149,7 @@ class TailConsumer:
             event = self._codec.decode(record.value, wanted) if wanted else None
         except (InvalidHeaders, Undecodable, UnknownSchema) as error:
             metrics.EVENTS_CONSUMED.labels(record.topic, "dead").inc()
-            _log.error("passed_over", topic=record.topic, offset=record.offset, reason=str(error))
+            _log.error("message_skipped", topic=record.topic, offset=record.offset, reason=str(error))
             return None
         if event is not None:
             rules.count_broken(event, meta)

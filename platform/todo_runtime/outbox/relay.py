@@ -73,7 +73,7 @@ class Relay:
         except (psycopg.OperationalError, PublishError, _PublishFailed) as error:
             self._report(False, f"The relay waits: {error}")
             metrics.RELAY_WAITS.inc()
-            _log.warning("relay_waits", reason=str(error), pause=self._pause)
+            _log.warning("outbox_relay_retry", reason=str(error), pause=self._pause)
             await asyncio.sleep(self._pause)
             self._pause = min(self._pause * 2, _LONGEST_PAUSE)
 

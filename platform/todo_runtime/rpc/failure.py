@@ -32,10 +32,10 @@ def failure_of(error: Exception, method: str) -> RpcFailure:
     status = to_status(error)
     if status is None:
         error_id = str(uuid7())
-        _log.error("unexpected error", method=method, error_id=error_id, **describe(error))
+        _log.error("call_failed", method=method, error_id=error_id, **describe(error))
         return RpcFailure(internal_status(error_id))
     if isinstance(error, psycopg.Error):
-        _log.warning("database not available", method=method, **describe(error))
+        _log.warning("database_unavailable", method=method, **describe(error))
     elif not isinstance(error, DomainError | RetryLater | TimeoutError):
-        _log.warning("call refused", method=method, **describe(error))
+        _log.warning("call_refused", method=method, **describe(error))
     return RpcFailure(status)

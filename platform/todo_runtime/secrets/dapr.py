@@ -50,7 +50,7 @@ class DaprSecrets:
             except RetryLater as error:
                 if asyncio.get_running_loop().time() > end:
                     raise
-                _log.warning("waiting for secrets", reason=error.message)
+                _log.warning("secrets_retry", reason=error.message)
                 await asyncio.sleep(_PAUSE)
 
     async def _read(self) -> Mapping[str, str]:

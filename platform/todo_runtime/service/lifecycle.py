@@ -75,7 +75,7 @@ class Service:
         if task.cancelled() or self.stopping:
             return
         self._error = task.exception() or RuntimeError(f"{task.get_name()} has ended")
-        _log.error("part failed", part=task.get_name(), **logs.describe(self._error))
+        _log.error("task_failed", task=task.get_name(), **logs.describe(self._error))
         self.stop()
 
 
@@ -122,9 +122,9 @@ async def _run(service: Service, start: Start) -> int:
     except ConfigError as error:
         return _refuse(error)
     except Exception as error:  # noqa: BLE001 - the end of the process: logged, and told by the exit code
-        _log.critical("service failed", **logs.describe(error))
+        _log.critical("service_failed", **logs.describe(error))
         return 1
-    _log.info("stopping")
+    _log.info("service_stopping")
     return 0
 
 
@@ -139,7 +139,7 @@ async def _live(service: Service, start: Start) -> None:
             gc.set_threshold(*GC_THRESHOLDS)
             gc.freeze()  # what lives as long as the process need not be looked at again and again
             service.health.start()
-            _log.info("started")
+            _log.info("service_started")
         await ended
     finally:
         await _cancel(starting)
@@ -151,9 +151,9 @@ async def _close(parts: AsyncExitStack, seconds: float, code: int) -> int:
         async with asyncio.timeout(seconds):
             await parts.aclose()
     except Exception as error:  # noqa: BLE001 - the end of the process: logged, and told by the exit code
-        _log.critical("stop failed", **logs.describe(error))
+        _log.critical("service_stop_failed", **logs.describe(error))
         return code or 1
-    _log.info("stopped")
+    _log.info("service_stopped")
     return code
 
 
@@ -176,5 +176,5 @@ async def _cancel(task: "asyncio.Future[None]") -> None:
 
 
 def _refuse(error: ConfigError) -> int:
-    _log.critical("the configuration is not usable", problems=error.problems)
+    _log.critical("configuration_invalid", problems=error.problems)
     return 2

@@ -96,12 +96,12 @@ class CallMetrics(Collector):
 
 def rpc_calls() -> CallMetrics:
     """Of a gRPC server."""
-    return CallMetrics(RPC_REQUESTS, RPC_DURATION, RPC_IN_FLIGHT, success="OK", event="call")
+    return CallMetrics(RPC_REQUESTS, RPC_DURATION, RPC_IN_FLIGHT, success="OK", event="call_finished")
 
 
 def http_requests() -> CallMetrics:
     """Of a REST gateway, by HTTP status."""
-    return CallMetrics(HTTP_REQUESTS, HTTP_DURATION, success="200", event="request")
+    return CallMetrics(HTTP_REQUESTS, HTTP_DURATION, success="200", event="request_finished")
 
 
 CALLS = rpc_calls()

@@ -42,14 +42,14 @@ def configure(settings: LogSettings, service: str) -> None:
 
 def take_over() -> None:
     """Lets what ends the process, fails in a thread or is a warning be a log line too, instead of text on stderr."""
-    sys.excepthook = lambda _kind, error, _trace: _log.critical("crashed", **describe(error))
+    sys.excepthook = lambda _kind, error, _trace: _log.critical("process_crashed", **describe(error))
     threading.excepthook = _thread_failed
     logging.captureWarnings(True)
 
 
 def _thread_failed(failed: threading.ExceptHookArgs) -> None:
     if failed.exc_value is not None:
-        _log.error("thread failed", thread=failed.thread.name if failed.thread else "", **describe(failed.exc_value))
+        _log.error("thread_failed", thread=failed.thread.name if failed.thread else "", **describe(failed.exc_value))
 
 
 def describe(error: BaseException) -> dict[str, object]:

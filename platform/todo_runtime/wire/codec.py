@@ -139,7 +139,7 @@ class AvroCodec:
                 id_ = await self._registry.id_of(event.SCHEMA.subject(topic), event.SCHEMA.json)
             except RetryLater as error:
                 self._report(False, error.message)
-                _log.warning("registry_waits", reason=error.message, pause=pause)
+                _log.warning("registry_retry", reason=error.message, pause=pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:

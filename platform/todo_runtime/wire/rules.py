@@ -33,7 +33,7 @@ def count_broken(event: Event, meta: EventMeta) -> None:
     for id_ in {one.rule.id for one in broken}:
         metrics.RULES_BROKEN.labels(meta.topic, meta.type, id_).inc()
     _log.warning(
-        "event_breaks_rules",
+        "event_rules_broken",
         topic=meta.topic,
         type=meta.type,
         event_id=str(meta.event_id),

@@ -89,7 +89,7 @@ class DeliveryWorker:
         except Exception as error:
             if not is_transient(error):
                 raise
-            _log.warning("delivery_waits", error=type(error).__name__)
+            _log.warning("delivery_retry", error=type(error).__name__)
 
     async def _begin(self) -> list[asyncio.Task[None]]:
         begun: list[asyncio.Task[None]] = []
@@ -132,7 +132,7 @@ class DeliveryWorker:
                 fault = await self._try(delivery)
         except Exception as error:  # noqa: BLE001 - the others go on; this one comes again when its lease is over
             fault = type(error).__name__
-            _log.error("delivery_left", channel=str(delivery.channel.id), **describe(error))
+            _log.error("delivery_unsettled", channel=str(delivery.channel.id), **describe(error))
         finally:
             hop.end(fault)
 

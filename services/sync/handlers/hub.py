@@ -106,7 +106,7 @@ class Hub:
         topic, track = channel.id.topics[place], channel.tracks[place]
         try:
             while (missing := track.missing) is not None:
-                _log.warning("hole", topic=topic, first=missing.start, count=len(missing))
+                _log.warning("stream_gap", topic=topic, first=missing.start, count=len(missing))
                 for numbered in await self.backfill.fetch(channel.id, topic, missing.start - 1, missing.stop - 1):
                     self._accept(channel, place, numbered)
                 if track.missing is not None and track.missing.start < missing.stop:
@@ -116,7 +116,7 @@ class Hub:
 
     def _leave_out(self, channel: Channel, place: int) -> None:
         """Goes on behind a hole that can't be closed, and tells everybody."""
-        _log.error("hole_left", topic=channel.id.topics[place])
+        _log.error("stream_gap_unfilled", topic=channel.id.topics[place])
         track = channel.tracks[place]
         before = track.size
         track.skip()
@@ -130,7 +130,7 @@ class Hub:
         stream = topic, key
         before = self._newest.get(stream)
         if before is not None and number > before + FARTHEST_JUMP:
-            _log.error("implausible_number", topic=topic, number=number, before=before)
+            _log.error("sequence_implausible", topic=topic, number=number, before=before)
             return False
         self._newest[stream] = number if before is None else max(number, before)
         self._newest.move_to_end(stream)

@@ -120,7 +120,7 @@ class Session:
     def _caught_up(self, work: asyncio.Task[None]) -> None:
         self._work = None
         if not work.cancelled() and (error := work.exception()) is not None:
-            _log.error("catching_up_failed", exc_info=error)
+            _log.error("catch_up_failed", exc_info=error)
             self.close("INTERNAL", "Something went wrong here: come back.")
         elif any(not feed.is_live for feed in self._feeds.values()):
             self.wake()  # something fell behind after the work had looked for the last time

@@ -67,7 +67,7 @@ async def test_a_consumer_processes_what_breaks_a_rule_and_counts_it_once(bench:
             await bench.processor(Recorder()).handle([foreign(bench, key)])
     assert await seen(bench, key) == [1]
     assert counted() == before + 1
-    (line,) = [one for one in logs if one["event"] == "event_breaks_rules"]
+    (line,) = [one for one in logs if one["event"] == "event_rules_broken"]
     assert line["rules"] == [f"task: {BROKEN}"]
     assert "secret words" not in str(line)
     await bench.processor(Recorder()).handle([foreign(bench, key, 2)])

@@ -73,7 +73,7 @@ async def test_the_unexpected_is_internal_and_its_text_stays_here(rig: Rig) -> N
         got = await failure(rig, raising(ValueError("the secret text\nDETAIL: more of it")))
     assert got.code() is grpc.StatusCode.INTERNAL
     assert "secret" not in str(status_of_rpc_error(got))
-    (line,) = [line for line in lines if line["event"] == "unexpected error"]
+    (line,) = [line for line in lines if line["event"] == "call_failed"]
     assert line["error_id"] in (got.details() or "")
     assert line["error_message"] == "the secret text"
 

@@ -195,6 +195,6 @@ def test_a_crash_is_a_line_of_the_log(tmp_path: Path) -> None:
         with process(tmp_path, ENVIRONMENT | {"TODO_METRICS_PORT": port}) as running:
             out, told = running.communicate(timeout=10)
     line = orjson.loads(out)
-    assert (running.returncode, line["event"], line["level"]) == (1, "crashed", "critical")
+    assert (running.returncode, line["event"], line["level"]) == (1, "process_crashed", "critical")
     assert port in line["error_message"]
     assert told == ""
