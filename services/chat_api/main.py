@@ -39,6 +39,7 @@ from services.chat_api.tasks.rpc.tasks import TaskRpc
 from services.chat_api.tasks.service.use_cases import TaskUseCases
 from services.chat_api.tasks.writing.events import TaskEvents
 from services.chat_api.workspaces.domain import InvitationCodes
+from services.chat_api.workspaces.events import WorkspaceEvents
 from services.chat_api.workspaces.rpc.workspaces import WorkspaceRpc
 from services.chat_api.workspaces.service.invitations import InvitationHandlers
 from services.chat_api.workspaces.service.workspaces import WorkspaceHandlers
@@ -66,11 +67,17 @@ async def start(service: Service) -> None:
     signing_key = await kept.secrets.get("signing-key")
     access = AccessCache(stores.people)
     events = TaskEvents(TaskEventsProducer(stores.codec), RemindersProducer(stores.codec))
-    people = IdentityEvents(IdentityEventsProducer(stores.codec), WorkspaceEventsProducer(stores.codec))
+    identity_events = IdentityEvents(IdentityEventsProducer(stores.codec))
+    workspace_events = WorkspaceEvents(WorkspaceEventsProducer(stores.codec))
     scheduler = ReminderScheduler(stores.scheduler, events, clock)
     cases = TaskUseCases.build(stores.people, access, events, clock, scheduler.expect)
     identity = IdentityHandlers(
-        stores.people, access, people, TokenIssuer(service.settings.service, signing_key), clock
+        stores.people,
+        access,
+        identity_events,
+        workspace_events,
+        TokenIssuer(service.settings.service, signing_key),
+        clock,
     )
     pages = PageTokens(_derived(signing_key, b"page tokens\0"))
     service.spawn("scheduler", scheduler.run())
@@ -83,14 +90,14 @@ async def start(service: Service) -> None:
             TaskRpc(cases, access, pages),
             IdentityRpc(identity, pages),
             AccessRpc(stores.people),
-            _workspaces(stores.people, access, people, clock, signing_key, pages),
+            _workspaces(stores.people, access, workspace_events, clock, signing_key, pages),
             _chat(stores.people, access, cases, kept.state(stores.people), clock, pages),
         ],
     )
 
 
 def _workspaces(
-    database: Database, access: AccessCache, events: IdentityEvents, clock: Clock, signing_key: str, pages: PageTokens
+    database: Database, access: AccessCache, events: WorkspaceEvents, clock: Clock, signing_key: str, pages: PageTokens
 ) -> WorkspaceRpc:
     writer = WorkspaceWriter(database, access, clock)
     codes = InvitationCodes(_derived(signing_key, b"invitations\0"))

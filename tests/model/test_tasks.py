@@ -13,10 +13,12 @@ from hypothesis import Phase
 from todo_runtime.outbox import Outgoing
 from todo_stack.hosted import HostedStack
 
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.tasks.domain import tasks as rules
 from services.chat_api.tasks.domain import undo
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Task,
 )
 from services.chat_api.tasks.service import moves as moving

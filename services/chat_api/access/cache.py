@@ -14,12 +14,12 @@ from todo_runtime.errors import NotFound, PermissionDenied, Unauthenticated
 from todo_runtime.rpc import Call
 
 from services.chat_api.access import store
-from services.chat_api.access.store import Access
-from services.chat_api.shared.resource_names import PERSONAL
-from services.chat_api.tasks.domain.model import (
+from services.chat_api.access.model import (
     Actor,
     Role,
 )
+from services.chat_api.access.store import Access
+from services.chat_api.shared.resource_names import PERSONAL
 
 MAX_AGE = 3.0
 """Seconds that a person's access is believed without asking the database again."""

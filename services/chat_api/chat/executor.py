@@ -19,6 +19,9 @@ from todo_runtime.errors import (
     RetryLater,
 )
 
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.chat import (
     replies as wording,
 )
@@ -61,7 +64,6 @@ from services.chat_api.shared.resource_names import (
     task_name,
 )
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Task,
 )
 from services.chat_api.tasks.domain.order_by import BY_DUE

@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.chat.interpreter import (
     Acting,
     ByWords,
@@ -14,7 +17,6 @@ from services.chat_api.chat.interpreter import (
 from services.chat_api.chat.plan import Finding
 from services.chat_api.shared.resource_names import task_of
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Status,
     Task,
 )

@@ -26,6 +26,9 @@ from services.chat_api.chat.service import (
     Spoken,
 )
 from services.chat_api.shared.idempotency import Request
+from services.chat_api.shared.proto_time import (
+    timestamp_of,
+)
 from services.chat_api.shared.request_table import RequestKey
 from services.chat_api.shared.requests import (
     PageTokens,
@@ -37,7 +40,6 @@ from services.chat_api.shared.resource_names import (
     workspace_part,
 )
 from services.chat_api.tasks.rpc.messages import (
-    stamp,
     task_message,
 )
 
@@ -176,8 +178,8 @@ def _message(conversation: Conversation) -> pb.Conversation:
     return pb.Conversation(
         name=f"conversations/{conversation.id}",
         display_name=conversation.display_name,
-        create_time=stamp(conversation.created_at),
-        update_time=stamp(conversation.updated_at),
+        create_time=timestamp_of(conversation.created_at),
+        update_time=timestamp_of(conversation.updated_at),
     )
 
 
@@ -186,7 +188,7 @@ def _spoken(conversation: UUID, message: Message) -> pb.Message:
         name=f"conversations/{conversation}/messages/{message.id}",
         author=_AUTHORS[message.author],
         text=message.text,
-        create_time=stamp(message.created_at),
+        create_time=timestamp_of(message.created_at),
         tasks=message.tasks,
     )
 

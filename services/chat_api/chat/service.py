@@ -17,6 +17,9 @@ from todo_runtime.ids import uuid7
 from todo_runtime.state import StateStore
 
 from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.chat import store
 from services.chat_api.chat.conversations import found
 from services.chat_api.chat.executor import (
@@ -45,7 +48,6 @@ from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.local_time import zone_of
 from services.chat_api.shared.request_table import RequestKey
 from services.chat_api.shared.resource_names import task_of
-from services.chat_api.tasks.domain.model import Actor
 from services.chat_api.tasks.service.use_cases import TaskUseCases
 
 _NAME_LENGTH = 60

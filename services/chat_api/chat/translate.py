@@ -17,11 +17,11 @@ from services.chat_api.chat.interpreter import (
 )
 from services.chat_api.shared.local_time import (
     DAY_STARTS,
+    LocalTime,
     moment,
 )
 from services.chat_api.tasks.domain.model import (
     Basis,
-    LocalTime,
     Priority,
     Reminder,
     Status,

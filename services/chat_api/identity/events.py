@@ -1,97 +1,37 @@
-"""People and workspaces as events."""
+"""What happens to people, as events."""
 
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from todo.identity_events.v1 import SessionsRevoked, UserProfileChanged, UserSignedUp
-from todo.types.v1 import Member, UserProfile, WorkspaceKind
-from todo.types.v1 import Role as AvroRole
-from todo.types.v1 import Workspace as AvroWorkspace
-from todo.workspace_events.v1 import (
-    MemberAdded,
-    MemberRemoved,
-    MemberRoleChanged,
-    WorkspaceCreated,
-    WorkspaceDeleted,
-    WorkspaceUpdated,
-)
-from todo_bindings.chat_api.producers import IdentityEventsProducer, WorkspaceEventsProducer
+from todo.types.v1 import UserProfile
+from todo_bindings.chat_api.producers import IdentityEventsProducer
 from todo_runtime.outbox import Outgoing
 
 from services.chat_api.identity.store import User
-from services.chat_api.shared.resource_names import (
-    user_name,
-    workspace_name,
-)
-from services.chat_api.tasks.domain.model import Role
-from services.chat_api.workspaces.store.workspaces import Workspace
+from services.chat_api.shared.resource_names import user_name
 
 
 class IdentityEvents:
-    """Makes the messages that people and workspaces cause."""
+    """Encodes the messages that accounts and sessions cause."""
 
-    def __init__(self, identity: IdentityEventsProducer, workspaces: WorkspaceEventsProducer) -> None:
-        self._identity = identity
-        self._workspaces = workspaces
+    def __init__(self, producer: IdentityEventsProducer) -> None:
+        self._producer = producer
 
-    def signed_up(self, user: User, workspace: Workspace) -> list[Outgoing]:
-        """UserSignedUp, WorkspaceCreated, MemberAdded."""
+    def signed_up(self, user: User) -> Outgoing:
+        """UserSignedUp."""
         event = UserSignedUp(profile=_profile(user))
-        signed_up = self._identity.user_signed_up(event, key=user.id, subject=user_name(user.id), time=user.created_at)
-        return [signed_up, *self.workspace_created(workspace, user.id)]
-
-    def workspace_created(self, workspace: Workspace, owner: UUID) -> list[Outgoing]:
-        """WorkspaceCreated, and MemberAdded for its owner."""
-        event = WorkspaceCreated(workspace=_workspace(workspace), actor_id=owner)
-        created = self._workspaces.workspace_created(
-            event, key=workspace.id, subject=workspace_name(workspace.id), time=workspace.created_at
-        )
-        return [created, self.member_added(workspace.id, owner, Role.OWNER, workspace.created_at, owner)]
-
-    def workspace_updated(self, workspace: Workspace, actor: UUID) -> Outgoing:
-        """WorkspaceUpdated."""
-        event = WorkspaceUpdated(workspace=_workspace(workspace), actor_id=actor)
-        return self._workspaces.workspace_updated(
-            event, key=workspace.id, subject=workspace_name(workspace.id), time=workspace.updated_at
-        )
-
-    def workspace_deleted(self, workspace: Workspace, now: datetime, actor: UUID) -> Outgoing:
-        """WorkspaceDeleted."""
-        gone = replace(workspace, updated_at=now)
-        event = WorkspaceDeleted(workspace=_workspace(gone, deleted_at=now), actor_id=actor)
-        return self._workspaces.workspace_deleted(
-            event, key=workspace.id, subject=workspace_name(workspace.id), time=now
-        )
-
-    def member_added(self, workspace: UUID, user: UUID, role: Role, now: datetime, actor: UUID) -> Outgoing:
-        """MemberAdded."""
-        event = MemberAdded(member=_member(workspace, user, role, now), actor_id=actor)
-        return self._workspaces.member_added(event, key=workspace, subject=user_name(user), time=now)
-
-    def role_changed(
-        self, workspace: UUID, user: UUID, role: Role, joined_at: datetime, now: datetime, actor: UUID
-    ) -> Outgoing:
-        """MemberRoleChanged."""
-        event = MemberRoleChanged(member=_member(workspace, user, role, joined_at), actor_id=actor)
-        return self._workspaces.member_role_changed(event, key=workspace, subject=user_name(user), time=now)
-
-    def member_removed(
-        self, workspace: UUID, user: UUID, role: Role, joined_at: datetime, now: datetime, actor: UUID
-    ) -> Outgoing:
-        """MemberRemoved."""
-        event = MemberRemoved(member=_member(workspace, user, role, joined_at), actor_id=actor)
-        return self._workspaces.member_removed(event, key=workspace, subject=user_name(user), time=now)
+        return self._producer.user_signed_up(event, key=user.id, subject=user_name(user.id), time=user.created_at)
 
     def profile_changed(self, user: User, now: datetime) -> Outgoing:
         """UserProfileChanged."""
         event = UserProfileChanged(profile=_profile(user))
-        return self._identity.user_profile_changed(event, key=user.id, subject=user_name(user.id), time=now)
+        return self._producer.user_profile_changed(event, key=user.id, subject=user_name(user.id), time=now)
 
     def sessions_revoked(self, user: UUID, session: UUID | None, generation: int, now: datetime) -> Outgoing:
         """SessionsRevoked."""
         event = SessionsRevoked(user_id=user, session_id=session, generation=generation, revoked_at=now)
-        return self._identity.sessions_revoked(event, key=user, subject=user_name(user), time=now)
+        return self._producer.sessions_revoked(event, key=user, subject=user_name(user), time=now)
 
 
 def _profile(user: User) -> UserProfile:
@@ -102,18 +42,3 @@ def _profile(user: User) -> UserProfile:
         locale=user.locale,
         personal_workspace_id=user.personal_workspace_id,
     )
-
-
-def _workspace(workspace: Workspace, deleted_at: datetime | None = None) -> AvroWorkspace:
-    return AvroWorkspace(
-        id=workspace.id,
-        display_name=workspace.display_name,
-        kind=WorkspaceKind(workspace.kind.upper()),
-        created_at=workspace.created_at,
-        updated_at=workspace.updated_at,
-        deleted_at=deleted_at,
-    )
-
-
-def _member(workspace: UUID, user: UUID, role: Role, joined_at: datetime) -> Member:
-    return Member(workspace_id=workspace, user_id=user, role=AvroRole(role.value.upper()), joined_at=joined_at)

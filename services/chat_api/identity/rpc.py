@@ -16,6 +16,10 @@ from services.chat_api.identity.store import (
     ApiToken,
     User,
 )
+from services.chat_api.shared.proto_time import (
+    instant_of,
+    timestamp_of,
+)
 from services.chat_api.shared.requests import (
     PageTokens,
     masked_fields,
@@ -25,10 +29,6 @@ from services.chat_api.shared.resource_names import (
     user_name,
     uuid_part,
     workspace_name,
-)
-from services.chat_api.tasks.rpc.messages import (
-    moment_of,
-    stamp,
 )
 
 _PROFILE = ("display_name", "time_zone", "locale")
@@ -83,7 +83,7 @@ class IdentityRpc(IdentityServiceServicer):
     async def create_api_token(self, request: pb.CreateApiTokenRequest, call: Call) -> pb.CreateApiTokenResponse:
         """A long-lived token for a program."""
         given = request.api_token
-        until = moment_of(given.expire_time, "api_token.expire_time") if given.HasField("expire_time") else None
+        until = instant_of(given.expire_time, "api_token.expire_time") if given.HasField("expire_time") else None
         token, value = await self._identity.create_api_token(call.person, given.display_name, until)
         return pb.CreateApiTokenResponse(api_token=_api_token(token), value=value)
 
@@ -112,14 +112,14 @@ def _user(user: User) -> pb.User:
         time_zone=user.time_zone,
         locale=user.locale,
         personal_workspace=workspace_name(user.personal_workspace_id),
-        create_time=stamp(user.created_at),
+        create_time=timestamp_of(user.created_at),
     )
 
 
 def _tokens(pair: TokenPair) -> pb.Tokens:
     return pb.Tokens(
         access_token=pair.access_token,
-        expire_time=stamp(pair.access_expires_at),
+        expire_time=timestamp_of(pair.access_expires_at),
         refresh_token=pair.refresh_token,
     )
 
@@ -128,6 +128,6 @@ def _api_token(token: ApiToken) -> pb.ApiToken:
     return pb.ApiToken(
         name=f"users/me/apiTokens/{token.id}",
         display_name=token.display_name,
-        create_time=stamp(token.created_at),
-        expire_time=stamp(token.expires_at),
+        create_time=timestamp_of(token.created_at),
+        expire_time=timestamp_of(token.expires_at),
     )

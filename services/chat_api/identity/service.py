@@ -22,6 +22,9 @@ from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append, lock_streams
 
 from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.model import (
+    Role,
+)
 from services.chat_api.identity import store
 from services.chat_api.identity.events import IdentityEvents
 from services.chat_api.identity.passwords import (
@@ -34,7 +37,7 @@ from services.chat_api.identity.store import (
     User,
 )
 from services.chat_api.shared.local_time import zone_of
-from services.chat_api.tasks.domain.model import Role
+from services.chat_api.workspaces.events import WorkspaceEvents
 from services.chat_api.workspaces.store import workspaces
 from services.chat_api.workspaces.store.workspaces import Workspace
 
@@ -75,6 +78,7 @@ class IdentityHandlers:
         database: Database,
         access: AccessCache,
         events: IdentityEvents,
+        workspace_events: WorkspaceEvents,
         issuer: TokenIssuer,
         clock: Clock,
         passwords: Passwords | None = None,
@@ -82,6 +86,7 @@ class IdentityHandlers:
         self._database = database
         self._access = access
         self._events = events
+        self._workspace_events = workspace_events
         self._issuer = issuer
         self._clock = clock
         self._passwords = passwords or Passwords()
@@ -216,7 +221,7 @@ class IdentityHandlers:
         workspace = Workspace(id_, "Personal", "personal", 1, now, now)
         await workspaces.add(tx, workspace)
         await workspaces.add_member(tx, id_, user.id, Role.OWNER, now)
-        await append(tx, self._events.signed_up(user, workspace))
+        await append(tx, [self._events.signed_up(user), *self._workspace_events.workspace_created(workspace, user.id)])
 
     async def _repeated_sign_up(self, command: SignUp) -> tuple[User, TokenPair]:
         async with self._database.transaction() as tx:

@@ -4,6 +4,8 @@ In a gap of the local clock the moment after the gap is taken, in an overlap the
 section 3.3.5, and of the proto's comments).
 """
 
+import datetime as dt
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -11,13 +13,18 @@ from zoneinfo import ZoneInfo
 from todo_runtime.errors import FieldViolation, InvalidArgument
 from todo_runtime.time_zones import is_time_zone
 
-from services.chat_api.tasks.domain.model import (
-    LocalTime,
-    Reminder,
-)
-
 DAY_STARTS = time(9)
 """When a whole day counts as begun, for reminders."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTime:
+    """A date, or a date with a time of day in a zone. `instant` is the same instant in UTC, set exactly with `time`."""
+
+    date: dt.date
+    time: dt.time | None = None
+    zone: str | None = None
+    instant: dt.datetime | None = None
 
 
 @lru_cache(maxsize=1024)
@@ -46,16 +53,6 @@ def resolve(given: LocalTime | None, default_zone: str, field: str) -> LocalTime
     name = given.zone or default_zone
     zone = zone_of(name, f"{field}.time_zone")
     return LocalTime(given.date, given.time, name, moment(given.date, given.time, zone))
-
-
-def fires_at(reminder: Reminder, due: LocalTime | None, zone: str) -> datetime | None:
-    """When a reminder fires; None while it has no due time to count from."""
-    if reminder.at is not None:
-        return reminder.at
-    if due is None or reminder.before is None:
-        return None
-    start = due.instant or moment(due.date, DAY_STARTS, zone_of(zone, "time_zone"))
-    return start - reminder.before
 
 
 def today(now: datetime, zone: str) -> date:

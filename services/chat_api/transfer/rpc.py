@@ -19,11 +19,13 @@ from services.chat_api.shared.answers import (
     answered,
 )
 from services.chat_api.shared.idempotency import Request
+from services.chat_api.shared.proto_time import (
+    timestamp_of,
+)
 from services.chat_api.shared.request_table import RequestKey
 from services.chat_api.shared.resource_names import workspace_part
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.filtering import filter_of
-from services.chat_api.tasks.rpc.messages import stamp
 from services.chat_api.tasks.service.use_cases import TaskUseCases
 from services.chat_api.transfer.formats import (
     csv as tables,
@@ -155,7 +157,7 @@ def _request(first: pb.ImportTasksRequest, data: bytes) -> Request[Imported] | N
 
 def _message(imported: Imported) -> pb.ImportTasksResponse:
     return pb.ImportTasksResponse(
-        created_count=imported.created, skipped_count=imported.skipped, finish_time=stamp(imported.finished_at)
+        created_count=imported.created, skipped_count=imported.skipped, finish_time=timestamp_of(imported.finished_at)
     )
 
 

@@ -13,6 +13,9 @@ from todo_runtime.errors import InvalidArgument, ResourceExhausted
 from todo_runtime.ids import uuid7
 
 from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.shared import quotas
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.resource_names import workspace_name
@@ -20,7 +23,6 @@ from services.chat_api.tasks.domain import lists
 from services.chat_api.tasks.domain import tasks as rules
 from services.chat_api.tasks.domain.fractional_index import position_of
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Status,
     Task,
     TaskDraft,

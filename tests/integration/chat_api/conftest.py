@@ -24,6 +24,9 @@ from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack
 
 from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.identity.events import IdentityEvents
 from services.chat_api.identity.passwords import Passwords
 from services.chat_api.identity.service import (
@@ -34,7 +37,6 @@ from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.request_table import RequestKey
 from services.chat_api.shared.resource_names import TaskName
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Task,
     TaskDraft,
 )
@@ -43,6 +45,7 @@ from services.chat_api.tasks.service.tasks import TaskHandlers
 from services.chat_api.tasks.service.use_cases import TaskUseCases
 from services.chat_api.tasks.writing.events import TaskEvents
 from services.chat_api.workspaces.domain import InvitationCodes
+from services.chat_api.workspaces.events import WorkspaceEvents
 from services.chat_api.workspaces.service.invitations import InvitationHandlers
 from services.chat_api.workspaces.service.workspaces import WorkspaceHandlers
 from services.chat_api.workspaces.service.writing import WorkspaceWriter
@@ -154,7 +157,7 @@ async def open_room(stack: HostedStack, copy: ServiceDatabase) -> AsyncIterator[
         codec = await _codec(stack.blueprint.registry_url)
         access = AccessCache(database)
         events = TaskEvents(TaskEventsProducer(codec), RemindersProducer(codec))
-        people = IdentityEvents(IdentityEventsProducer(codec), WorkspaceEventsProducer(codec))
+        workspace_events = WorkspaceEvents(WorkspaceEventsProducer(codec))
         writer = WorkspaceWriter(database, access, clock)
         issuer = TokenIssuer("chat_api", await asyncio.to_thread(secrets.read_text))
         yield Room(
@@ -164,9 +167,13 @@ async def open_room(stack: HostedStack, copy: ServiceDatabase) -> AsyncIterator[
             superuser=superuser,
             access=access,
             cases=TaskUseCases.build(database, access, events, clock),
-            identity=IdentityHandlers(database, access, people, issuer, clock, QUICK),
-            workspaces=WorkspaceHandlers(database, access, writer, people, clock),
-            invitations=InvitationHandlers(database, access, writer, people, InvitationCodes(b"a key"), clock),
+            identity=IdentityHandlers(
+                database, access, IdentityEvents(IdentityEventsProducer(codec)), workspace_events, issuer, clock, QUICK
+            ),
+            workspaces=WorkspaceHandlers(database, access, writer, workspace_events, clock),
+            invitations=InvitationHandlers(
+                database, access, writer, workspace_events, InvitationCodes(b"a key"), clock
+            ),
             events=events,
             clock=clock,
         )

@@ -6,7 +6,9 @@ import pytest
 from todo_runtime.errors import NotFound
 from todo_runtime.testing import eventually
 
-from services.chat_api.tasks.domain.model import Role
+from services.chat_api.access.model import (
+    Role,
+)
 
 from .conftest import Room
 

@@ -12,9 +12,13 @@ from todo_runtime.errors import Aborted, FailedPrecondition, ResourceExhausted
 from todo_runtime.outbox import lock_streams
 from todo_runtime.testing import eventually
 
-from services.chat_api.tasks.domain.model import (
-    LocalTime,
+from services.chat_api.access.model import (
     Role,
+)
+from services.chat_api.shared.local_time import (
+    LocalTime,
+)
+from services.chat_api.tasks.domain.model import (
     Status,
 )
 from services.chat_api.tasks.service.batches import One

@@ -22,10 +22,12 @@ from todo_runtime.errors import InvalidArgument
 from todo_runtime.rpc import Call
 from todo_stack.hosted import HostedStack
 
+from services.chat_api.shared.local_time import (
+    LocalTime,
+)
 from services.chat_api.shared.requests import PageTokens
 from services.chat_api.tasks.domain.model import (
     Basis,
-    LocalTime,
     Priority,
     Reminder,
     Task,

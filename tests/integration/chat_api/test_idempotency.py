@@ -6,8 +6,10 @@ from uuid import uuid4
 import pytest
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.tasks.domain.model import (
+from services.chat_api.access.model import (
     Role,
+)
+from services.chat_api.tasks.domain.model import (
     Status,
 )
 

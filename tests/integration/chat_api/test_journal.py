@@ -7,8 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from services.chat_api.tasks.domain.model import (
+from services.chat_api.shared.local_time import (
     LocalTime,
+)
+from services.chat_api.tasks.domain.model import (
     Priority,
     Reminder,
     Task,

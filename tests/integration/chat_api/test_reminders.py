@@ -9,8 +9,10 @@ from todo_runtime.outbox import lock_streams
 from todo_runtime.telemetry.metrics import REGISTRY
 from todo_runtime.testing import eventually
 
-from services.chat_api.tasks.domain.model import (
+from services.chat_api.shared.local_time import (
     LocalTime,
+)
+from services.chat_api.tasks.domain.model import (
     Reminder,
 )
 from services.chat_api.tasks.reminders.scheduler import (

@@ -12,12 +12,14 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import Aborted, FailedPrecondition, InvalidArgument, NotFound, ResourceExhausted
 from todo_runtime.rpc import Call
 
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.shared import quotas
 from services.chat_api.shared.requests import PageTokens
 from services.chat_api.shared.resource_names import TaskListName
 from services.chat_api.tasks.domain import lists as rules
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Basis,
     Status,
 )

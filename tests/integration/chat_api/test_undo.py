@@ -12,14 +12,18 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import Aborted, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from todo_runtime.rpc import Call
 
+from services.chat_api.access.model import (
+    Role,
+)
 from services.chat_api.retention import Forgetter
+from services.chat_api.shared.local_time import (
+    LocalTime,
+)
 from services.chat_api.shared.requests import PageTokens
 from services.chat_api.tasks.domain.model import (
     Basis,
-    LocalTime,
     Priority,
     Reminder,
-    Role,
     Status,
     Task,
 )

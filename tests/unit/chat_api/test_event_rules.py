@@ -13,11 +13,15 @@ from todo_runtime.errors import DomainError, InvalidArgument
 from todo_runtime.wire.codec import AvroCodec
 from todo_runtime.wire.registry import SchemaRegistry
 
+from services.chat_api.access.model import (
+    Actor,
+)
+from services.chat_api.shared.local_time import (
+    LocalTime,
+)
 from services.chat_api.tasks.domain import tasks as rules
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Basis,
-    LocalTime,
     Priority,
     Reminder,
     Task,

@@ -9,9 +9,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
+from services.chat_api.shared.local_time import (
+    LocalTime,
+)
 from services.chat_api.tasks.domain.model import (
     Basis,
-    LocalTime,
     Priority,
     Reminder,
     Status,

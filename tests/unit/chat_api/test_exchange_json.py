@@ -9,11 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
+from services.chat_api.access.model import (
+    Actor,
+)
+from services.chat_api.shared.local_time import (
+    LocalTime,
+)
 from services.chat_api.tasks.domain import tasks as rules
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Basis,
-    LocalTime,
     Priority,
     Reminder,
     Status,

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
+from services.chat_api.shared.local_time import (
+    LocalTime,
+)
 from services.chat_api.tasks.domain.model import (
     Basis,
-    LocalTime,
     Priority,
     Reminder,
     Status,

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from todo_runtime.errors import FailedPrecondition, InvalidArgument
 
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.chat.interpreter import (
     Days,
     Draft,
@@ -24,10 +27,11 @@ from services.chat_api.chat.translate import (
     moved,
     query_of,
 )
-from services.chat_api.tasks.domain.model import (
-    Actor,
-    Basis,
+from services.chat_api.shared.local_time import (
     LocalTime,
+)
+from services.chat_api.tasks.domain.model import (
+    Basis,
     Priority,
     Status,
 )

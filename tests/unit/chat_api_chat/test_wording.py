@@ -19,9 +19,11 @@ from services.chat_api.chat.replies.times import (
     repeat_in_words,
     span_in_words,
 )
+from services.chat_api.shared.local_time import (
+    LocalTime,
+)
 from services.chat_api.tasks.domain.model import (
     Basis,
-    LocalTime,
     Priority,
     Recurrence,
     Reminder,

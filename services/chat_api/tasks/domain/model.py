@@ -1,9 +1,11 @@
-"""The values of chat_api's domain: tasks and what they are made of."""
+"""The values of the domain: tasks and what they are made of."""
 
 import datetime as dt
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from uuid import UUID
+
+from services.chat_api.shared.local_time import LocalTime
 
 
 class Status(StrEnum):
@@ -29,29 +31,6 @@ class Basis(StrEnum):
 
     DUE = "due"
     COMPLETION = "completion"
-
-
-class Role(StrEnum):
-    """What a member of a workspace may do."""
-
-    OWNER = "owner"
-    EDITOR = "editor"
-    VIEWER = "viewer"
-
-    @property
-    def can_write(self) -> bool:
-        """Whether tasks may be changed."""
-        return self is not Role.VIEWER
-
-
-@dataclass(frozen=True, slots=True)
-class LocalTime:
-    """A date, or a date with a time of day in a zone. `instant` is the same moment in UTC, set exactly with `time`."""
-
-    date: dt.date
-    time: dt.time | None = None
-    zone: str | None = None
-    instant: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +108,3 @@ class TaskDraft:
     basis: Basis = Basis.DUE
     estimate: dt.timedelta | None = None
     assignee_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: a person, in their time zone, perhaps through a service that acts for them."""
-
-    user_id: UUID
-    time_zone: str
-    service: str | None = None
-    correlation_id: UUID | None = None
-    causation_id: UUID | None = None

@@ -11,8 +11,10 @@ from typing import Any
 
 from todo_runtime.errors import FieldViolation, InvalidArgument
 
-from services.chat_api.tasks.domain.model import (
+from services.chat_api.shared.local_time import (
     LocalTime,
+)
+from services.chat_api.tasks.domain.model import (
     Status,
     Task,
 )

@@ -11,12 +11,16 @@ from uuid import UUID
 
 from todo_runtime.errors import Aborted, FailedPrecondition, FieldViolation, InvalidArgument
 
-from services.chat_api.shared.local_time import resolve
+from services.chat_api.access.model import (
+    Actor,
+)
+from services.chat_api.shared.local_time import (
+    LocalTime,
+    resolve,
+)
 from services.chat_api.tasks.domain import rrule
 from services.chat_api.tasks.domain.fractional_index import position_of
 from services.chat_api.tasks.domain.model import (
-    Actor,
-    LocalTime,
     Recurrence,
     Reminder,
     Status,

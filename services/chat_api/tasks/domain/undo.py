@@ -10,9 +10,11 @@ from typing import Any
 
 from todo_runtime.errors import Aborted
 
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.tasks.domain import tasks as rules
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Basis,
     Status,
     Task,

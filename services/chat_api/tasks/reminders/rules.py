@@ -12,11 +12,13 @@ from uuid import UUID
 from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
 
 from services.chat_api.shared.local_time import (
-    fires_at,
+    DAY_STARTS,
+    LocalTime,
+    moment,
     require_calendar,
+    zone_of,
 )
 from services.chat_api.tasks.domain.model import (
-    LocalTime,
     Reminder,
     Task,
 )
@@ -78,6 +80,16 @@ def snoozed(task: Task, reminder: UUID | None, now: datetime, delay: timedelta, 
     if len(others) >= MAX_REMINDERS:
         raise _wrong("reminder", f"A task has at most {MAX_REMINDERS} reminders: remove one first.")
     return (*others, again)
+
+
+def fires_at(reminder: Reminder, due: LocalTime | None, zone: str) -> datetime | None:
+    """When a reminder fires; None while it has no due time to count from."""
+    if reminder.at is not None:
+        return reminder.at
+    if due is None or reminder.before is None:
+        return None
+    start = due.instant or moment(due.date, DAY_STARTS, zone_of(zone, "time_zone"))
+    return start - reminder.before
 
 
 def _meant(task: Task, reminder: UUID | None, now: datetime) -> Reminder:

@@ -1,14 +1,15 @@
 """Tasks between the contract and the domain."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from todo.task.v1 import task_pb2 as pb
 from todo.task.v1 import task_service_pb2
 from todo_runtime.errors import DomainError, FieldViolation, InvalidArgument
 
+from services.chat_api.shared.local_time import LocalTime
+from services.chat_api.shared.proto_time import instant_of, timestamp_of
 from services.chat_api.shared.requests import masked_fields
 from services.chat_api.shared.resource_names import (
     task_list_name,
@@ -30,7 +31,6 @@ _BASIS_OUT: Final = {
     model.Basis.COMPLETION: pb.Recurrence.BASIS_COMPLETION,
 }
 _NO_ID: Final = UUID(int=0)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def task_message(task: model.Task) -> pb.Task:
@@ -43,9 +43,9 @@ def task_message(task: model.Task) -> pb.Task:
         priority=int(task.priority),  # type: ignore[arg-type]  # the numbers are the contract's
         tags=task.tags,
         position=task.position,
-        create_time=stamp(task.created_at),
+        create_time=timestamp_of(task.created_at),
         creator=user_name(task.created_by),
-        update_time=stamp(task.updated_at),
+        update_time=timestamp_of(task.updated_at),
         updater=user_name(task.updated_by),
         etag=task.etag,
     )
@@ -80,25 +80,10 @@ def draft_of(message: pb.Task) -> model.TaskDraft:
     )
 
 
-def moment_of(stamp: Timestamp, field: str) -> datetime:
-    """The moment in UTC, to the microsecond. Raises InvalidArgument for one that no calendar has."""
-    try:
-        return stamp.ToDatetime(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        text = "This is no moment of the years 1 to 9999."
-        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
-
-
-def stamp(moment: datetime) -> Timestamp:
-    """A moment as the contract carries it, to the microsecond."""
-    since = moment - _EPOCH
-    return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1_000)
-
-
 def _add_times(message: pb.Task, task: model.Task) -> None:
     for value, field in ((task.completed_at, message.complete_time), (task.deleted_at, message.delete_time)):
         if value is not None:
-            field.CopyFrom(stamp(value))
+            field.CopyFrom(timestamp_of(value))
     if task.due is not None:
         message.due.CopyFrom(_local_time_message(task.due))
     if task.start is not None:
@@ -114,10 +99,10 @@ def _add_parts(message: pb.Task, task: model.Task) -> None:
         message.estimate.FromTimedelta(task.estimate)
 
 
-def _local_time_message(value: model.LocalTime) -> pb.LocalTime:
+def _local_time_message(value: LocalTime) -> pb.LocalTime:
     if value.time is None:
         return pb.LocalTime(date=value.date.isoformat())
-    instant = stamp(value.instant) if value.instant else None
+    instant = timestamp_of(value.instant) if value.instant else None
     return pb.LocalTime(
         date=value.date.isoformat(), time=value.time.isoformat("seconds"), time_zone=value.zone or "", instant=instant
     )
@@ -128,9 +113,9 @@ def _reminder_message(value: model.Reminder) -> pb.Reminder:
     if value.before is not None:
         message.before_due.FromTimedelta(value.before)
     if value.at is not None:
-        message.at.CopyFrom(stamp(value.at))
+        message.at.CopyFrom(timestamp_of(value.at))
     if value.fires_at is not None:
-        message.fire_time.CopyFrom(stamp(value.fires_at))
+        message.fire_time.CopyFrom(timestamp_of(value.fires_at))
     return message
 
 
@@ -145,10 +130,10 @@ def _basis(recurrence: pb.Recurrence) -> model.Basis:
     return model.Basis.COMPLETION if recurrence.basis == pb.Recurrence.BASIS_COMPLETION else model.Basis.DUE
 
 
-def _local_time(message: pb.LocalTime, field: str) -> model.LocalTime:
+def _local_time(message: pb.LocalTime, field: str) -> LocalTime:
     try:
         at = time.fromisoformat(message.time) if message.time else None
-        return model.LocalTime(date.fromisoformat(message.date), at, message.time_zone or None)
+        return LocalTime(date.fromisoformat(message.date), at, message.time_zone or None)
     except ValueError:
         text = "This is no date and time of day of the calendar."
         raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
@@ -158,7 +143,7 @@ def _reminder(message: pb.Reminder, place: int) -> model.Reminder:
     field = f"task.reminders[{place}]"
     id_ = _uuid(message.id, f"{field}.id") if message.id else _NO_ID
     if message.WhichOneof("when") == "at":
-        return model.Reminder(id_, at=moment_of(message.at, f"{field}.at"))
+        return model.Reminder(id_, at=instant_of(message.at, f"{field}.at"))
     return model.Reminder(id_, before=timedelta(seconds=message.before_due.seconds))
 
 

@@ -14,6 +14,9 @@ from services.chat_api.shared.answers import (
     nothing,
     repeatable,
 )
+from services.chat_api.shared.proto_time import (
+    timestamp_of,
+)
 from services.chat_api.shared.requests import (
     PageTokens,
     masked_fields,
@@ -25,7 +28,6 @@ from services.chat_api.shared.resource_names import (
     workspace_part,
 )
 from services.chat_api.tasks.domain.saved_filters import SavedFilter
-from services.chat_api.tasks.rpc.messages import stamp
 from services.chat_api.tasks.service.use_cases import TaskUseCases
 
 _FIELDS = ("display_name", "filter", "order_by")
@@ -84,7 +86,7 @@ def _message(one: SavedFilter) -> task_pb2.SavedFilter:
         display_name=one.display_name,
         filter=one.filter,
         order_by=one.order_by,
-        create_time=stamp(one.created_at),
-        update_time=stamp(one.updated_at),
+        create_time=timestamp_of(one.created_at),
+        update_time=timestamp_of(one.updated_at),
         etag=one.etag,
     )

@@ -11,6 +11,9 @@ from todo_bindings.chat_api.rpc import TaskServiceServicer
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.shared.answers import (
     Answered,
     answer,
@@ -28,7 +31,6 @@ from services.chat_api.shared.resource_names import (
     workspace_part,
 )
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Task,
 )
 from services.chat_api.tasks.domain.order_by import (

@@ -13,10 +13,12 @@ from todo_runtime.errors import InvalidArgument, NotFound
 from todo_runtime.ids import uuid7
 
 from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.tasks.domain import tasks as rules
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Status,
     Task,
     TaskDraft,

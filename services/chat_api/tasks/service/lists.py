@@ -8,12 +8,14 @@ from todo_runtime.errors import FailedPrecondition
 from todo_runtime.ids import uuid7
 
 from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.shared import quotas
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.resource_names import TaskListName
 from services.chat_api.tasks.domain import lists as rules
 from services.chat_api.tasks.domain.lists import TaskList
-from services.chat_api.tasks.domain.model import Actor
 from services.chat_api.tasks.domain.tasks import out_of_list
 from services.chat_api.tasks.store import lists as store
 from services.chat_api.tasks.writing.unit_of_work import TaskWriter

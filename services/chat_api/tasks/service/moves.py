@@ -9,6 +9,9 @@ from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgum
 from todo_runtime.ids import uuid7
 
 from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.resource_names import TaskName
 from services.chat_api.tasks.domain import tasks as rules
@@ -18,7 +21,6 @@ from services.chat_api.tasks.domain.fractional_index import (
     between,
 )
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Task,
 )
 from services.chat_api.tasks.store import positions as places

@@ -9,11 +9,13 @@ from todo_runtime.db import Database, Transaction
 from todo_runtime.ids import uuid7
 
 from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.shared import quotas
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.resource_names import SavedFilterName
 from services.chat_api.tasks.domain import saved_filters as rules
-from services.chat_api.tasks.domain.model import Actor
 from services.chat_api.tasks.domain.saved_filters import SavedFilter
 from services.chat_api.tasks.store import saved_filters as store
 from services.chat_api.tasks.writing.unit_of_work import TaskWriter

@@ -8,11 +8,13 @@ from todo_runtime.db import Transaction
 from todo_runtime.ids import uuid7
 
 from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.resource_names import TaskName
 from services.chat_api.tasks.domain import tasks as rules
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Task,
 )
 from services.chat_api.tasks.reminders.rules import snoozed

@@ -5,9 +5,11 @@ from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import FailedPrecondition, NotFound
 
 from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.tasks.domain import tasks as rules
-from services.chat_api.tasks.domain.model import Actor
 from services.chat_api.tasks.domain.tags import tag_of
 from services.chat_api.tasks.store import tags as store
 from services.chat_api.tasks.store.tags import Tag

@@ -15,10 +15,12 @@ from todo_runtime.db import Transaction
 from todo_runtime.errors import Aborted, FailedPrecondition, InvalidArgument
 
 from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.tasks.domain import undo as rules
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Task,
 )
 from services.chat_api.tasks.store import (

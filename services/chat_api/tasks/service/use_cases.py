@@ -9,7 +9,9 @@ from todo_runtime.clock import Clock
 from todo_runtime.db import Database
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.tasks.domain.model import Actor
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.tasks.filtering import Context
 from services.chat_api.tasks.service.batches import TaskBatchHandlers
 from services.chat_api.tasks.service.lists import TaskListHandlers

@@ -9,9 +9,11 @@ import orjson
 from todo_runtime.db import Row, Transaction
 from todo_runtime.errors import NotFound
 
+from services.chat_api.shared.local_time import (
+    LocalTime,
+)
 from services.chat_api.tasks.domain.model import (
     Basis,
-    LocalTime,
     Priority,
     Recurrence,
     Reminder,

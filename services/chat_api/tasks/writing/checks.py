@@ -6,8 +6,10 @@ from uuid import UUID
 from todo_runtime.db import Transaction
 from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
 
-from services.chat_api.tasks.domain.model import (
+from services.chat_api.access.model import (
     Actor,
+)
+from services.chat_api.tasks.domain.model import (
     Task,
     TaskDraft,
 )

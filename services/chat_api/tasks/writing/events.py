@@ -17,6 +17,8 @@ from todo.types.v1 import LocalTime, Priority, Recurrence, RecurrenceBasis, Remi
 from todo_bindings.chat_api.producers import RemindersProducer, TaskEventsProducer
 from todo_runtime.outbox import Outgoing
 
+from services.chat_api.access.model import Actor
+from services.chat_api.shared import local_time
 from services.chat_api.shared.resource_names import task_of
 from services.chat_api.tasks.domain import model
 from services.chat_api.tasks.domain.tasks import changed_fields
@@ -41,7 +43,7 @@ class TaskEvents:
         self._tasks = tasks
         self._reminders = reminders
 
-    def created(self, task: model.Task, actor: model.Actor) -> Outgoing:
+    def created(self, task: model.Task, actor: Actor) -> Outgoing:
         """TaskCreated."""
         event = TaskCreated(task=avro(task), changed_fields=changed_fields(None, task), actor_id=actor.user_id)
         return self._tasks.task_created(
@@ -53,7 +55,7 @@ class TaskEvents:
             causation_id=actor.causation_id,
         )
 
-    def changed(self, before: model.Task, after: model.Task, actor: model.Actor) -> Outgoing:
+    def changed(self, before: model.Task, after: model.Task, actor: Actor) -> Outgoing:
         """The one event that a change of a task is."""
         event_class, produce = self._kind(before, after)
         message: Outgoing = produce(
@@ -129,7 +131,7 @@ def avro(task: model.Task) -> Task:
     )
 
 
-def _local_time(value: model.LocalTime | None) -> LocalTime | None:
+def _local_time(value: local_time.LocalTime | None) -> LocalTime | None:
     if value is None:
         return None
     time = None if value.time is None else value.time.isoformat("seconds")

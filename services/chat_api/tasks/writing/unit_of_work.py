@@ -17,12 +17,14 @@ from todo_runtime.ids import uuid7
 from todo_runtime.outbox import Outgoing, StreamKey, append_locked, lock_streams
 
 from services.chat_api.access.cache import AccessCache
+from services.chat_api.access.model import (
+    Actor,
+)
 from services.chat_api.shared.idempotency import (
     Request,
     once,
 )
 from services.chat_api.tasks.domain.model import (
-    Actor,
     Task,
 )
 from services.chat_api.tasks.reminders import updates as task_reminders

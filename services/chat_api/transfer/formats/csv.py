@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
+from services.chat_api.shared.local_time import (
+    LocalTime,
+)
 from services.chat_api.tasks.domain.model import (
     Basis,
-    LocalTime,
     Priority,
     Reminder,
     Status,

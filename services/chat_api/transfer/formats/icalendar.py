@@ -13,12 +13,12 @@ from icalendar import Alarm, Calendar, Timezone, Todo
 from icalendar.prop import vRecur, vText
 
 from services.chat_api.shared.local_time import (
+    LocalTime,
     moment,
     zone_of,
 )
 from services.chat_api.tasks.domain.model import (
     Basis,
-    LocalTime,
     Priority,
     Reminder,
     Status,

@@ -9,6 +9,9 @@ from google.protobuf.json_format import MessageToJson, ParseDict, ParseError
 from todo.task.v1 import task_pb2 as pb
 from todo_runtime.errors import InvalidArgument
 
+from services.chat_api.shared.proto_time import (
+    instant_of,
+)
 from services.chat_api.tasks.domain.model import (
     Priority,
     Status,
@@ -16,7 +19,6 @@ from services.chat_api.tasks.domain.model import (
 )
 from services.chat_api.tasks.rpc.messages import (
     draft_of,
-    moment_of,
     task_message,
 )
 from services.chat_api.transfer.model import (
@@ -61,7 +63,7 @@ def _entry(text: str, place: str) -> Entry:
         raise wrong(place, "The priority or the status is none of the contract's.")
     try:
         draft = draft_of(message)
-        done_at = moment_of(message.complete_time, "task.complete_time") if message.HasField("complete_time") else None
+        done_at = instant_of(message.complete_time, "task.complete_time") if message.HasField("complete_time") else None
     except InvalidArgument as error:
         field = error.violations[0].field.removeprefix("task.") if error.violations else ""
         raise wrong(f"{place}.{field}", str(error)) from error

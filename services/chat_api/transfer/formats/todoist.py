@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from services.chat_api.tasks.domain.model import (
+from services.chat_api.shared.local_time import (
     LocalTime,
+)
+from services.chat_api.tasks.domain.model import (
     Priority,
     TaskDraft,
 )

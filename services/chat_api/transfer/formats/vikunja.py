@@ -13,10 +13,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
+from services.chat_api.shared.local_time import (
+    LocalTime,
+)
 from services.chat_api.tasks.domain.lists import MAX_NAME
 from services.chat_api.tasks.domain.model import (
     Basis,
-    LocalTime,
     Priority,
     Reminder,
     Status,

@@ -12,6 +12,9 @@ from services.chat_api.shared.answers import (
     nothing,
     repeatable,
 )
+from services.chat_api.shared.proto_time import (
+    timestamp_of,
+)
 from services.chat_api.shared.requests import (
     PageTokens,
     page_size,
@@ -21,7 +24,6 @@ from services.chat_api.shared.resource_names import (
     workspace_name,
     workspace_part,
 )
-from services.chat_api.tasks.rpc.messages import stamp
 from services.chat_api.workspaces.domain import Invitation
 from services.chat_api.workspaces.rpc.members import (
     ROLES,
@@ -78,7 +80,7 @@ def _message(invitation: Invitation) -> pb.Invitation:
         name=f"{workspace_name(invitation.workspace_id)}/invitations/{invitation.id}",
         email=invitation.email,
         role=ROLES[invitation.role],
-        expire_time=stamp(invitation.expires_at),
+        expire_time=timestamp_of(invitation.expires_at),
     )
 
 

@@ -3,9 +3,13 @@
 from todo.workspace.v1 import workspace_service_pb2 as pb
 from todo_runtime.errors import FieldViolation, InvalidArgument
 
+from services.chat_api.access.model import (
+    Role,
+)
+from services.chat_api.shared.proto_time import (
+    timestamp_of,
+)
 from services.chat_api.shared.resource_names import workspace_name
-from services.chat_api.tasks.domain.model import Role
-from services.chat_api.tasks.rpc.messages import stamp
 from services.chat_api.workspaces.store.workspaces import Member
 
 ROLES = {Role.OWNER: pb.ROLE_OWNER, Role.EDITOR: pb.ROLE_EDITOR, Role.VIEWER: pb.ROLE_VIEWER}
@@ -19,7 +23,7 @@ def member_message(member: Member) -> pb.Member:
         role=ROLES[member.role],
         email=member.email,
         display_name=member.display_name,
-        join_time=stamp(member.joined_at),
+        join_time=timestamp_of(member.joined_at),
     )
 
 

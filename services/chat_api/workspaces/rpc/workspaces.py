@@ -7,10 +7,16 @@ from todo.workspace.v1 import workspace_service_pb2 as pb
 from todo_bindings.chat_api.rpc import WorkspaceServiceServicer
 from todo_runtime.rpc import Call
 
+from services.chat_api.access.model import (
+    Role,
+)
 from services.chat_api.shared.answers import (
     answer,
     nothing,
     repeatable,
+)
+from services.chat_api.shared.proto_time import (
+    timestamp_of,
 )
 from services.chat_api.shared.requests import (
     PageTokens,
@@ -22,8 +28,6 @@ from services.chat_api.shared.resource_names import (
     workspace_name,
     workspace_part,
 )
-from services.chat_api.tasks.domain.model import Role
-from services.chat_api.tasks.rpc.messages import stamp
 from services.chat_api.workspaces.rpc.invitations import InvitationMethods
 from services.chat_api.workspaces.rpc.members import (
     ROLES,
@@ -128,8 +132,8 @@ def _message(workspace: Workspace, role: Role) -> pb.Workspace:
         display_name=workspace.display_name,
         kind=_KIND[workspace.kind],
         role=ROLES[role],
-        create_time=stamp(workspace.created_at),
-        update_time=stamp(workspace.updated_at),
+        create_time=timestamp_of(workspace.created_at),
+        update_time=timestamp_of(workspace.updated_at),
         etag=str(workspace.revision),
     )
 

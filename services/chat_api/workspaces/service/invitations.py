@@ -10,16 +10,18 @@ from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append, lock_streams
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.identity.events import IdentityEvents
+from services.chat_api.access.model import (
+    Role,
+)
 from services.chat_api.shared import quotas
 from services.chat_api.shared.idempotency import Request
-from services.chat_api.tasks.domain.model import Role
 from services.chat_api.workspaces.domain import (
     VALID,
     Invitation,
     InvitationCodes,
     address_of,
 )
+from services.chat_api.workspaces.events import WorkspaceEvents
 from services.chat_api.workspaces.service.writing import WorkspaceWriter
 from services.chat_api.workspaces.store import invitations as store
 from services.chat_api.workspaces.store import workspaces
@@ -34,7 +36,7 @@ class InvitationHandlers:
         database: Database,
         access: AccessCache,
         writer: WorkspaceWriter,
-        events: IdentityEvents,
+        events: WorkspaceEvents,
         codes: InvitationCodes,
         clock: Clock,
     ) -> None:

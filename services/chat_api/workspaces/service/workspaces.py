@@ -18,11 +18,12 @@ from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append, lock_streams
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.identity import store as identity
-from services.chat_api.identity.events import IdentityEvents
+from services.chat_api.access.model import (
+    Role,
+)
 from services.chat_api.shared import quotas
 from services.chat_api.shared.idempotency import Request
-from services.chat_api.tasks.domain.model import Role
+from services.chat_api.workspaces.events import WorkspaceEvents
 from services.chat_api.workspaces.service.writing import WorkspaceWriter
 from services.chat_api.workspaces.store import workspaces as store
 from services.chat_api.workspaces.store.workspaces import (
@@ -35,7 +36,7 @@ class WorkspaceHandlers:
     """Everything that people do with workspaces."""
 
     def __init__(
-        self, database: Database, access: AccessCache, writer: WorkspaceWriter, events: IdentityEvents, clock: Clock
+        self, database: Database, access: AccessCache, writer: WorkspaceWriter, events: WorkspaceEvents, clock: Clock
     ) -> None:
         self._database = database
         self._access = access
@@ -123,15 +124,15 @@ class WorkspaceHandlers:
 
         async def work(tx: Transaction) -> Member:
             store.require_shared(await store.get(tx, id_))
-            found = await identity.credentials(tx, email)
-            if found is None:
+            person = await store.account_of(tx, email)
+            if person is None:
                 raise NotFound("There is no account with this address.", reason="NO_ACCOUNT")
             quotas.MEMBERS.require_room(await store.count_members(tx, id_))
-            quotas.WORKSPACES.require_room(await store.count_of(tx, found.user_id))
+            quotas.WORKSPACES.require_room(await store.count_of(tx, person))
             now = self._clock.now()
-            await store.add_member(tx, id_, found.user_id, role, now)
-            await append(tx, [self._events.member_added(id_, found.user_id, role, now, user)])
-            return await store.member(tx, id_, found.user_id)
+            await store.add_member(tx, id_, person, role, now)
+            await append(tx, [self._events.member_added(id_, person, role, now, user)])
+            return await store.member(tx, id_, person)
 
         try:
             member = await self._writer.in_workspace(user, id_, request, work)

@@ -6,7 +6,9 @@ from uuid import UUID
 from todo_runtime.db import Row, Transaction
 from todo_runtime.errors import NotFound
 
-from services.chat_api.tasks.domain.model import Role
+from services.chat_api.access.model import (
+    Role,
+)
 from services.chat_api.workspaces.domain import Invitation
 
 _COLUMNS = "workspace_id, id, email, role, invited_by, created_at, expires_at"

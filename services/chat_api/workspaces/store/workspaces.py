@@ -7,7 +7,9 @@ from uuid import UUID
 from todo_runtime.db import Row, Transaction
 from todo_runtime.errors import FailedPrecondition, NotFound, PermissionDenied
 
-from services.chat_api.tasks.domain.model import Role
+from services.chat_api.access.model import (
+    Role,
+)
 
 _DELETE = """
 WITH gone AS (
@@ -160,6 +162,12 @@ async def member(tx: Transaction, workspace: UUID, user: UUID) -> Member:
 async def has_address(tx: Transaction, workspace: UUID, email: str) -> bool:
     """Whether somebody with an address is a member."""
     return await tx.fetch_one(_HAS_ADDRESS, (workspace, email)) is not None
+
+
+async def account_of(tx: Transaction, email: str) -> UUID | None:
+    """The person who signed up with an address; None for an unknown one."""
+    row = await tx.fetch_one("SELECT id FROM todo_credentials(%s)", (email,))
+    return row[0] if row else None
 
 
 async def count_members(tx: Transaction, workspace: UUID) -> int:
