@@ -22,7 +22,7 @@ from todo_runtime.rpc.failure import failure_of
 from todo_runtime.rpc.limits import KEEPALIVE_SECONDS, RpcLimits
 from todo_runtime.rpc.pipeline import Metadata, Pipeline, Surroundings
 from todo_runtime.rpc.reflection import add_reflection
-from todo_runtime.rpc.servicer import ServedMethod, Servicer, served_methods, unimplemented
+from todo_runtime.rpc.servicer import ServedMethod, Servicer, by_service, served_methods, unimplemented
 from todo_runtime.telemetry.calls import CALLS
 
 
@@ -40,11 +40,15 @@ class RpcServer:
         limits: RpcLimits | None = None,
         credentials: grpc.ServerCredentials | None = None,
     ) -> None:
-        """Looks everything up that calls need; raises when a rule of a contract cannot be compiled."""
+        """Looks everything up that calls need.
+
+        A service may be served by several servicers, each with methods of its own. ValueError when two serve the same
+        method; raises when a rule of a contract cannot be compiled.
+        """
         self._limits = limits or RpcLimits()
         self._address = address
         self._credentials = credentials
-        self._servicers = tuple(servicers)
+        self._services = by_service(servicers)
         shared = Surroundings(
             authenticator=authenticator,
             callers=callers,
@@ -54,7 +58,9 @@ class RpcServer:
             validator=Validator(),
         )
         self._pipelines = {
-            method.path: Pipeline(method, shared) for one in self._servicers for method in served_methods(one)
+            method.path: Pipeline(method, shared)
+            for parts in self._services.values()
+            for method in served_methods(*parts)
         }
         self._health = health
         self._server: grpc.aio.Server | None = None
@@ -68,12 +74,11 @@ class RpcServer:
 
     async def start(self) -> None:
         """Starts to listen. OSError when the address cannot be had."""
-        names = [one.SERVICE for one in self._servicers]
         server = grpc.aio.server(options=_options(self._limits), maximum_concurrent_rpcs=self._limits.concurrent_calls)
-        server.add_generic_rpc_handlers([service_handler(one, self._of(one)) for one in self._servicers])
-        self._health_service = grpc_health.HealthService(self._health, names)
+        server.add_generic_rpc_handlers([self._handler(parts[0]) for parts in self._services.values()])
+        self._health_service = grpc_health.HealthService(self._health, self._services)
         await self._health_service.start(server)
-        add_reflection(server, [*names, grpc_health.SERVICE])
+        add_reflection(server, [*self._services, grpc_health.SERVICE])
         self.port = self._listen(server)
         await server.start()
         self._server = server
@@ -116,8 +121,11 @@ class RpcServer:
         except KeyError:
             raise failure_of(unimplemented(method.removeprefix("/")), method) from None
 
-    def _of(self, servicer: Servicer) -> Iterable[Pipeline]:
-        return (p for p in self._pipelines.values() if p.method.descriptor.containing_service is servicer.DESCRIPTOR)
+    def _handler(self, servicer: Servicer) -> grpc.GenericRpcHandler:
+        pipelines = self._pipelines.values()
+        return service_handler(
+            servicer, (one for one in pipelines if one.method.descriptor.containing_service is servicer.DESCRIPTOR)
+        )
 
     def _listen(self, server: grpc.aio.Server) -> int:
         try:

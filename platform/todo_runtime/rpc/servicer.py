@@ -1,6 +1,6 @@
 """Owns the base of generated servicers and what can be read off one: which methods this release really serves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -19,6 +19,8 @@ class Servicer:
     - unary: `async def create_task(self, request, call) -> Task`
     - server streaming: an async generator of responses
     - client streaming: the first argument is an AsyncIterator of requests
+
+    Several classes may each serve a part of one service, as long as no two override the same method.
     """
 
     SERVICE: ClassVar[str]
@@ -44,16 +46,30 @@ def method_path(descriptor: MethodDescriptor) -> str:
     return f"/{descriptor.containing_service.full_name}/{descriptor.name}"
 
 
-def served_methods(servicer: Servicer) -> list[ServedMethod]:
-    """The methods that the servicer overrides, in the order of the contract."""
-    return list(_served(servicer))
+def served_methods(*servicers: Servicer) -> list[ServedMethod]:
+    """The methods that servicers of one service override between them, in the order of the contract.
+
+    ValueError for a method that two of them override.
+    """
+    return [method for descriptor in servicers[0].DESCRIPTOR.methods for method in _served(descriptor, servicers)]
 
 
-def _served(servicer: Servicer) -> Iterator[ServedMethod]:
-    for descriptor in servicer.DESCRIPTOR.methods:
-        name = snake_case(descriptor.name)
-        if _is_overridden(type(servicer), name):
-            yield ServedMethod(method_path(descriptor), descriptor, getattr(servicer, name))
+def by_service(servicers: Iterable[Servicer]) -> dict[str, list[Servicer]]:
+    """The servicers of each service, by its full name."""
+    found: dict[str, list[Servicer]] = {}
+    for one in servicers:
+        found.setdefault(one.SERVICE, []).append(one)
+    return found
+
+
+def _served(descriptor: MethodDescriptor, servicers: Iterable[Servicer]) -> Iterator[ServedMethod]:
+    name = snake_case(descriptor.name)
+    serving = [one for one in servicers if _is_overridden(type(one), name)]
+    if len(serving) > 1:
+        classes = " and ".join(type(one).__name__ for one in serving)
+        raise ValueError(f"{descriptor.full_name} is served by {classes}: only one may serve it.")
+    for servicer in serving:
+        yield ServedMethod(method_path(descriptor), descriptor, getattr(servicer, name))
 
 
 def _is_overridden(kind: type[Servicer], name: str) -> bool:

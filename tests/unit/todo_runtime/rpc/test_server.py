@@ -3,12 +3,13 @@
 import asyncio
 from typing import Any
 
+import grpc
 import pytest
 from grpc_health.v1 import health_pb2
 from grpc_reflection.v1alpha import reflection_pb2
 from todo_runtime.auth import Authenticator, TokenVerifier
 from todo_runtime.health import Health
-from todo_runtime.rpc import RpcServer, channel, served_methods, snake_case
+from todo_runtime.rpc import RpcServer, Servicer, channel, served_methods, snake_case
 
 from tests.unit.todo_runtime.rpc.conftest import KEYS, SERVICE, Echo, Rig
 from tests.unit.todo_runtime.rpc.contract import EchoReply, EchoRequest, EchoServicer
@@ -55,9 +56,9 @@ async def test_reflection_lists_and_describes(rig: Rig, version: str) -> None:
     assert any(b"EchoRequest" in file for file in described.file_descriptor_response.file_descriptor_proto)
 
 
-def make_server(address: str) -> RpcServer:
+def make_server(address: str, *servicers: Servicer) -> RpcServer:
     authenticator = Authenticator(TokenVerifier(KEYS.jwks, person_issuer="people"))
-    return RpcServer([Echo()], authenticator, address=address, callers={}, health=Health())
+    return RpcServer(servicers or [Echo()], authenticator, address=address, callers={}, health=Health())
 
 
 async def test_a_port_in_use_is_named(rig: Rig) -> None:
@@ -87,6 +88,47 @@ def test_an_overridden_method_is_served_whatever_is_between() -> None:
 
     assert [method.descriptor.name for method in served_methods(Leaf())] == ["Absent"]
     assert served_methods(EchoServicer()) == []
+
+
+class Opening(EchoServicer):
+    """One part of the service."""
+
+    async def open(self, request: Any, _call: Any) -> Any:
+        return EchoReply(text=request.text)
+
+
+class Echoing(EchoServicer):
+    """Another part, whose methods come first in the contract."""
+
+    async def echo(self, request: Any, _call: Any) -> Any:
+        return EchoReply(text=request.text)
+
+
+async def test_several_servicers_serve_one_service_between_them() -> None:
+    server = make_server("127.0.0.1:0", Opening(), Echoing())
+    assert [method.descriptor.name for method in server.methods] == ["Echo", "Open"]
+    async with server, channel(f"127.0.0.1:{server.port}") as opened:
+        invoke: Any = opened.unary_unary(SERVICE + "Open", EchoRequest.SerializeToString, EchoReply.FromString)
+        assert (await invoke(EchoRequest(text="by gRPC"), timeout=5)).text == "by gRPC"
+        in_process: Any = await server.invoke(SERVICE + "Open", EchoRequest(text="in process"), {})
+        assert in_process.text == "in process"
+
+
+async def test_what_no_part_serves_is_unimplemented() -> None:
+    async with (
+        make_server("127.0.0.1:0", Opening(), Echoing()) as server,
+        channel(f"127.0.0.1:{server.port}") as opened,
+    ):
+        invoke: Any = opened.unary_unary(SERVICE + "Absent", EchoRequest.SerializeToString, EchoReply.FromString)
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await invoke(EchoRequest(text="x"), timeout=5)
+    assert refused.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+@pytest.mark.parametrize("second", [Opening, Echo])
+def test_a_method_that_two_servicers_serve_is_refused(second: type[EchoServicer]) -> None:
+    with pytest.raises(ValueError, match=f"todo.test.v1.EchoService.Open is served by Opening and {second.__name__}"):
+        make_server("127.0.0.1:0", Opening(), second())
 
 
 @pytest.mark.parametrize(
