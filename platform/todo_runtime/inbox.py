@@ -1,8 +1,8 @@
 """High-water marks: how far each stream has been processed, moved in the transaction of the effect.
 
-Promises: an event is applied once, whatever Kafka delivers twice; a second consumer of the same partition that still
-thinks it is in charge fails on the compare-and-set and changes nothing. Holes are numbers below the mark that were
-not processed; they are filled by a redrive or by an event that comes late.
+Guarantees: an event is applied once, however often Kafka delivers it; a second consumer that still believes that it
+owns the same partition fails on the compare-and-set and changes nothing. A gap is a sequence number below the mark that
+was not processed; a redrive or a late event fills it.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,10 @@ from todo_runtime.db import Transaction
 from todo_runtime.errors import RetryLater
 
 StreamKey = tuple[str, UUID]
-MAX_RECORDED_HOLES = 10_000
+SequencedKey = tuple[str, UUID, int]
+"""A stream and a sequence number in it."""
+
+MAX_RECORDED_GAPS = 10_000
 
 _MARKS = """
 SELECT i.topic, i.key, i.sequence
@@ -22,7 +25,7 @@ SELECT i.topic, i.key, i.sequence
  ORDER BY i.topic, i.key
    FOR UPDATE OF i
 """
-_HOLES = """
+_GAPS = """
 SELECT h.topic, h.key, h.sequence
   FROM inbox_holes h JOIN unnest(%s::text[], %s::uuid[]) AS wanted (topic, key) USING (topic, key)
 """
@@ -35,73 +38,73 @@ SELECT topic, key, new FROM unnest(%s::text[], %s::uuid[], %s::bigint[]) AS m (t
                       WHERE e.topic = i.topic AND e.key = i.key)
 RETURNING 1
 """
-_ADD_HOLES = """
+_ADD_GAPS = """
 INSERT INTO inbox_holes (topic, key, sequence)
 SELECT * FROM unnest(%s::text[], %s::uuid[], %s::bigint[]) ON CONFLICT DO NOTHING
 """
-_FILL_HOLES = """
+_FILL_GAPS = """
 DELETE FROM inbox_holes h USING unnest(%s::text[], %s::uuid[], %s::bigint[]) AS f (topic, key, sequence)
  WHERE h.topic = f.topic AND h.key = f.key AND h.sequence = f.sequence
 """
 
 
 class Verdict(Enum):
-    """What an event's number says of it."""
+    """What the sequence number of an event says about it."""
 
     NEXT = "next"
     DUPLICATE = "duplicate"
     GAP = "gap"
-    HOLE = "hole"
-    LEAP = "leap"
+    REDELIVERED_GAP = "redelivered_gap"
+    IMPLAUSIBLE = "implausible"
 
 
 class Fenced(RetryLater):
-    """Another consumer moved the mark meanwhile: nothing of this batch was kept."""
+    """Another consumer has moved the mark: nothing of this batch was applied."""
 
 
 @dataclass
-class Marks:
-    """The marks of some streams within one transaction: judge events in order, then `save`."""
+class HighWaterMarks:
+    """The marks of some streams within one transaction: `classify` events in order, then `save`."""
 
     before: dict[StreamKey, int]
-    holes: set[tuple[str, UUID, int]]
+    gaps: set[SequencedKey]
     now: dict[StreamKey, int] = field(default_factory=dict)
-    _new_holes: set[tuple[str, UUID, int]] = field(default_factory=set)
-    _filled: set[tuple[str, UUID, int]] = field(default_factory=set)
+    _new_gaps: set[SequencedKey] = field(default_factory=set)
+    _filled: set[SequencedKey] = field(default_factory=set)
 
-    def judge(self, topic: str, key: UUID, sequence: int) -> Verdict:
-        """What to do with an event; all but a duplicate and a leap count as processed from now on.
+    def classify(self, topic: str, key: UUID, sequence: int) -> Verdict:
+        """What to do with an event; unless it is a duplicate or implausible, it counts as processed from now on.
 
-        A leap lies so far ahead that what it leaves out could not be recorded: believing it would make duplicates of
-        all the real events that follow. A stream that is seen for the first time may begin anywhere.
+        An implausible number is so far ahead that the gap before it could not be recorded: accepting it would turn all
+        real events that follow into duplicates. A stream that is seen for the first time may start at any number.
         """
-        stream, place = (topic, key), (topic, key, sequence)
+        stream, numbered = (topic, key), (topic, key, sequence)
         mark = self.now.get(stream, self.before.get(stream, 0))
         if sequence <= mark:
-            if place not in self.holes:
+            if numbered not in self.gaps:
                 return Verdict.DUPLICATE
-            self.holes.discard(place)
-            self._filled.add(place)
-            return Verdict.HOLE
-        if mark and sequence > mark + MAX_RECORDED_HOLES:
-            return Verdict.LEAP
+            self.gaps.discard(numbered)
+            self._filled.add(numbered)
+            return Verdict.REDELIVERED_GAP
+        if mark and sequence > mark + MAX_RECORDED_GAPS:
+            return Verdict.IMPLAUSIBLE
         self.now[stream] = sequence
         if sequence == mark + 1:
             return Verdict.NEXT
-        self._leave_holes(topic, key, range(max(mark + 1, sequence - MAX_RECORDED_HOLES), sequence))
+        self._add_gaps(topic, key, range(max(mark + 1, sequence - MAX_RECORDED_GAPS), sequence))
         return Verdict.GAP
 
-    def leave_hole(self, topic: str, key: UUID, sequence: int) -> None:
-        """The event was judged and then not processed: a dead letter."""
-        self._leave_holes(topic, key, (sequence,))
+    def add_gap(self, topic: str, key: UUID, sequence: int) -> None:
+        """Records that a classified event was not processed: it became a dead letter."""
+        self._add_gaps(topic, key, (sequence,))
 
     async def save(self, tx: Transaction) -> None:
-        """Moves the marks by compare-and-set. Raises Fenced when one was moved by somebody else."""
+        """Moves the marks by compare-and-set. Raises Fenced if another consumer moved one."""
         await self._advance(tx)
-        if filled := self._filled - self._new_holes:
-            await tx.execute(_FILL_HOLES, _columns(filled))
-        if self._new_holes:
-            await tx.execute(_ADD_HOLES, _columns(self._new_holes))
+        if filled := self._filled - self._new_gaps:
+            await tx.execute(_FILL_GAPS, _columns(filled))
+        if self._new_gaps:
+            await tx.execute(_ADD_GAPS, _columns(self._new_gaps))
 
     async def _advance(self, tx: Transaction) -> None:
         if not self.now:
@@ -110,23 +113,23 @@ class Marks:
         old = [self.before.get(stream, 0) for stream in self.now]
         moved = await tx.fetch_all(_ADVANCE, (topics, keys, list(self.now.values()), topics, keys, old))
         if len(moved) != len(self.now):
-            raise Fenced("Another consumer of this partition is at work.")
+            raise Fenced("Another consumer is processing this partition.")
 
-    def _leave_holes(self, topic: str, key: UUID, sequences: Iterable[int]) -> None:
+    def _add_gaps(self, topic: str, key: UUID, sequences: Iterable[int]) -> None:
         added = {(topic, key, sequence) for sequence in sequences}
-        self._new_holes |= added
-        self.holes |= added
+        self._new_gaps |= added
+        self.gaps |= added
 
 
-async def read(tx: Transaction, streams: Iterable[StreamKey]) -> Marks:
-    """The marks of some streams, locked in order until the end of the transaction."""
+async def lock_marks(tx: Transaction, streams: Iterable[StreamKey]) -> HighWaterMarks:
+    """Reads the marks of some streams and locks them, in order, until the end of the transaction."""
     wanted = sorted(set(streams))
     columns = ([topic for topic, _ in wanted], [key for _, key in wanted])
     marks = {(topic, key): sequence for topic, key, sequence in await tx.fetch_all(_MARKS, columns)}
-    holes = {(topic, key, sequence) for topic, key, sequence in await tx.fetch_all(_HOLES, columns)}
-    return Marks(marks, holes)
+    gaps = {(topic, key, sequence) for topic, key, sequence in await tx.fetch_all(_GAPS, columns)}
+    return HighWaterMarks(marks, gaps)
 
 
-def _columns(places: set[tuple[str, UUID, int]]) -> tuple[list[str], list[UUID], list[int]]:
-    ordered = sorted(places)
-    return [p[0] for p in ordered], [p[1] for p in ordered], [p[2] for p in ordered]
+def _columns(numbered: set[SequencedKey]) -> tuple[list[str], list[UUID], list[int]]:
+    ordered = sorted(numbered)
+    return [n[0] for n in ordered], [n[1] for n in ordered], [n[2] for n in ordered]

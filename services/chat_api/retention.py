@@ -47,7 +47,7 @@ class Forgetter:
             try:
                 more = await self.forget()
             except RetryLater as error:
-                _log.warning("forgetting_waits", reason=error.message)
+                _log.warning("retention_retry", reason=error.message)
             await asyncio.sleep(_PAUSE if more else _INTERVAL)
 
     async def forget(self) -> bool:

@@ -158,19 +158,19 @@ class BatchConsumer:
         ends = _ends(waiting.records)
         waiting.records = await self._attempt(waiting.records)
         if waiting.records:
-            await self._give_up_when_due(waiting)
+            await self._dead_letter_when_due(waiting)
             waiting.put_off()
             return
         del self._waiting[partition]
         await self._in_thread(self._resume, partition)
         await self._in_thread(self._commit, ends, frozenset(self._waiting))
 
-    async def _give_up_when_due(self, waiting: _Waiting) -> None:
+    async def _dead_letter_when_due(self, waiting: _Waiting) -> None:
         if monotonic() - waiting.since < self._settings.patience:
             return
         error = RetryLater(f"It kept failing for {self._settings.patience:.0f} s.")
         try:
-            await self._processor.give_up(waiting.records[0], error, waiting.attempts)
+            await self._processor.dead_letter(waiting.records[0], error, waiting.attempts)
         except RetryLater:
             return
         waiting.records = waiting.records[1:]

@@ -21,7 +21,7 @@ from todo.events import Event
 from todo_runtime import inbox
 from todo_runtime.db import Database, Transaction, is_transient
 from todo_runtime.errors import DomainError, PermanentlyBad, RetryLater
-from todo_runtime.inbox import Marks, Verdict
+from todo_runtime.inbox import HighWaterMarks, Verdict
 from todo_runtime.kafka.dead_letters import DeadLetters, Failure
 from todo_runtime.kafka.typed import Handler, TypedConsumer
 from todo_runtime.telemetry import hops, metrics, tracing
@@ -31,7 +31,7 @@ from todo_runtime.wire.codec import AvroCodec, Undecodable, UnknownSchema, schem
 from todo_runtime.wire.headers import InvalidHeaders, meta_of
 from todo_runtime.wire.record import EventMeta, Record
 
-_PATIENCE = 3
+_MAX_FAILED_STREAMS = 3
 _log = structlog.get_logger(__name__)
 
 
@@ -96,20 +96,20 @@ class Processor(abc.ABC):
             raise PermanentlyBad(failure.error, failure.reason)
         await self._apply([replace(item, meta=_redriven(item.meta)) for item in items])
 
-    async def give_up(self, record: Record, error: BaseException, attempts: int) -> None:
+    async def dead_letter(self, record: Record, error: BaseException, attempts: int) -> None:
         """Makes a message that has failed for too long a dead letter."""
         item = (await self.parse([record]))[0]
-        await self._bury(item, error, attempts)
+        await self._dead_letter(item, error, attempts)
 
     async def _apply_by_stream(self, items: Sequence[Item]) -> None:
         left: list[Record] = []
         cause: BaseException | None = None
         failed = 0
         for stream in _by_stream(items).values():
-            if failed < _PATIENCE and (blocked := await self._apply_stream(stream)) is not None:
+            if failed < _MAX_FAILED_STREAMS and (blocked := await self._apply_stream(stream)) is not None:
                 failed, cause = failed + 1, blocked.cause
                 left.extend(blocked.records)
-            elif failed >= _PATIENCE:
+            elif failed >= _MAX_FAILED_STREAMS:
                 left.extend(item.record for item in stream)
         if cause is not None:
             raise Blocked(left, cause)
@@ -117,22 +117,22 @@ class Processor(abc.ABC):
     async def _apply_stream(self, items: Sequence[Item]) -> Blocked | None:
         for place, item in enumerate(items):
             try:
-                await self._apply_or_bury(item)
+                await self._apply_or_dead_letter(item)
             except Exception as error:
                 if not is_transient(error):
                     raise
                 return Blocked([later.record for later in items[place:]], error)
         return None
 
-    async def _apply_or_bury(self, item: Item) -> None:
+    async def _apply_or_dead_letter(self, item: Item) -> None:
         try:
             await self._apply([item])
         except Exception as error:
             if is_transient(error):
                 raise
-            await self._bury(item, error, attempts=2)
+            await self._dead_letter(item, error, attempts=2)
 
-    async def _bury(self, item: Item, error: BaseException, attempts: int) -> None:
+    async def _dead_letter(self, item: Item, error: BaseException, attempts: int) -> None:
         _log.error(
             "message_dead_lettered",
             consumer=self._name,
@@ -147,32 +147,32 @@ class Processor(abc.ABC):
     async def _apply(self, items: Sequence[Item]) -> None:
         await self.prepare([item for item in items if item.failure is None])
         async with self._database.transaction() as tx:
-            marks = await inbox.read(tx, {(i.meta.topic, i.meta.key) for i in items if i.meta})
-            fresh = [judged for item in items if (judged := self._judge(marks, item)) is not None]
+            marks = await inbox.lock_marks(tx, {(i.meta.topic, i.meta.key) for i in items if i.meta})
+            fresh = [classified for item in items if (classified := self._classify(marks, item)) is not None]
             await self.effect(tx, [item for item in fresh if item.failure is None])
             await self._record(tx, marks, [item for item in fresh if item.failure is not None])
             await marks.save(tx)
         _count(items, fresh)
 
-    def _judge(self, marks: Marks, item: Item) -> Item | None:
+    def _classify(self, marks: HighWaterMarks, item: Item) -> Item | None:
         if item.meta is None:
             return item
-        verdict = marks.judge(item.meta.topic, item.meta.key, item.meta.sequence)
+        verdict = marks.classify(item.meta.topic, item.meta.key, item.meta.sequence)
         if verdict is Verdict.DUPLICATE:
             return None
-        if verdict is Verdict.LEAP:
+        if verdict is Verdict.IMPLAUSIBLE:
             error = f"The sequence {item.meta.sequence} leaps too far ahead of its stream."
             failure = Failure(item.record, item.meta, DeadLetterReason.INVALID_HEADERS, error)
             return replace(item, meta=None, failure=failure)
         if verdict is Verdict.GAP:
             metrics.SEQUENCE_GAPS.labels(item.meta.topic).inc()
             _log.error("stream_gap", consumer=self._name, topic=item.meta.topic, sequence=item.meta.sequence)
-        return replace(item, meta=_redriven(item.meta)) if verdict is Verdict.HOLE else item
+        return replace(item, meta=_redriven(item.meta)) if verdict is Verdict.REDELIVERED_GAP else item
 
-    async def _record(self, tx: Transaction, marks: Marks, items: Sequence[Item]) -> None:
+    async def _record(self, tx: Transaction, marks: HighWaterMarks, items: Sequence[Item]) -> None:
         for item in items:
             if item.meta is not None:
-                marks.leave_hole(item.meta.topic, item.meta.key, item.meta.sequence)
+                marks.add_gap(item.meta.topic, item.meta.key, item.meta.sequence)
         if items:
             await self._dead_letters.record(tx, [item.failure for item in items if item.failure])
 

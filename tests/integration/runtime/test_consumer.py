@@ -47,9 +47,9 @@ async def test_a_redelivered_batch_has_one_effect(bench: Bench) -> None:
 async def test_a_stale_member_is_fenced(bench: Bench) -> None:
     key = uuid4()
     async with bench.database.transaction() as tx:
-        stale = await inbox.read(tx, [(TOPIC, key)])
+        stale = await inbox.lock_marks(tx, [(TOPIC, key)])
     await bench.processor(Recorder()).handle([record(bench.message(key), 1)])
-    stale.judge(TOPIC, key, 1)
+    stale.classify(TOPIC, key, 1)
     with pytest.raises(Fenced):
         async with bench.database.transaction() as tx:
             await stale.save(tx)
@@ -104,7 +104,7 @@ class Refusing(Recorder):
         await super().on_task_created(tx, event, meta)
 
 
-async def test_a_redriven_dead_letter_fills_its_hole_once(bench: Bench) -> None:
+async def test_a_redriven_dead_letter_fills_its_gap_once(bench: Bench) -> None:
     key = uuid4()
     consumer = Refusing()
     processor = bench.processor(consumer)

@@ -53,7 +53,7 @@ class ReminderScheduler:
                 await self._drain()
                 await self._sleep()
             except RetryLater as error:
-                _log.warning("scheduler_waits", reason=error.message)
+                _log.warning("reminder_scheduler_retry", reason=error.message)
                 await asyncio.sleep(_FAULT_PAUSE)
 
     async def measure(self) -> None:
@@ -62,7 +62,7 @@ class ReminderScheduler:
             try:
                 metrics.REMINDER_OVERDUE.set(await self.overdue())
             except RetryLater as error:
-                _log.warning("overdue_unknown", reason=error.message)
+                _log.warning("reminder_overdue_unknown", reason=error.message)
             await asyncio.sleep(_MEASURED)
 
     async def overdue(self) -> float:
@@ -109,7 +109,7 @@ class ReminderScheduler:
                 yield message
             except PermanentlyBad as error:
                 hop.end(type(error).__name__)
-                _log.error("reminder_left_out", reminder=str(one.id), task=str(one.task.id), reason=error.message)
+                _log.error("reminder_skipped", reminder=str(one.id), task=str(one.task.id), reason=error.message)
 
     def _observe(self, fired: Iterable[Due]) -> None:
         now = self._clock.now()
