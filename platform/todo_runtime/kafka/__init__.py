@@ -1,4 +1,4 @@
-"""Kafka and the registry: the typed Avro codec, records and their headers, consumers, dead letters."""
+"""Kafka and the schema registry: the typed Avro codec, records and their headers, consumers, dead letters."""
 
 from todo_runtime.kafka.batch import BatchConsumer, ConsumerSettings
 from todo_runtime.kafka.dead_letters import DeadLetters

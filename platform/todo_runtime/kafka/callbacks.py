@@ -1,8 +1,8 @@
-"""Callbacks that the Kafka client makes while it is polled, some of which may fail.
+"""Callbacks that the Kafka client runs while it is polled, some of which may fail.
 
-What the client raises inside of one of its own callbacks comes out of `poll` as an object that is no exception: nothing
-catches it, the thread that polls ends, and whoever waits for it waits for ever. So it is kept here, and raised beside
-the polls.
+An error that confluent-kafka raises inside one of its own callbacks comes out of `poll` as an object that is not an
+exception: nothing catches it, the polling thread ends, and whoever waits for that thread waits forever. So callbacks
+keep their errors here, and the polling thread raises them after the poll.
 """
 
 from collections.abc import Callable
@@ -12,13 +12,13 @@ _P = ParamSpec("_P")
 
 
 class Failures:
-    """The first failure of some callbacks. Not thread-safe: asked in the thread that polls."""
+    """The first failure of some callbacks. Not thread-safe: use it in the thread that polls."""
 
     def __init__(self) -> None:
         self._first: Exception | None = None
 
-    def kept(self, callback: Callable[_P, None]) -> Callable[_P, None]:
-        """The callback, which now never raises."""
+    def catch(self, callback: Callable[_P, None]) -> Callable[_P, None]:
+        """Wraps a callback so that it never raises."""
 
         def call(*arguments: _P.args, **named: _P.kwargs) -> None:
             try:
@@ -29,7 +29,7 @@ class Failures:
         return call
 
     def raise_first(self) -> None:
-        """Raises the first failure since it was last asked, if there was one."""
+        """Raises the first failure since the last call, if there was one."""
         first, self._first = self._first, None
         if first is not None:
             raise first

@@ -1,7 +1,7 @@
-"""Messages that can never be processed: kept whole, published, and redriven or discarded by an operator.
+"""Messages that can't be processed: stored whole, published, and redriven or discarded by an operator.
 
-Promises: a dead letter is written in the transaction that moves the mark over it, with its publication as an outbox
-row; the same message becomes a dead letter once. A redrive never overwrites newer state by itself: the handler sees
+Guarantees: a dead letter is written in the transaction that moves the high-water mark past it, with its publication as
+an outbox row; the same message becomes a dead letter once. A redrive does not overwrite newer state: the handler sees
 `meta.redriven`.
 """
 
@@ -55,7 +55,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class StoredDeadLetter:
-    """A dead letter as it is kept. `status` is pending, redriven or discarded."""
+    """A dead letter as stored. `status` is pending, redriven or discarded."""
 
     id: UUID
     status: str
@@ -73,7 +73,7 @@ class StoredDeadLetter:
 
 
 class DeadLetters:
-    """The dead letters of one service: written by its consumers, looked after by its operators."""
+    """The dead letters of one service: written by its consumers, resolved by its operators."""
 
     def __init__(self, service: str, codec: AvroCodec, clock: Clock) -> None:
         self._service = service
@@ -82,7 +82,7 @@ class DeadLetters:
         self._clock = clock
 
     async def record(self, tx: Transaction, failures: Sequence[Failure]) -> None:
-        """Keeps messages and appends their publication, in the caller's transaction."""
+        """Stores messages and appends their publication to the outbox, in the caller's transaction."""
         letters = [letter for failure in failures if (letter := await self._insert(tx, failure))]
         messages = [
             outgoing(
@@ -100,7 +100,7 @@ class DeadLetters:
     async def list(
         self, tx: Transaction, *, status: str | None, before: UUID | None, limit: int
     ) -> list[StoredDeadLetter]:
-        """The newest first; `before` is the id of the last one of the page before."""
+        """The newest first; `before` is the last id of the previous page."""
         rows = await tx.fetch_all(_LIST, (status, status, before, before, limit))
         return [_stored(row) for row in rows]
 
@@ -112,12 +112,12 @@ class DeadLetters:
         return _stored(row)
 
     async def resolve(self, tx: Transaction, id_: UUID, status: str, by: str) -> None:
-        """Marks a pending one as redriven or discarded. Raises FailedPrecondition when it is not pending."""
+        """Marks a pending dead letter as redriven or discarded. Raises FailedPrecondition if it is not pending."""
         if await tx.fetch_one(_RESOLVE, (status, self._clock.now(), by, id_)) is None:
             raise FailedPrecondition(f"The dead letter {id_} is not pending.")
 
     async def discard(self, database: Database, id_: UUID, by: str) -> StoredDeadLetter:
-        """Gives a dead letter up for good. Raises NotFound, FailedPrecondition."""
+        """Discards a dead letter for good. Raises NotFound, FailedPrecondition."""
         async with database.transaction() as tx:
             await self.get(tx, id_)
             await self.resolve(tx, id_, "discarded", by)
@@ -151,7 +151,7 @@ class DeadLetters:
 
 
 def dead_letter_topic(service: str) -> str:
-    """The topic of a service's dead letters, as the catalogue names it."""
+    """The topic of a service's dead letters, as named in the catalogue."""
     return f"{service.replace('_', '-')}-dead-letters"
 
 

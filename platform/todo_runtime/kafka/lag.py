@@ -1,4 +1,4 @@
-"""Consumer lag as a metric, from librdkafka's own statistics: no questions to the broker beside its own."""
+"""Consumer lag as a metric, from librdkafka's own statistics: it costs no extra requests to the broker."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -9,62 +9,69 @@ import orjson
 from todo_runtime.telemetry import metrics
 
 INTERVAL: Final = 5.0
-"""Seconds between two statistics."""
+"""Seconds between two reports of statistics."""
 
 COMMITTED: Final = "committed_offset"
-TAKEN: Final = "app_offset"
+DELIVERED: Final = "app_offset"
 _IDLE: Final = {"none", "stopping", "stopped"}
 
 
 Listener = Callable[[Mapping[str, Any]], None]
-Begun = Mapping[tuple[str, int], int]
-"""The offset at which a client began with a partition, (topic, number)."""
+StartOffsets = Mapping[tuple[str, int], int]
+"""(topic, partition) → the offset at which a client started to read it."""
 
 
-def statistics(consumer: str, done: str, begun: Begun, *listeners: Listener) -> Mapping[str, object]:
-    """Settings of a client that keep its lag up to date.
+def statistics_settings(
+    consumer: str, progress: str, start_offsets: StartOffsets, *listeners: Listener
+) -> Mapping[str, object]:
+    """The settings with which a client keeps its lag up to date.
 
-    `done` says what counts as done: COMMITTED for a member of a group, TAKEN for a consumer that commits nothing. What
-    lies before `begun` counts as done as well: librdkafka knows of no offset before it has moved one itself.
-    `listeners` get the statistics too, in the thread in which the client is polled.
+    `progress` is the offset to measure from: COMMITTED for a member of a group, DELIVERED for a consumer that commits
+    nothing. Messages before `start_offsets` are not lag either: librdkafka reports no offset until it has moved one.
+    `listeners` also receive the statistics, in the thread that polls the client.
     """
-    return {"statistics.interval.ms": int(INTERVAL * 1000), "stats_cb": observer(consumer, done, begun, *listeners)}
+    return {
+        "statistics.interval.ms": int(INTERVAL * 1000),
+        "stats_cb": statistics_callback(consumer, progress, start_offsets, *listeners),
+    }
 
 
-def observer(consumer: str, done: str, begun: Begun, *listeners: Listener) -> Callable[[str], None]:
-    """Takes librdkafka's statistics (JSON) and sets the lag of each topic."""
+def statistics_callback(
+    consumer: str, progress: str, start_offsets: StartOffsets, *listeners: Listener
+) -> Callable[[str], None]:
+    """A callback that sets the lag of each topic from librdkafka's statistics (JSON)."""
 
     def observe(text: str) -> None:
-        found = orjson.loads(text)
-        for topic, lag in lags(found, done, begun).items():
+        statistics = orjson.loads(text)
+        for topic, lag in lags(statistics, progress, start_offsets).items():
             metrics.CONSUMER_LAG.labels(consumer, topic).set(lag)
         for listener in listeners:
-            listener(found)
+            listener(statistics)
 
     return observe
 
 
-def lags(found: Mapping[str, Any], done: str, begun: Begun) -> Mapping[str, int]:
-    """Messages that are not done, by topic; topics without a partition here have 0."""
-    behind: Counter[str] = Counter()
-    for topic, one in found["topics"].items():
-        behind[topic] = sum(
-            _behind(partition, done, begun.get((topic, partition["partition"]), -1))
-            for partition in fetched(one["partitions"])
+def lags(statistics: Mapping[str, Any], progress: str, start_offsets: StartOffsets) -> Mapping[str, int]:
+    """The lag in messages, by topic; 0 for a topic of which this client has no partition."""
+    messages: Counter[str] = Counter()
+    for topic, state in statistics["topics"].items():
+        messages[topic] = sum(
+            _lag(partition, progress, start_offsets.get((topic, partition["partition"]), -1))
+            for partition in assigned(state["partitions"])
         )
-    return behind
+    return messages
 
 
-def fetched(partitions: Mapping[str, Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Of a topic's partitions those that this client has; the others are known from metadata alone."""
+def assigned(partitions: Mapping[str, Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The partitions of a topic that this client reads; the others are known from metadata alone."""
     for partition in partitions.values():
         if partition["partition"] >= 0 and partition["fetch_state"] not in _IDLE:
             yield partition
 
 
-def _behind(partition: Mapping[str, Any], done: str, begun: int) -> int:
-    """Offsets below 0 say that nothing is known: of the end, then there is no lag yet; of what is done, then all is."""
-    end, reached = int(partition["hi_offset"]), max(int(partition[done]), begun)
+def _lag(partition: Mapping[str, Any], progress: str, start: int) -> int:
+    """A negative offset is unknown: without an end there is no lag yet, without progress everything is lag."""
+    end, done = int(partition["hi_offset"]), max(int(partition[progress]), start)
     if end < 0:
         return 0
-    return max(0, end - (reached if reached >= 0 else max(0, int(partition["lo_offset"]))))
+    return max(0, end - (done if done >= 0 else max(0, int(partition["lo_offset"]))))

@@ -1,8 +1,8 @@
-"""From a batch of records to effects in the database, exactly once.
+"""Turns a batch of records into effects in the database, exactly once.
 
-Promises: the effects of a batch, its marks and its dead letters are one transaction. When that fails, each stream is
-tried by itself, so that one bad message is the only one that becomes a dead letter and one that has to wait holds
-up only its own stream (`Blocked` names what is left).
+Guarantees: the effects of a batch, its high-water marks and its dead letters are one transaction. If that fails, each
+stream is processed by itself, so that only a bad message becomes a dead letter and a message that has to be retried
+holds up only its own stream (`Blocked` carries the records that are left).
 """
 
 import abc
@@ -36,17 +36,17 @@ _log = structlog.get_logger(__name__)
 
 
 class Blocked(RetryLater):
-    """Some streams have to wait: `records` is what is left of the batch, in order. The rest is done."""
+    """Some streams have to be retried: `records` are those left of the batch, in order. The others are processed."""
 
     def __init__(self, records: Sequence[Record], cause: BaseException) -> None:
-        super().__init__(f"{len(records)} messages have to wait: {cause}")
+        super().__init__(f"{len(records)} messages have to be retried: {cause}")
         self.records = list(records)
         self.cause = cause
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A record and what could be told of it. `event` and `handler` are None where nobody wants to know."""
+    """A record and what was parsed from it. `event` and `handler` are None where no consumer handles the type."""
 
     record: Record
     meta: EventMeta | None = None
@@ -56,12 +56,12 @@ class Item:
 
     @property
     def stream(self) -> tuple[str, UUID | int]:
-        """What has to stay in order: the stream, or, without one, the partition."""
+        """The unit of ordering: the stream or, without one, the partition."""
         return (self.record.topic, self.meta.key if self.meta else self.record.partition)
 
 
 class Processor(abc.ABC):
-    """The part that typed and raw consumers share. `name` is for logs and metrics."""
+    """What typed and raw consumers share. `name` is for logs and metrics."""
 
     def __init__(self, name: str, database: Database, dead_letters: DeadLetters) -> None:
         self._name = name
@@ -70,34 +70,34 @@ class Processor(abc.ABC):
 
     @abc.abstractmethod
     async def parse(self, records: Sequence[Record]) -> list[Item]:
-        """Says of each record what it is. Raises RetryLater."""
+        """Parses each record. Raises RetryLater."""
 
     @abc.abstractmethod
     async def prepare(self, items: Sequence[Item]) -> None:
-        """Does what must not be done within a transaction."""
+        """Does the work that must not run inside the transaction."""
 
     @abc.abstractmethod
     async def effect(self, tx: Transaction, items: Sequence[Item]) -> None:
         """Applies events that are neither duplicates nor failures, in order."""
 
     async def handle(self, records: Sequence[Record]) -> None:
-        """Processes a batch. Raises Blocked or RetryLater for what has to be tried again."""
+        """Processes a batch. Raises Blocked or RetryLater for records that have to be retried."""
         with _traced(self._name, await self.parse(records)) as items:
             try:
                 await self._apply(items)
-            except Exception as error:  # noqa: BLE001 - each stream finds out for itself what is wrong
+            except Exception as error:  # noqa: BLE001 - processing by stream finds the cause
                 _log.info("batch_failed", consumer=self._name, size=len(items), error=type(error).__name__)
                 await self._apply_by_stream(items)
 
     async def redrive(self, record: Record) -> None:
-        """Processes one dead letter again; an error goes to the caller, and nothing has changed then."""
+        """Processes one dead letter again; on an error, which the caller gets, nothing has changed."""
         items = await self.parse([record])
         if (failure := items[0].failure) is not None:
             raise PermanentlyBad(failure.error, failure.reason)
-        await self._apply([replace(item, meta=_redriven(item.meta)) for item in items])
+        await self._apply([replace(item, meta=_as_redriven(item.meta)) for item in items])
 
     async def dead_letter(self, record: Record, error: BaseException, attempts: int) -> None:
-        """Makes a message that has failed for too long a dead letter."""
+        """Turns a message that kept failing into a dead letter."""
         item = (await self.parse([record]))[0]
         await self._dead_letter(item, error, attempts)
 
@@ -115,13 +115,13 @@ class Processor(abc.ABC):
             raise Blocked(left, cause)
 
     async def _apply_stream(self, items: Sequence[Item]) -> Blocked | None:
-        for place, item in enumerate(items):
+        for index, item in enumerate(items):
             try:
                 await self._apply_or_dead_letter(item)
             except Exception as error:
                 if not is_transient(error):
                     raise
-                return Blocked([later.record for later in items[place:]], error)
+                return Blocked([later.record for later in items[index:]], error)
         return None
 
     async def _apply_or_dead_letter(self, item: Item) -> None:
@@ -138,21 +138,21 @@ class Processor(abc.ABC):
             consumer=self._name,
             topic=item.record.topic,
             offset=item.record.offset,
-            **_origin(item.meta),
+            **_log_fields(item.meta),
             exc_info=error,
         )
-        failure = Failure(item.record, item.meta, _reason(error), _sentence(error), attempts)
+        failure = Failure(item.record, item.meta, _reason(error), _error_text(error), attempts)
         await self._apply([replace(item, failure=failure)])
 
     async def _apply(self, items: Sequence[Item]) -> None:
         await self.prepare([item for item in items if item.failure is None])
         async with self._database.transaction() as tx:
             marks = await inbox.lock_marks(tx, {(i.meta.topic, i.meta.key) for i in items if i.meta})
-            fresh = [classified for item in items if (classified := self._classify(marks, item)) is not None]
-            await self.effect(tx, [item for item in fresh if item.failure is None])
-            await self._record(tx, marks, [item for item in fresh if item.failure is not None])
+            new = [classified for item in items if (classified := self._classify(marks, item)) is not None]
+            await self.effect(tx, [item for item in new if item.failure is None])
+            await self._record_failures(tx, marks, [item for item in new if item.failure is not None])
             await marks.save(tx)
-        _count(items, fresh)
+        _count(items, new)
 
     def _classify(self, marks: HighWaterMarks, item: Item) -> Item | None:
         if item.meta is None:
@@ -161,15 +161,15 @@ class Processor(abc.ABC):
         if verdict is Verdict.DUPLICATE:
             return None
         if verdict is Verdict.IMPLAUSIBLE:
-            error = f"The sequence {item.meta.sequence} leaps too far ahead of its stream."
+            error = f"The sequence {item.meta.sequence} is too far ahead of its stream."
             failure = Failure(item.record, item.meta, DeadLetterReason.INVALID_HEADERS, error)
             return replace(item, meta=None, failure=failure)
         if verdict is Verdict.GAP:
             metrics.SEQUENCE_GAPS.labels(item.meta.topic).inc()
             _log.error("stream_gap", consumer=self._name, topic=item.meta.topic, sequence=item.meta.sequence)
-        return replace(item, meta=_redriven(item.meta)) if verdict is Verdict.REDELIVERED_GAP else item
+        return replace(item, meta=_as_redriven(item.meta)) if verdict is Verdict.REDELIVERED_GAP else item
 
-    async def _record(self, tx: Transaction, marks: HighWaterMarks, items: Sequence[Item]) -> None:
+    async def _record_failures(self, tx: Transaction, marks: HighWaterMarks, items: Sequence[Item]) -> None:
         for item in items:
             if item.meta is not None:
                 marks.add_gap(item.meta.topic, item.meta.key, item.meta.sequence)
@@ -197,37 +197,37 @@ class EventProcessor(Processor):
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """What to subscribe to."""
+        """The topics to subscribe to."""
         return tuple(self._consumers)
 
     async def parse(self, records: Sequence[Record]) -> list[Item]:
-        """Headers and bodies; only bodies that somebody wants are decoded."""
+        """Parses headers, and decodes the bodies for which there is a handler."""
         await _fetch_schemas(self._codec, records)
         return [self._parse(record) for record in records]
 
     async def prepare(self, items: Sequence[Item]) -> None:
-        """Lets each topic's consumer prepare its events."""
+        """Lets the consumer of each topic prepare its events."""
         for topic, consumer in self._consumers.items():
             events = [(i.event, i.meta) for i in items if i.event and i.meta and i.record.topic == topic]
             if events:
                 await consumer.prepare(events)
 
     async def effect(self, tx: Transaction, items: Sequence[Item]) -> None:
-        """Calls the handlers."""
+        """Calls the handler of each event."""
         for item in items:
             if item.handler and item.event and item.meta:
                 await item.handler(tx, item.event, item.meta)
 
     def _parse(self, record: Record) -> Item:
         item = with_meta(record)
-        wanted = self._handlers[record.topic].get(item.meta.type) if item.meta else None
-        if wanted is None:
+        registered = self._handlers[record.topic].get(item.meta.type) if item.meta else None
+        if registered is None:
             return item
-        event_class, handler = wanted
+        event_class, handler = registered
         try:
             return replace(item, event=self._codec.decode(record.value, event_class), handler=handler)
         except (Undecodable, UnknownSchema) as error:
-            failure = Failure(record, item.meta, DeadLetterReason.UNDECODABLE, _sentence(error))
+            failure = Failure(record, item.meta, DeadLetterReason.UNDECODABLE, _error_text(error))
             return replace(item, failure=failure)
 
 
@@ -237,14 +237,14 @@ async def _fetch_schemas(codec: AvroCodec, records: Sequence[Record]) -> None:
         try:
             ids.add(schema_id(record.value))
         except Undecodable:
-            continue  # parsing says what is wrong with it
+            continue  # `_parse` reports it
     if unknown := {id_ for id_ in ids if not codec.knows(id_)}:
         await codec.fetch(unknown)
 
 
 @contextmanager
 def _traced(consumer: str, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """Runs a block with a span for each event of a batch; what follows from an event goes below its span."""
+    """Runs a block with a span for each event of a batch; what an event causes becomes a child of its span."""
     if not tracing.recording():
         yield items
         return
@@ -265,7 +265,7 @@ def _below(hop: Hop, item: Item) -> Item:
 
 
 def with_meta(record: Record) -> Item:
-    """The item of a record, with its headers or with what is wrong with them."""
+    """The item of a record, with its parsed headers or with the failure to parse them."""
     try:
         return Item(record, meta_of(record))
     except InvalidHeaders as error:
@@ -279,17 +279,17 @@ def _by_stream(items: Sequence[Item]) -> dict[Any, list[Item]]:
     return streams
 
 
-def _origin(meta: EventMeta | None) -> dict[str, str]:
-    """What a log line says of an event, so that it is found beside the lines of the call that the event came from."""
+def _log_fields(meta: EventMeta | None) -> dict[str, str]:
+    """The fields that connect the log line of an event with those of the call that caused it."""
     if meta is None:
         return {}
-    found = {"event_id": str(meta.event_id)}
+    fields = {"event_id": str(meta.event_id)}
     if meta.correlation_id is not None:
-        found["correlation_id"] = str(meta.correlation_id)
-    return found if meta.traceparent is None else {**found, "trace_id": meta.traceparent[3:35]}
+        fields["correlation_id"] = str(meta.correlation_id)
+    return fields if meta.traceparent is None else {**fields, "trace_id": meta.traceparent[3:35]}
 
 
-def _redriven(meta: EventMeta | None) -> EventMeta | None:
+def _as_redriven(meta: EventMeta | None) -> EventMeta | None:
     return replace(meta, redriven=True) if meta else None
 
 
@@ -299,31 +299,31 @@ def _reason(error: BaseException) -> DeadLetterReason:
     return DeadLetterReason.REJECTED
 
 
-def _sentence(error: BaseException) -> str:
+def _error_text(error: BaseException) -> str:
     if isinstance(error, DomainError | PermanentlyBad | RetryLater | Undecodable | UnknownSchema):
         return str(error)
-    return f"{type(error).__name__}: the detail is in the log."
+    return f"{type(error).__name__}: see the log for details."
 
 
-def _count(items: Sequence[Item], fresh: Sequence[Item]) -> None:
-    for item in fresh:
+def _count(items: Sequence[Item], new: Sequence[Item]) -> None:
+    for item in new:
         if item.event is not None and item.meta is not None and item.failure is None:
             rules.count_broken(item.event, item.meta)
-    observe_age([item.meta for item in fresh if item.meta and not item.failure])
-    outcomes = Counter((item.record.topic, "dead" if item.failure else "processed") for item in fresh)
+    observe_age([item.meta for item in new if item.meta and not item.failure])
+    outcomes = Counter((item.record.topic, "dead" if item.failure else "processed") for item in new)
     for (topic, outcome), count in outcomes.items():
         metrics.EVENTS_CONSUMED.labels(topic, outcome).inc(count)
-    duplicates = Counter(i.record.topic for i in items) - Counter(i.record.topic for i in fresh)
+    duplicates = Counter(i.record.topic for i in items) - Counter(i.record.topic for i in new)
     for topic, count in duplicates.items():
         metrics.EVENTS_CONSUMED.labels(topic, "duplicate").inc(count)
 
 
 def observe_age(processed: Sequence[EventMeta]) -> None:
-    """Notes how old events were when they were done."""
+    """Records how old events were when they were processed."""
     now = time()
     ages = {topic: metrics.EVENT_AGE.labels(topic) for topic in {meta.topic for meta in processed}}
     for meta in processed:
         ages[meta.topic].observe(max(0.0, now - meta.time.timestamp()))
 
 
-EffectOfBatch = Callable[[Transaction, Sequence[tuple[Record, EventMeta]]], Awaitable[None]]
+BatchEffect = Callable[[Transaction, Sequence[tuple[Record, EventMeta]]], Awaitable[None]]

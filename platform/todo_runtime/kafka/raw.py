@@ -1,29 +1,29 @@
-"""Batches of records as they are, for a consumer that keeps the bytes."""
+"""Processes batches of undecoded records, for a consumer that stores the bytes."""
 
 from collections.abc import Sequence
 
 from todo_runtime.db import Database, Transaction
 from todo_runtime.kafka.dead_letters import DeadLetters
-from todo_runtime.kafka.processor import EffectOfBatch, Item, Processor, with_meta
+from todo_runtime.kafka.processor import BatchEffect, Item, Processor, with_meta
 from todo_runtime.wire.record import Record
 
 
 class RawProcessor(Processor):
-    """Gives whole batches to one function; only messages without usable headers become dead letters before that."""
+    """Passes whole batches to one function; messages without valid headers become dead letters first."""
 
-    def __init__(self, name: str, database: Database, dead_letters: DeadLetters, effect: EffectOfBatch) -> None:
+    def __init__(self, name: str, database: Database, dead_letters: DeadLetters, effect: BatchEffect) -> None:
         super().__init__(name, database, dead_letters)
         self._effect = effect
 
     async def parse(self, records: Sequence[Record]) -> list[Item]:
-        """Headers only."""
+        """Parses headers only."""
         return [with_meta(record) for record in records]
 
     async def prepare(self, items: Sequence[Item]) -> None:
-        """Nothing to prepare."""
+        """Does nothing."""
 
     async def effect(self, tx: Transaction, items: Sequence[Item]) -> None:
-        """Hands the batch over."""
+        """Passes the batch on."""
         batch = [(item.record, item.meta) for item in items if item.meta]
         if batch:
             await self._effect(tx, batch)

@@ -1,9 +1,9 @@
-"""The end of some topics, for a service that keeps nothing: every partition, without a group, from now on.
+"""Follows topics from their end, for a service without storage: all partitions, without a consumer group.
 
-Promises: what is produced after `start` returned is delivered, in order per partition, again after a reconnect from
-where it stopped; what can't be decoded is logged, counted and passed over. Nothing is committed. What came in the
-minute before `start` is recalled before that returns: where streams were, not what happened. When Kafka was replaced,
-the last minute of the new one is delivered.
+Guarantees: messages produced after `start` returned are delivered, in order per partition, and after a reconnect from
+where delivery stopped; what can't be decoded is logged, counted and skipped. Nothing is committed. Before `start`
+returns, messages of the last minute are recalled: only their metadata, to know how far each stream had come. After
+Kafka was replaced, the last minute of the new cluster is delivered.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from todo.events import Event
 
 from todo_runtime.config import KafkaAccess
 from todo_runtime.errors import RetryLater
-from todo_runtime.kafka import lag, stranded
+from todo_runtime.kafka import lag, stale_metadata
 from todo_runtime.kafka.batch import record_of
 from todo_runtime.kafka.processor import observe_age
 from todo_runtime.telemetry import metrics
@@ -40,9 +40,9 @@ Recall = Callable[[EventMeta], None]
 
 
 class TailConsumer:
-    """Follows topics from their ends. `events` are the classes to decode; others come with None as their event.
+    """Follows topics from their end. `events` are the classes to decode; for other types the event is None.
 
-    `deliver` gets what happens from now on, `recall` the places of what happened in the minute before.
+    `deliver` receives new events, `recall` the metadata of events of the minute before.
     """
 
     def __init__(
@@ -68,25 +68,25 @@ class TailConsumer:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tail")
         self._consumer: Consumer | None = None
         self._ends: dict[tuple[str, int], int] = {}
-        self._begun: dict[tuple[str, int], int] = {}
-        self._behind: set[tuple[str, int]] = set()
+        self._start_offsets: dict[tuple[str, int], int] = {}
+        self._catching_up: set[tuple[str, int]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._watch = stranded.Watch()
+        self._metadata = stale_metadata.Detector()
         metrics.begin_consumer(self._topics)
 
     async def start(self) -> None:
-        """Fixes the ends of all partitions and recalls; waits for as long as the broker does not answer."""
+        """Determines the end of all partitions and recalls the last minute; waits for as long as no broker answers."""
         self._loop = asyncio.get_running_loop()
-        await self._begin()
-        while self._behind:
-            await self._take(await self._in_thread(self._poll))
+        await self._connect()
+        while self._catching_up:
+            await self._process(await self._in_thread(self._poll))
 
-    async def _begin(self) -> None:
+    async def _connect(self) -> None:
         while True:
             try:
                 await self._in_thread(self._assign)
             except KafkaException as error:
-                self._report(False, f"The broker does not answer: {error.args[0]}")
+                self._report(False, f"No broker answers: {error.args[0]}")
                 await asyncio.sleep(_PAUSE)
             else:
                 self._report(True, "")
@@ -98,21 +98,21 @@ class TailConsumer:
             while True:
                 records = await self._in_thread(self._poll)
                 if records:
-                    await self._take(records)
-                if self._watch.is_stranded:
-                    await self._begin_anew()
+                    await self._process(records)
+                if self._metadata.is_stale:
+                    await self._reconnect()
         finally:
             await asyncio.shield(asyncio.to_thread(self._close))
 
-    async def _begin_anew(self) -> None:
-        """What is known already comes again: those whom it is delivered to know it by its number."""
+    async def _reconnect(self) -> None:
+        """Some events are delivered again; receivers recognize them by their sequence number."""
         _log.error("consumer_metadata_stale", topics=self._topics)
-        self._report(False, "Kafka was replaced: its topics are looked for anew.")
-        await self._begin()
+        self._report(False, "Kafka was replaced; the consumer is reconnecting.")
+        await self._connect()
         self._ends = dict.fromkeys(self._ends, 0)
-        self._behind.clear()
+        self._catching_up.clear()
 
-    async def _take(self, records: Sequence[Record]) -> None:
+    async def _process(self, records: Sequence[Record]) -> None:
         new = [record for record in records if not self._is_old(record)]
         if len(new) < len(records):
             self._recall_all(filter(self._is_old, records))
@@ -131,7 +131,7 @@ class TailConsumer:
                 self._recall(meta_of(record))
 
     async def _fetch_schemas(self, records: Sequence[Record]) -> None:
-        unknown = {id_ for record in records if (id_ := _id_of(record)) is not None and not self._codec.knows(id_)}
+        unknown = {id_ for record in records if (id_ := _schema_id(record)) is not None and not self._codec.knows(id_)}
         while unknown:
             try:
                 await self._codec.fetch(unknown)
@@ -145,8 +145,8 @@ class TailConsumer:
     def _decode(self, record: Record) -> tuple[Event | None, EventMeta] | None:
         try:
             meta = meta_of(record)
-            wanted = self._classes.get(meta.type)
-            event = self._codec.decode(record.value, wanted) if wanted else None
+            event_class = self._classes.get(meta.type)
+            event = self._codec.decode(record.value, event_class) if event_class else None
         except (InvalidHeaders, Undecodable, UnknownSchema) as error:
             metrics.EVENTS_CONSUMED.labels(record.topic, "dead").inc()
             _log.error("message_skipped", topic=record.topic, offset=record.offset, reason=str(error))
@@ -160,17 +160,19 @@ class TailConsumer:
         assert self._loop is not None  # noqa: S101 - set by start
         return await self._loop.run_in_executor(self._thread, work)
 
-    # What follows runs in the consumer's own thread.
+    # Everything below runs in the consumer's own thread.
 
     def _assign(self) -> None:
         if self._consumer is not None:
             self._consumer.close()
-        self._watch.reset()
+        self._metadata.reset()
         self._consumer = Consumer(
             {
                 **self._kafka.client(),
-                **lag.statistics(self._service, lag.TAKEN, self._begun, self._watch.observe, self._on_statistics),
-                "group.id": self._service,  # never joined: the client only looks up its coordinator
+                **lag.statistics_settings(
+                    self._service, lag.DELIVERED, self._start_offsets, self._metadata.observe, self._on_statistics
+                ),
+                "group.id": self._service,  # required, but the group is never joined
                 "enable.auto.commit": False,
                 "auto.offset.reset": "earliest",
                 "enable.partition.eof": True,
@@ -183,31 +185,33 @@ class TailConsumer:
         )
         partitions = self._partitions(self._consumer)
         self._ends = {(one.topic, one.partition): self._end(self._consumer, one) for one in partitions}
-        starts = [self._start(one) for one in self._a_minute_ago(self._consumer, partitions)]
-        self._behind = {
+        starts = [self._start(one) for one in self._offsets_a_minute_ago(self._consumer, partitions)]
+        self._catching_up = {
             (one.topic, one.partition) for one in starts if one.offset < self._ends[one.topic, one.partition]
         }
-        self._begun.clear()
-        self._begun.update({(one.topic, one.partition): one.offset for one in starts})
+        self._start_offsets.clear()
+        self._start_offsets.update({(one.topic, one.partition): one.offset for one in starts})
         self._consumer.assign(starts)
 
     def _partitions(self, consumer: Consumer) -> list[TopicPartition]:
         known = consumer.list_topics(timeout=_TIMEOUT).topics
         missing = [topic for topic in self._topics if topic not in known]
         if missing:
-            raise KafkaException(KafkaError(KafkaError.UNKNOWN_TOPIC_OR_PART, f"no topic {', '.join(missing)}"))
+            raise KafkaException(KafkaError(KafkaError.UNKNOWN_TOPIC_OR_PART, f"Missing topics: {', '.join(missing)}."))
         return [TopicPartition(topic, number) for topic in self._topics for number in known[topic].partitions]
 
     def _end(self, consumer: Consumer, partition: TopicPartition) -> int:
         _, high = consumer.get_watermark_offsets(partition, timeout=_TIMEOUT)
         return int(high)
 
-    def _a_minute_ago(self, consumer: Consumer, partitions: Sequence[TopicPartition]) -> Sequence[TopicPartition]:
-        """Where each partition was a minute ago; a negative offset where nothing has come since."""
-        then = int((time.time() - _RECALLED) * 1_000)
-        asked = [TopicPartition(one.topic, one.partition, then) for one in partitions]
-        found: Sequence[TopicPartition] = consumer.offsets_for_times(asked, timeout=_TIMEOUT)
-        return found
+    def _offsets_a_minute_ago(
+        self, consumer: Consumer, partitions: Sequence[TopicPartition]
+    ) -> Sequence[TopicPartition]:
+        """The offset of each partition a minute ago; negative where no message has come since."""
+        since = int((time.time() - _RECALLED) * 1_000)
+        times = [TopicPartition(one.topic, one.partition, since) for one in partitions]
+        offsets: Sequence[TopicPartition] = consumer.offsets_for_times(times, timeout=_TIMEOUT)
+        return offsets
 
     def _start(self, partition: TopicPartition) -> TopicPartition:
         end = self._ends[partition.topic, partition.partition]
@@ -220,23 +224,23 @@ class TailConsumer:
         if first is None:
             return []
         messages = [first, *self._consumer.consume(_BATCH - 1, timeout=0)]
-        for message in messages if self._behind else ():
-            self._mind_end(message)
+        for message in messages if self._catching_up else ():
+            self._note_end(message)
         return [record_of(message) for message in messages if message.error() is None]
 
-    def _mind_end(self, message: Message) -> None:
+    def _note_end(self, message: Message) -> None:
         """Notes that a partition was read up to its end."""
         record, error = record_of(message), message.error()
         at_end = error is not None and error.code() == KafkaError._PARTITION_EOF  # noqa: SLF001 - librdkafka's own code
         if at_end or (error is None and record.offset + 1 >= self._ends[record.topic, record.partition]):
-            self._behind.discard((record.topic, record.partition))
+            self._catching_up.discard((record.topic, record.partition))
 
     def _on_error(self, error: KafkaError) -> None:
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._report, False, f"The broker: {error.str()}")
+            self._loop.call_soon_threadsafe(self._report, False, f"The broker reported an error: {error.str()}")
 
     def _on_statistics(self, statistics: Mapping[str, Any]) -> None:
-        if self._loop is not None and stranded.is_connected(statistics):
+        if self._loop is not None and stale_metadata.is_connected(statistics):
             self._loop.call_soon_threadsafe(self._report, True, "")
 
     def _close(self) -> None:
@@ -245,7 +249,7 @@ class TailConsumer:
         self._thread.shutdown(wait=True)
 
 
-def _id_of(record: Record) -> int | None:
+def _schema_id(record: Record) -> int | None:
     try:
         return schema_id(record.value)
     except Undecodable:

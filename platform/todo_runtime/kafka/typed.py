@@ -1,4 +1,4 @@
-"""What the generated consumer classes stand on: the events of one topic, dispatched to typed methods."""
+"""The base of the generated consumer classes: dispatches the events of one topic to typed methods."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar
@@ -13,24 +13,24 @@ Handler = Callable[[Transaction, Any, EventMeta], Awaitable[None]]
 
 
 class TypedConsumer:
-    """The effects of one topic's events. Subclasses of a generated class override the methods that matter to them.
+    """The effects of one topic's events. Subclasses of a generated class override the methods they need.
 
-    A method runs in the transaction that moves the mark: it raises RetryLater (or anything that
-    `todo_runtime.db.is_transient` knows) to be called again, PermanentlyBad or DomainError to make the event a dead
-    letter.
+    A method runs in the transaction that moves the high-water mark. It raises RetryLater (or any error for which
+    `todo_runtime.db.is_transient` is true) to be called again, and PermanentlyBad or DomainError to turn the event into
+    a dead letter.
     """
 
     TOPIC: ClassVar[str]
     EVENTS: ClassVar[tuple[type[Event], ...]]
 
     async def prepare(self, events: Sequence[tuple[Event, EventMeta]]) -> None:
-        """Does what must not be done within a transaction, such as remote calls, for events about to be handled.
+        """Does the work that must not run inside the transaction, such as remote calls, before events are handled.
 
-        It may be called again for the same events, so what it does must be idempotent.
+        It may be called again for the same events, so it must be idempotent.
         """
 
     def handlers(self) -> Mapping[str, tuple[type[Event], Handler]]:
-        """Event type → its class and method, for the methods that are overridden."""
+        """Event type → its class and handler, for the overridden methods."""
         return {
             event.SCHEMA.full_name: (event, getattr(self, name))
             for event in self.EVENTS

@@ -162,7 +162,7 @@ async def test_one_stream_that_has_to_wait_does_not_hold_up_the_others(bench: Be
 
 async def test_what_keeps_failing_becomes_a_dead_letter_in_the_end(bench: Bench) -> None:
     blocked = uuid4()
-    bench.consumer(Waiting(blocked), patience=0.3)
+    bench.consumer(Waiting(blocked), retry_timeout=0.3)
     await asyncio.to_thread(produce, bench.bootstrap, [record(bench.message(blocked), 1)])
 
     async def dead() -> bool:

@@ -8,9 +8,9 @@ def failing(reason: str) -> None:
     raise ValueError(reason)
 
 
-def test_a_failure_is_raised_once_when_it_is_asked_for() -> None:
+def test_the_first_failure_is_raised_once() -> None:
     failures = Failures()
-    call = failures.kept(failing)
+    call = failures.catch(failing)
     call("first")
     call("second")
     with pytest.raises(ValueError, match="first"):
@@ -18,8 +18,8 @@ def test_a_failure_is_raised_once_when_it_is_asked_for() -> None:
     failures.raise_first()
 
 
-def test_what_does_not_fail_is_called_as_it_is() -> None:
+def test_a_callback_that_does_not_fail_is_just_called() -> None:
     failures, seen = Failures(), list[int]()
-    failures.kept(seen.append)(1)
+    failures.catch(seen.append)(1)
     failures.raise_first()
     assert seen == [1]
