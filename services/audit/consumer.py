@@ -23,7 +23,7 @@ from todo_runtime.kafka import AvroCodec, DeadLetters, EventMeta, RawProcessor, 
 from todo_runtime.kafka.processor import Item
 from todo_runtime.telemetry import metrics
 from todo_runtime.wire.codec import schema_id
-from todo_runtime.wire.written import WriterSchema, WrittenReader, check
+from todo_runtime.wire.generic_reader import GenericReader, WriterSchema, check
 
 from services.audit import handlers
 from services.audit.domain.chain import Entry
@@ -58,7 +58,7 @@ class Recorder:
 
     def __init__(self, codec: AvroCodec, access: AccessProjection, clock: Clock) -> None:
         self._codec = codec
-        self._reader = WrittenReader(codec)
+        self._reader = GenericReader(codec)
         self._access = access
         self._clock = clock
         self._kept: set[bytes] = set()

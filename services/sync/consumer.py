@@ -10,7 +10,7 @@ from todo.workspace_events.v1 import MemberAdded, MemberRemoved, WorkspaceDelete
 from todo_bindings.sync.tail import FOLLOWED
 from todo_runtime.access import AccessMemory
 from todo_runtime.kafka import EventMeta
-from todo_runtime.telemetry import hops
+from todo_runtime.telemetry import spans
 
 from services.sync.domain.streams import KINDS
 from services.sync.frames import ChangeFrame, frame_of
@@ -45,10 +45,10 @@ class Intake:
     async def deliver(self, batch: Sequence[tuple[Event | None, EventMeta]]) -> None:
         """Takes events in, in order: who loses access does not get the event that says so any more."""
         for event, meta in batch:
-            hop = hops.processing("sync", meta.topic, meta.traceparent)
-            with hop.current():
+            span = spans.start_process("sync", meta.topic, meta.traceparent)
+            with span.activate():
                 self._take(event, meta)
-            hop.end()
+            span.end()
 
     def _take(self, event: Event | None, meta: EventMeta) -> None:
         if event is not None:

@@ -82,7 +82,7 @@ async def test_one_trace_leads_from_a_chat_message_to_the_frame(
     system, kept = traced
     trace_id = uuid4().hex
     await _say(system, trace_id, path)
-    hops = {
+    expected = {
         ("chat_api", f"todo.chat.v1.ChatService/{method}"),
         ("chat_api", "coalesced transaction"),
         ("chat_api", "transaction"),
@@ -95,7 +95,7 @@ async def test_one_trace_leads_from_a_chat_message_to_the_frame(
 
     def all_of_them() -> list[Seen]:
         spans = kept.of_trace(trace_id)
-        missing = hops - {(span.service, span.name) for span in spans}
+        missing = expected - {(span.service, span.name) for span in spans}
         assert not missing, missing
         return spans
 

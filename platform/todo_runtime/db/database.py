@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from todo_runtime.db.pools import POOLS
 from todo_runtime.db.signal import OutboxSignal
 from todo_runtime.errors import RetryLater
-from todo_runtime.telemetry.tracing import step
+from todo_runtime.telemetry.tracing import child_span
 
 Row = tuple[Any, ...]
 Params = Sequence[Any] | Mapping[str, Any] | None
@@ -154,7 +154,7 @@ class Database:
         are: `run` repeats them.
         """
         try:
-            with step("transaction", **self._attributes):
+            with child_span("transaction", **self._attributes):
                 async with self._pool.connection() as connection:
                     tx = Transaction(connection)
                     if actor is not None:

@@ -24,8 +24,8 @@ from todo_runtime.errors import DomainError, PermanentlyBad, RetryLater
 from todo_runtime.inbox import HighWaterMarks, Verdict
 from todo_runtime.kafka.dead_letters import DeadLetters, Failure
 from todo_runtime.kafka.typed import Handler, TypedConsumer
-from todo_runtime.telemetry import hops, metrics, tracing
-from todo_runtime.telemetry.hops import Hop
+from todo_runtime.telemetry import metrics, spans, tracing
+from todo_runtime.telemetry.spans import Span
 from todo_runtime.wire import rules
 from todo_runtime.wire.codec import AvroCodec, Undecodable, UnknownSchema, schema_id
 from todo_runtime.wire.headers import InvalidHeaders, meta_of
@@ -245,23 +245,23 @@ async def _fetch_schemas(codec: AvroCodec, records: Sequence[Record]) -> None:
 @contextmanager
 def _traced(consumer: str, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     """Runs a block with a span for each event of a batch; what an event causes becomes a child of its span."""
-    if not tracing.recording():
+    if not tracing.is_recording():
         yield items
         return
-    opened = [hops.processing(consumer, i.record.topic, i.meta.traceparent if i.meta else None) for i in items]
+    opened = [spans.start_process(consumer, i.record.topic, i.meta.traceparent if i.meta else None) for i in items]
     error: str | None = None
     try:
-        yield [_below(hop, item) for hop, item in zip(opened, items, strict=True)]
+        yield [_below(span, item) for span, item in zip(opened, items, strict=True)]
     except BaseException as raised:
         error = type(raised).__name__
         raise
     finally:
-        for hop in opened:
-            hop.end(error)
+        for span in opened:
+            span.end(error)
 
 
-def _below(hop: Hop, item: Item) -> Item:
-    return replace(item, meta=replace(item.meta, traceparent=hop.traceparent)) if item.meta else item
+def _below(span: Span, item: Item) -> Item:
+    return replace(item, meta=replace(item.meta, traceparent=span.traceparent)) if item.meta else item
 
 
 def with_meta(record: Record) -> Item:

@@ -7,7 +7,7 @@ from uuid import UUID
 from todo.events import Event
 
 from todo_runtime.ids import uuid7
-from todo_runtime.telemetry.tracing import handed_on
+from todo_runtime.telemetry.tracing import outgoing_traceparent
 from todo_runtime.wire import rules
 from todo_runtime.wire.codec import AvroCodec
 from todo_runtime.wire.record import EventMeta
@@ -59,5 +59,5 @@ def outgoing(
         time=time,
         correlation_id=correlation_id,
         causation_id=causation_id or (cause.event_id if cause else None),
-        traceparent=handed_on() or (cause.traceparent if cause else None),
+        traceparent=outgoing_traceparent() or (cause.traceparent if cause else None),
     )

@@ -15,8 +15,8 @@ from uuid import UUID
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from todo_runtime.config import KafkaAccess
-from todo_runtime.telemetry import hops
-from todo_runtime.telemetry.hops import Hop
+from todo_runtime.telemetry import spans
+from todo_runtime.telemetry.spans import Span
 from todo_runtime.wire.headers import headers_of
 
 MAX_MESSAGE_BYTES = 1_000_000
@@ -86,8 +86,8 @@ class Publisher:
         """Produces the rows and waits until all are acknowledged, one fails, or `stop` is called."""
         batch = _Batch(len(rows))
         for place, row in enumerate(rows):
-            hop = hops.sending(row.topic, row.traceparent)
-            self._produce(row, hop.traceparent, partial(batch.done, place, hop))
+            span = spans.start_send(row.topic, row.traceparent)
+            self._produce(row, span.traceparent, partial(batch.done, place, span))
         self._wait(batch)
         if batch.error is not None or self._stopping:
             self._producer.purge()
@@ -139,9 +139,9 @@ class _Batch:
         self.acknowledged = bytearray(size)
         self.error: str | None = None
 
-    def done(self, place: int, hop: Hop, error: KafkaError | None, _message: Message) -> None:
+    def done(self, place: int, span: Span, error: KafkaError | None, _message: Message) -> None:
         self.open -= 1
-        hop.end(None if error is None else error.name())
+        span.end(None if error is None else error.name())
         if error is None:
             self.acknowledged[place] = 1
         elif self.error is None:

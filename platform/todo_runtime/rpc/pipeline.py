@@ -25,10 +25,10 @@ from todo_runtime.rpc.failure import RpcFailure, failure_of
 from todo_runtime.rpc.limits import RpcLimits
 from todo_runtime.rpc.requests import RequestReader, message_class
 from todo_runtime.rpc.servicer import ServedMethod
-from todo_runtime.telemetry import hops, tracing
+from todo_runtime.telemetry import spans, tracing
 from todo_runtime.telemetry.calls import CallMetrics
 from todo_runtime.telemetry.context import current_work
-from todo_runtime.telemetry.hops import Hop
+from todo_runtime.telemetry.spans import Span
 
 Metadata = Mapping[str, str | bytes]
 Take = Callable[[Any], Any]
@@ -36,7 +36,7 @@ Take = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class ServerContext:
     """What the methods of one server share."""
 
     authenticator: Authenticator
@@ -50,7 +50,7 @@ class Surroundings:
 class Pipeline:
     """The way of the calls of one method."""
 
-    def __init__(self, method: ServedMethod, shared: Surroundings) -> None:
+    def __init__(self, method: ServedMethod, shared: ServerContext) -> None:
         self.method = method
         self.reader = RequestReader(message_class(method.descriptor.input_type), shared.validator)
         self.response = message_class(method.descriptor.output_type)
@@ -66,13 +66,13 @@ class Pipeline:
         """Answers a call that has one response. Raises RpcFailure."""
         started = perf_counter()
         code, opened, running = "OK", None, None
-        hop = hops.answering(self.method.path[1:], _traceparent(metadata))
+        span = spans.start_call(self.method.path[1:], _traceparent(metadata))
         self._observed.begin()
         try:
-            call = self._open(metadata, remaining, hop.traceparent)
+            call = self._open(metadata, remaining, span.traceparent)
             running = self._deadlines.begin(call.deadline)
             opened = current_work.set(call)
-            with hop.current():
+            with span.activate():
                 if self._guard is not None:
                     await self._guard(call.principal)
                 response = await self.method.handler(take(given), call)
@@ -92,7 +92,7 @@ class Pipeline:
         finally:
             if running is not None:
                 self._deadlines.end(running)
-            hop.answered(code)
+            span.end_call(code)
             self._observed.end(code, perf_counter() - started)  # before the reset: its log line is one of the call
             if opened is not None:
                 current_work.reset(opened)
@@ -104,14 +104,14 @@ class Pipeline:
         """Answers a call that has many responses. Raises RpcFailure."""
         started = perf_counter()
         code = "CANCELLED"
-        hop = hops.answering(self.method.path[1:], _traceparent(metadata))
+        span = spans.start_call(self.method.path[1:], _traceparent(metadata))
         self._observed.begin()
         try:
-            call = self._open(metadata, remaining, hop.traceparent)
+            call = self._open(metadata, remaining, span.traceparent)
             if self._guard is not None:
                 await self._guard(call.principal)
             async with aclosing(self.method.handler(take(given), call)) as responses:
-                while (response := await self._next(responses, call, hop)) is not None:
+                while (response := await self._next(responses, call, span)) is not None:
                     yield response
             code = "OK"
         except asyncio.CancelledError as error:
@@ -125,7 +125,7 @@ class Pipeline:
             code = failure.code
             raise failure from error
         finally:
-            hop.answered(code)
+            span.end_call(code)
             self._observed.end(code, perf_counter() - started)
 
     async def valid(self, requests: AsyncIterator[bytes]) -> AsyncIterator[Message]:
@@ -146,12 +146,12 @@ class Pipeline:
             traceparent,
         )
 
-    async def _next(self, responses: AsyncGenerator[Message], call: Call, hop: Hop) -> Message | None:
+    async def _next(self, responses: AsyncGenerator[Message], call: Call, span: Span) -> Message | None:
         """The next response; None after the last one. Context and deadline hold only while the handler works."""
         running = self._deadlines.begin(call.deadline)
         opened = current_work.set(call)
         try:
-            with hop.current():
+            with span.activate():
                 response = await anext(responses)
         except StopAsyncIteration:
             return None
@@ -184,7 +184,7 @@ class Pipeline:
 def _traceparent(metadata: Metadata) -> str | None:
     """The caller's header, when it has the form that W3C prescribes."""
     given = metadata.get(tracing.HEADER)
-    return tracing.checked(given) if isinstance(given, str) else None
+    return tracing.validated(given) if isinstance(given, str) else None
 
 
 def _times(method: ServedMethod, limits: RpcLimits) -> tuple[float, float]:

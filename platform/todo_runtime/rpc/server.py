@@ -20,7 +20,7 @@ from todo_runtime.rpc.deadlines import Deadlines
 from todo_runtime.rpc.edge import service_handler
 from todo_runtime.rpc.failure import failure_of
 from todo_runtime.rpc.limits import KEEPALIVE_SECONDS, RpcLimits
-from todo_runtime.rpc.pipeline import Metadata, Pipeline, Surroundings
+from todo_runtime.rpc.pipeline import Metadata, Pipeline, ServerContext
 from todo_runtime.rpc.reflection import add_reflection
 from todo_runtime.rpc.servicer import ServedMethod, Servicer, by_service, served_methods, unimplemented
 from todo_runtime.telemetry.calls import CALLS
@@ -49,7 +49,7 @@ class RpcServer:
         self._address = address
         self._credentials = credentials
         self._services = by_service(servicers)
-        shared = Surroundings(
+        shared = ServerContext(
             authenticator=authenticator,
             callers=callers,
             deadlines=Deadlines(),

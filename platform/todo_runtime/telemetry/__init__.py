@@ -1,1 +1,1 @@
-"""Logs, metrics and traces: what an operator sees of a running service, without texts, tokens or secrets."""
+"""Logs, metrics and traces: what an operator sees of a running service, without user texts, tokens or secrets."""

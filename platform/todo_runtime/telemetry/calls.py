@@ -1,6 +1,6 @@
 """Counts calls and requests: rate, errors, duration (RED).
 
-Plain numbers on the event loop's thread, read when they are scraped: cheaper than an object for each series.
+Plain numbers in the event loop's thread, read on each scrape: cheaper than an object for each series.
 """
 
 from bisect import bisect_left
@@ -26,34 +26,34 @@ _BOUNDS = [*(str(bound) for bound in DURATIONS), "+Inf"]
 
 
 class MethodCalls:
-    """The calls of one method. `success` is the code of a call that went well."""
+    """The calls of one method. `success` is the code of a successful call, `event` the debug log event of each."""
 
     def __init__(self, method: str, success: str, event: str) -> None:
         self.method = method
-        self.codes = {success: 0}  # a series that begins with its first call would hide that call from `rate`
+        self.codes = {success: 0}  # a series that starts with its first call would hide that call from `rate`
         self.buckets = [0] * len(_BOUNDS)
         self.seconds = 0.0
         self.in_flight = 0
         self._event = event
 
     def begin(self) -> None:
-        """A call has come in."""
+        """Counts a call that has arrived."""
         self.in_flight += 1
 
     def end(self, code: str, seconds: float) -> None:
-        """A call was answered with this code after so many seconds."""
+        """Counts a call that was answered with this code after so many seconds."""
         self.in_flight -= 1
         self.count(code, seconds)
 
     def count(self, code: str, seconds: float) -> None:
-        """The same for a call whose beginning was not told."""
+        """Counts an answered call for which `begin` was not called."""
         self.codes[code] = self.codes.get(code, 0) + 1
         self.buckets[bisect_left(DURATIONS, seconds)] += 1
         self.seconds += seconds
         _log.debug(self._event, method=self.method, code=code, seconds=seconds)
 
-    def cumulated(self) -> list[tuple[str, float]]:
-        """The buckets as Prometheus wants them: how many took at most so long."""
+    def cumulative_buckets(self) -> list[tuple[str, float]]:
+        """The buckets as Prometheus wants them: (upper bound, number of calls up to it)."""
         total, buckets = 0, []
         for bound, count in zip(_BOUNDS, self.buckets, strict=True):
             total += count
@@ -62,7 +62,7 @@ class MethodCalls:
 
 
 class CallMetrics(Collector):
-    """The calls of a process, by method. `event` is the debug line of each."""
+    """The calls of a process, by method."""
 
     def __init__(
         self, requests: Declared, duration: Declared, in_flight: Declared | None = None, *, success: str, event: str
@@ -72,7 +72,7 @@ class CallMetrics(Collector):
         self._methods: dict[str, MethodCalls] = {}
 
     def method(self, path: str) -> MethodCalls:
-        """Where the calls of a method, `/package.Service/Method`, are counted."""
+        """The counters of one method, `/package.Service/Method`."""
         return self._methods.setdefault(path, MethodCalls(path.removeprefix("/"), self._success, self._event))
 
     def collect(self) -> Iterator[Metric]:
@@ -82,25 +82,25 @@ class CallMetrics(Collector):
         for calls in self._methods.values():
             for code, count in calls.codes.items():
                 requests.add_metric([calls.method, code], count)
-            duration.add_metric([calls.method], calls.cumulated(), calls.seconds)
+            duration.add_metric([calls.method], calls.cumulative_buckets(), calls.seconds)
         yield from (requests, duration)
         if self._in_flight is not None:
-            yield self._under_way(self._in_flight)
+            yield self._in_flight_gauge(self._in_flight)
 
-    def _under_way(self, declared: Declared) -> Metric:
-        in_flight = GaugeMetricFamily(declared.name, declared.meaning, labels=declared.labels)
+    def _in_flight_gauge(self, declared: Declared) -> Metric:
+        gauge = GaugeMetricFamily(declared.name, declared.meaning, labels=declared.labels)
         for calls in self._methods.values():
-            in_flight.add_metric([calls.method], calls.in_flight)
-        return in_flight
+            gauge.add_metric([calls.method], calls.in_flight)
+        return gauge
 
 
 def rpc_calls() -> CallMetrics:
-    """Of a gRPC server."""
+    """The calls of a gRPC server."""
     return CallMetrics(RPC_REQUESTS, RPC_DURATION, RPC_IN_FLIGHT, success="OK", event="call_finished")
 
 
 def http_requests() -> CallMetrics:
-    """Of a REST gateway, by HTTP status."""
+    """The requests of a REST gateway, by HTTP status."""
     return CallMetrics(HTTP_REQUESTS, HTTP_DURATION, success="200", event="request_finished")
 
 

@@ -1,4 +1,4 @@
-"""Owns what log lines know of the work that the running task does."""
+"""The call that the current task works on, for log lines and traces."""
 
 from contextvars import ContextVar
 from typing import Protocol
@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 class Work(Protocol):
-    """A call, or anything else that has these."""
+    """A call, or anything else with these attributes."""
 
     @property
     def method(self) -> str: ...
@@ -19,4 +19,4 @@ class Work(Protocol):
 
 
 current_work: ContextVar[Work | None] = ContextVar("current_work", default=None)
-"""The call that the running task works on."""
+"""The call that the current task works on."""

@@ -1,6 +1,6 @@
 """Structured logs: one JSON object a line on standard output (or coloured text for a person).
 
-Promises: every line of a call carries its method, correlation id and trace id; values under names like `token` or
+Guarantees: every line of a call carries its method, correlation id and trace id; values under names like `token` or
 `password` are masked; an unexpected error is logged with its type, first line and stack, never with its values.
 """
 
@@ -41,7 +41,7 @@ def configure(settings: LogSettings, service: str) -> None:
 
 
 def take_over() -> None:
-    """Lets what ends the process, fails in a thread or is a warning be a log line too, instead of text on stderr."""
+    """Logs crashes, failed threads and Python warnings too, instead of leaving them as text on stderr."""
     sys.excepthook = lambda _kind, error, _trace: _log.critical("process_crashed", **describe(error))
     threading.excepthook = _thread_failed
     logging.captureWarnings(True)
@@ -53,7 +53,7 @@ def _thread_failed(failed: threading.ExceptHookArgs) -> None:
 
 
 def describe(error: BaseException) -> dict[str, object]:
-    """An error for a log line: its type, the first line of its text (what follows may quote data) and its stack."""
+    """An error for a log line: its type, the first line of its text (later lines may quote data) and its stack."""
     frames = traceback.extract_tb(error.__traceback__)[-_STACK_LENGTH:]
     return {
         "error": f"{type(error).__module__}.{type(error).__qualname__}",

@@ -1,6 +1,6 @@
-"""Traces: W3C trace context through calls and messages. OpenTelemetry's SDK is set up only where spans have a receiver.
+"""Traces: W3C trace context in calls and messages. The OpenTelemetry SDK is set up only if there is an endpoint.
 
-Without an endpoint nothing is measured, but a caller's `traceparent` still travels on, into calls and Kafka headers.
+Without one no span is recorded, but a caller's `traceparent` is still propagated into calls and Kafka headers.
 """
 
 import re
@@ -23,16 +23,16 @@ _FORM = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
 
 
 Flush = Callable[[], None]
-"""Sends what is left; the last thing that a process does. Blocks for a few seconds at most."""
+"""Exports the remaining spans, as the last thing that a process does. Blocks for a few seconds at most."""
 
 FLUSH_SECONDS = 5.0
-"""What a collector that is away may hold up the end of a process."""
+"""The longest that an unreachable collector may delay the end of a process."""
 
 
 def configure(service: str, version: str, endpoint: str | None) -> Flush:
-    """Spans of this process: none without an endpoint, else in batches to it by OTLP over gRPC.
+    """Exports the spans of this process in batches by OTLP over gRPC; records none without an endpoint.
 
-    Needs the extra `tracing` when there is an endpoint.
+    With an endpoint it needs the extra `tracing`.
     """
     if endpoint is None:
         return lambda: None
@@ -46,24 +46,24 @@ def configure(service: str, version: str, endpoint: str | None) -> Flush:
     )
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
     trace.set_tracer_provider(provider)
-    return partial(within, FLUSH_SECONDS, provider.shutdown)
+    return partial(flush_within, FLUSH_SECONDS, provider.shutdown)
 
 
-def within(seconds: float, flush: Flush) -> None:
-    """Leaves a flush that takes longer to its fate: its thread ends with the process."""
+def flush_within(seconds: float, flush: Flush) -> None:
+    """Runs a flush, and abandons one that takes longer: its thread ends with the process."""
     thread = threading.Thread(target=flush, name="spans", daemon=True)
     thread.start()
     thread.join(seconds)
 
 
-def recording() -> bool:
+def is_recording() -> bool:
     """Whether this process records spans."""
     return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
 
 
 @contextmanager
-def step(name: str, **attributes: str | int) -> Iterator[None]:
-    """Runs a block in a span below the one that runs now; in none where that one is not recorded."""
+def child_span(name: str, **attributes: str | int) -> Iterator[None]:
+    """Runs a block in a child of the current span; without a span if the current one is not recorded."""
     if not trace.get_current_span().is_recording():
         yield
         return
@@ -74,38 +74,38 @@ def step(name: str, **attributes: str | int) -> Iterator[None]:
 
 
 def tracer() -> trace.Tracer:
-    """What makes this process's spans."""
+    """The tracer of this process."""
     return trace.get_tracer(_NAME)
 
 
-def parent_of(traceparent: str | None) -> Context:
-    """The context below which a span continues the trace of this header; without one, a trace begins."""
+def parent_context_of(traceparent: str | None) -> Context:
+    """The context in which a span continues the trace of this header; without a header, it starts a trace."""
     return _PROPAGATOR.extract({HEADER: traceparent} if traceparent else {}, context=Context())
 
 
-def context_of(traceparent: str | None) -> trace.SpanContext:
-    """The span that this header names; not valid without one."""
-    return trace.get_current_span(parent_of(traceparent)).get_span_context()
+def span_context_of(traceparent: str | None) -> trace.SpanContext:
+    """The span context in this header; not valid without a header."""
+    return trace.get_current_span(parent_context_of(traceparent)).get_span_context()
 
 
 def current_traceparent() -> str | None:
-    """The traceparent of the span that runs now, None outside of one."""
+    """The traceparent of the current span; None if there is none."""
     return traceparent_of(trace.get_current_span())
 
 
-def handed_on() -> str | None:
-    """What follows from the running work continues: its span, or, where none is recorded, what its caller sent."""
+def outgoing_traceparent() -> str | None:
+    """The traceparent to propagate: that of the current span or, if none is recorded, the one that the caller sent."""
     work = current_work.get()
     return current_traceparent() or (None if work is None else work.traceparent)
 
 
 def traceparent_of(span: trace.Span) -> str | None:
-    """The traceparent with which others continue a span; None for one that is none."""
+    """The traceparent with which others continue a span; None if the span is not valid."""
     carrier: dict[str, str] = {}
     _PROPAGATOR.inject(carrier, trace.set_span_in_context(span, Context()))
     return carrier.get(HEADER)
 
 
-def checked(traceparent: str) -> str | None:
-    """The header as it came when it has the form that W3C prescribes, else None: it is copied into other systems."""
+def validated(traceparent: str) -> str | None:
+    """The header if it has the form that W3C prescribes, else None: it is copied into other systems."""
     return traceparent if _FORM.fullmatch(traceparent) else None

@@ -1,1 +1,1 @@
-"""Events as bytes: the typed Avro codec, the registry's look-ups, CloudEvents headers."""
+"""The wire format of events: Avro bodies, CloudEvents headers, schemas, and the rules of contracts."""

@@ -96,9 +96,9 @@ class AvroCodec:
         try:
             record = schemaless_reader(body, writer, resolve)
         except Exception as error:
-            raise Undecodable(f"The body is no {reader.SCHEMA.full_name}: {_short(error)}") from error
+            raise Undecodable(f"The body is not a valid {reader.SCHEMA.full_name}: {_short(error)}") from error
         if body.read(1):
-            raise Undecodable(f"The body goes on behind the end of {reader.SCHEMA.full_name}.")
+            raise Undecodable(f"The body continues after the end of {reader.SCHEMA.full_name}.")
         return reader.wrap(record)  # type: ignore[arg-type]
 
     async def fetch(self, ids: Iterable[int]) -> None:

@@ -19,7 +19,7 @@ from todo.task_events.v1 import (
 )
 from todo_runtime.kafka import Undecodable
 from todo_runtime.resources import changed_fields_of, task_of
-from todo_runtime.wire.written import WriterSchema, plain_of, view_of, writer_schema
+from todo_runtime.wire.generic_reader import WriterSchema, decode_as, to_plain, writer_schema
 
 from services.audit.domain.chain import Entry, Link
 from services.audit.domain.streams import parent_of
@@ -61,7 +61,7 @@ class Translator:
 
     def _add_data(self, event: pb.Event, entry: Entry, page: Page) -> None:
         try:
-            data = plain_of(self._schema(entry, page), entry.payload or b"")
+            data = to_plain(self._schema(entry, page), entry.payload or b"")
         except Undecodable as error:
             event.undecodable = str(error)
             return
@@ -78,7 +78,7 @@ class Translator:
 
     def _add_task(self, change: pb.TaskChange, entry: Entry, page: Page, event_class: type[TaskEvent]) -> None:
         try:
-            event = view_of(self._schema(entry, page), entry.payload or b"", event_class)
+            event = decode_as(self._schema(entry, page), entry.payload or b"", event_class)
         except Undecodable:
             return
         change.actor = f"users/{event.actor_id}"

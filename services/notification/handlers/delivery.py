@@ -19,7 +19,7 @@ from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction, is_transient
 from todo_runtime.errors import DomainError, PermanentlyBad, RetryLater
 from todo_runtime.outbox import append
-from todo_runtime.telemetry import hops
+from todo_runtime.telemetry import spans
 from todo_runtime.telemetry.logs import describe
 
 from services.notification import store
@@ -125,16 +125,16 @@ class DeliveryWorker:
         self._wake.clear()
 
     async def _deliver(self, delivery: Delivery) -> None:
-        hop = hops.delivering(delivery.channel.kind, delivery.traceparent)
+        span = spans.start_delivery(delivery.channel.kind, delivery.traceparent)
         fault: str | None = None
         try:
-            with hop.current():
+            with span.activate():
                 fault = await self._try(delivery)
         except Exception as error:  # noqa: BLE001 - the others go on; this one comes again when its lease is over
             fault = type(error).__name__
             _log.error("delivery_unsettled", channel=str(delivery.channel.id), **describe(error))
         finally:
-            hop.end(fault)
+            span.end(fault)
 
     async def _try(self, delivery: Delivery) -> str | None:
         """One attempt; what a span says of one that failed."""

@@ -13,7 +13,7 @@ from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import FieldViolation, InvalidArgument, NotFound
 from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append
-from todo_runtime.telemetry.tracing import handed_on
+from todo_runtime.telemetry.tracing import outgoing_traceparent
 from todo_runtime.wire.record import EventMeta
 
 from services.notification import store
@@ -179,7 +179,7 @@ class NotificationHandlers:
 
         async def work(tx: Transaction) -> Notification:
             await store.add(tx, note)
-            if not await store.deliver(tx, note, now, handed_on(), id_):
+            if not await store.deliver(tx, note, now, outgoing_traceparent(), id_):
                 raise NotFound(f"There is no channel channels/{id_}.")
             await append(tx, [self._events.created(note, None)])
             tx.after_commit(self._wake)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from todo_runtime.telemetry import metrics
-from todo_runtime.telemetry.tracing import step
+from todo_runtime.telemetry.tracing import child_span
 
 from services.sync.domain.cursor import LOST, UNKNOWN, encode
 from services.sync.domain.streams import StreamId
@@ -96,7 +96,7 @@ class Channel:
 
     def _send(self, packet: Packet, place: int, numbers: Sequence[int]) -> None:
         metrics.SYNC_FRAMES.inc(len(self.live))
-        with step("frame", **{"todo.sync.subscribers": len(self.live)}):
+        with child_span("frame", **{"todo.sync.subscribers": len(self.live)}):
             for feed in tuple(self.live):
                 if not feed.session.offer(packet):
                     before = list(numbers)

@@ -62,7 +62,7 @@ BROKEN: list[tuple[str, Callable[[bytes], bytes | None], str]] = [
     ("no magic byte", lambda body: b"{" + body[1:], "wire format"),
     ("unknown schema", lambda body: b"\x00\x7f\xff\xff\xff" + body[5:], "no schema"),
     ("cut off", lambda body: body[:-3], "is no todo.task_events.v1.TaskCreated"),
-    ("too long", lambda body: body + b"x", "goes on behind the end"),
+    ("too long", lambda body: body + b"x", "continues after the end"),
     ("garbage", lambda body: body[:5] + b"\xff" * 200, "is no todo.task_events.v1.TaskCreated"),
 ]
 

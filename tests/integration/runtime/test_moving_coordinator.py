@@ -51,10 +51,10 @@ async def test_a_member_waits_for_its_place(bench: Bench, in_vain: Answers) -> N
     assert any(not ok and "Timed out" in reason for name, ok, reason in bench.reports if name == "consumer")
 
 
-async def test_a_member_without_a_place_ends_with_the_reason(
+async def test_a_member_without_committed_offsets_ends_with_the_reason(
     bench: Bench, in_vain: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch, "_COORDINATOR_MOVES", 0.5)
+    monkeypatch.setattr(batch, "_COORDINATOR_TIMEOUT", 0.5)
     in_vain(1_000)
     consumer = bench.consumer(Recorder())
     await asyncio.wait([consumer], timeout=30)

@@ -94,4 +94,4 @@ async def test_consumers_go_over_to_the_new_one(kafka: HostedStack, monkeypatch:
         await consumers.hear_of(3)
     assert consumers.by_group == [1, 2, 3]
     assert list(dict.fromkeys(consumers.by_tail)) == [1, 2, 3]
-    assert "Kafka was replaced: its topics are looked for anew." in consumers.trouble
+    assert "Kafka was replaced; the consumer is reconnecting." in consumers.trouble

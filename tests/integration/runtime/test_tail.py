@@ -90,5 +90,7 @@ async def test_it_is_well_again_when_the_broker_is(listener: Listener, monkeypat
     await listener.tail.start()
     listener.bench.start(listener.tail.run())
     listener.tail._on_error(KafkaError(KafkaError._ALL_BROKERS_DOWN))
-    await eventually(lambda: (False, "The broker: Local: All broker connections are down") in listener.reports)
+    await eventually(
+        lambda: (False, "The broker reported an error: Local: All broker connections are down") in listener.reports
+    )
     await eventually(lambda: listener.reports[-1] == (True, ""))

@@ -16,7 +16,7 @@ from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import PermanentlyBad, RetryLater
 from todo_runtime.outbox import Outgoing, append_locked, lock_streams
-from todo_runtime.telemetry import hops, metrics
+from todo_runtime.telemetry import metrics, spans
 
 from services.chat_api.tasks.reminders import store
 from services.chat_api.tasks.reminders.store import Due
@@ -101,14 +101,14 @@ class ReminderScheduler:
     def _messages(self, due: Iterable[Due], now: datetime) -> Iterator[Outgoing]:
         """A reminder whose event would break its contract is left out, loudly: it must not hold up all the others."""
         for one in due:
-            hop = hops.firing(one.traceparent)
+            span = spans.start_reminder(one.traceparent)
             try:
-                with hop.current():
+                with span.activate():
                     message = self._events.reminder_due(one, now)
-                hop.end()
+                span.end()
                 yield message
             except PermanentlyBad as error:
-                hop.end(type(error).__name__)
+                span.end(type(error).__name__)
                 _log.error("reminder_skipped", reminder=str(one.id), task=str(one.task.id), reason=error.message)
 
     def _observe(self, fired: Iterable[Due]) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from todo_runtime.db import Transaction
 from todo_runtime.outbox import Outgoing
-from todo_runtime.telemetry.tracing import handed_on
+from todo_runtime.telemetry.tracing import outgoing_traceparent
 
 from services.chat_api.tasks.domain.model import (
     Status,
@@ -37,7 +37,7 @@ async def move(
     fresh = [
         place for place in wanted if place not in was and (place[1] > now or (_reminds(before) and not going_back))
     ]
-    await reminders.add(tx, after, after.updated_by, fresh, handed_on())
+    await reminders.add(tx, after, after.updated_by, fresh, outgoing_traceparent())
     return [events.reminder_cancelled(after, one, now) for one in removed if one.fired_at is not None]
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from psycopg import errors as pg
 from todo_runtime.db import Database, Transaction, is_transient
 from todo_runtime.outbox import lock_streams
-from todo_runtime.telemetry.tracing import step
+from todo_runtime.telemetry.tracing import child_span
 
 from services.chat_api.shared import quotas
 from services.chat_api.tasks.store import bulk_insert as set_write
@@ -73,7 +73,7 @@ class Coalescer:
             if not self._working:
                 self._working = True
                 self._start(self._work())
-        with step("coalesced transaction"):
+        with child_span("coalesced transaction"):
             return await waiting.done
 
     def _start(self, work: Coroutine[object, object, None]) -> None:

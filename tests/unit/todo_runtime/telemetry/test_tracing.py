@@ -1,4 +1,4 @@
-"""Trace context, with and without somebody who receives spans."""
+"""Trace context, with and without an endpoint."""
 
 import threading
 from dataclasses import dataclass, field
@@ -23,39 +23,39 @@ class Work:
 
 def test_without_an_endpoint_nothing_is_recorded() -> None:
     tracing.configure("audit", "1", None)()
-    assert not tracing.recording()
+    assert not tracing.is_recording()
 
 
-def test_without_an_endpoint_what_follows_from_a_call_continues_its_callers_trace() -> None:
-    assert tracing.handed_on() is None
+def test_without_an_endpoint_a_callers_trace_is_still_propagated() -> None:
+    assert tracing.outgoing_traceparent() is None
     token = current_work.set(Work(PARENT))
-    assert tracing.handed_on() == PARENT
+    assert tracing.outgoing_traceparent() == PARENT
     current_work.reset(token)
 
 
-def test_a_collector_that_is_away_does_not_hold_up_the_end() -> None:
+def test_an_unreachable_collector_does_not_delay_the_end() -> None:
     away, tried = threading.Event(), threading.Event()
 
     def flush() -> None:
         tried.set()
         away.wait()
 
-    tracing.within(0.01, flush)
+    tracing.flush_within(0.01, flush)
     assert tried.wait(5)
     assert not away.is_set()
     away.set()
 
 
-def test_a_header_names_a_span() -> None:
-    found = tracing.context_of(PARENT)
+def test_a_header_is_parsed_to_a_span_context() -> None:
+    found = tracing.span_context_of(PARENT)
     assert trace.format_trace_id(found.trace_id) == PARENT[3:35]
     assert trace.format_span_id(found.span_id) == PARENT[36:52]
-    assert not tracing.context_of(None).is_valid
+    assert not tracing.span_context_of(None).is_valid
 
 
 @pytest.mark.parametrize(
     "given",
     ["", "x", PARENT + "\r\n", PARENT.upper(), PARENT.replace("00-", "ff-", 1), f"00-{'0' * 32}-{'1' * 16}-00"],
 )
-def test_what_is_no_traceparent_is_dropped(given: str) -> None:
-    assert tracing.checked(given) is None
+def test_an_invalid_traceparent_is_dropped(given: str) -> None:
+    assert tracing.validated(given) is None

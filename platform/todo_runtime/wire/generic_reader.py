@@ -1,7 +1,7 @@
-"""Reads events without knowing them: with the schema that they were written with, into values that JSON can hold.
+"""Decodes events of any type with the schema of their writer, into values that JSON can represent.
 
-For whoever keeps or shows events of any type. Promises: a body is read to its last byte, or it is Undecodable with a
-reason; a schema that the registry does not have makes a body Undecodable, a registry that does not answer RetryLater.
+For services that store or show all events. Guarantees: a body is decoded to its last byte, or it is Undecodable with a
+reason; a schema that the registry lacks makes a body Undecodable, a registry that does not answer raises RetryLater.
 """
 
 import base64
@@ -24,9 +24,9 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True, slots=True)
 class WriterSchema:
-    """A schema as the registry holds it. `fingerprint` is the SHA-256 of `text`; `name` the full name of its record.
+    """A schema as the registry stores it. `fingerprint` is the SHA-256 of `text`, `name` the full name of its record.
 
-    `typed` decodes logical types to Python's own, `raw` leaves them as numbers and texts, which is much faster.
+    `typed` decodes logical types to Python types; `raw` leaves them as numbers and strings, which is much faster.
     """
 
     text: str
@@ -37,7 +37,7 @@ class WriterSchema:
 
 
 def writer_schema(text: str) -> WriterSchema:
-    """The schema in a text. Raises Undecodable when it is none."""
+    """Parses a schema. Raises Undecodable if it is not valid."""
     try:
         typed = parse_schema(json.loads(text))
         raw = parse_schema(without_logical_types(json.loads(text)))
@@ -47,22 +47,22 @@ def writer_schema(text: str) -> WriterSchema:
     return WriterSchema(text, hashlib.sha256(text.encode()).digest(), name, typed, raw)
 
 
-class WrittenReader:
-    """Reads bodies in the registry's wire format with the schemas of their writers."""
+class GenericReader:
+    """Finds the writer's schema of bodies in the registry's wire format."""
 
     def __init__(self, codec: AvroCodec) -> None:
         self._codec = codec
         self._schemas: dict[int, WriterSchema] = {}
 
     async def fetch(self, payloads: Iterable[bytes | None]) -> None:
-        """Fetches the schemas that bodies name and that are not here yet. Raises RetryLater."""
+        """Fetches the schemas of bodies that are not cached yet. Raises RetryLater."""
         ids = {_id_or_none(payload) for payload in payloads}
         missing = {id_ for id_ in ids if id_ is not None and not self._codec.knows(id_)}
         if missing:
             await self._codec.fetch(missing)
 
     def schema_of(self, payload: bytes | None) -> WriterSchema:
-        """The schema that a body was written with. Raises Undecodable."""
+        """The schema with which a body was written. Raises Undecodable."""
         id_ = schema_id(payload)
         known = self._schemas.get(id_)
         if known is None:
@@ -73,20 +73,20 @@ class WrittenReader:
 
 
 def check(schema: WriterSchema, payload: bytes) -> None:
-    """Raises Undecodable unless the body can be read to its end."""
+    """Raises Undecodable unless the body can be decoded to its end."""
     _read(schema, schema.raw, payload)
 
 
-def plain_of(schema: WriterSchema, payload: bytes) -> Any:
-    """A body as JSON holds it: ids and enum symbols as text, times in RFC 3339 in UTC, bytes in base64.
+def to_plain(schema: WriterSchema, payload: bytes) -> Any:
+    """A body in JSON types: ids and enum symbols as strings, times in RFC 3339 in UTC, bytes in base64.
 
     Raises Undecodable.
     """
     return _plain(_read(schema, schema.typed, payload))
 
 
-def view_of(schema: WriterSchema, payload: bytes, reader: type[E]) -> E:
-    """A body as an event of this release, whichever version it was written with. Raises Undecodable."""
+def decode_as(schema: WriterSchema, payload: bytes, reader: type[E]) -> E:
+    """A body as an event class of this release, whichever version wrote it. Raises Undecodable."""
     return reader.wrap(_read(schema, schema.raw, payload, reader.SCHEMA.wire))
 
 
@@ -96,17 +96,17 @@ def _read(schema: WriterSchema, parsed: Any, payload: bytes, resolved: Any = Non
     try:
         record = schemaless_reader(body, parsed, resolved)
     except Exception as error:  # whatever a malformed body makes the decoder raise
-        raise Undecodable(f"The body is no {schema.name}: {type(error).__name__}: {error}"[:500]) from error
+        raise Undecodable(f"The body is not a valid {schema.name}: {type(error).__name__}: {error}"[:500]) from error
     if body.tell() != len(payload):
-        raise Undecodable(f"The body goes on behind the end of {schema.name}.")
+        raise Undecodable(f"The body continues after the end of {schema.name}.")
     return record
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(item) for item in value]
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, bytes):
