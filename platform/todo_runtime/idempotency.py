@@ -19,7 +19,7 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 
 from todo_runtime.db import Transaction
-from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.errors import InvalidArgument
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)
@@ -138,7 +138,7 @@ def empty(_result: None) -> Empty:
 def request_id_reused() -> InvalidArgument:
     """The refusal of an id that was used for another request."""
     text = "This request_id was used for another request: take a new one."
-    return InvalidArgument(text, reason="REQUEST_ID_REUSED", violations=[FieldViolation("request_id", text)])
+    return InvalidArgument.at("request_id", text, reason="REQUEST_ID_REUSED")
 
 
 def _places(columns: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class InvalidArgument(DomainError):
     """The request is wrong whatever the state of the system; `violations` name the fields."""
 
     code = "INVALID_ARGUMENT"
+
+    @classmethod
+    def at(cls, field: str, text: str, *, reason: str = "") -> Self:
+        """The error of one field, described by the same text as the error itself."""
+        return cls(text, reason=reason, violations=[FieldViolation(field, text)])
 
 
 class NotFound(DomainError):

@@ -36,6 +36,16 @@ def test_every_kind_survives_the_way_to_a_caller(kind: type[DomainError]) -> Non
     )
 
 
+def test_an_error_at_a_field_names_it_and_describes_it_with_its_own_text() -> None:
+    got = from_status(status_of(InvalidArgument.at("task.title", "Too long.", reason="TOO_LONG")))
+    assert isinstance(got, InvalidArgument)
+    assert (got.message, got.reason, got.violations) == (
+        "Too long.",
+        "TOO_LONG",
+        (FieldViolation("task.title", "Too long."),),
+    )
+
+
 def test_without_a_reason_the_code_is_the_reason() -> None:
     got = from_status(status_of(errors.NotFound("no")))
     assert isinstance(got, errors.NotFound)
