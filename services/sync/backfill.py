@@ -14,9 +14,9 @@ from todo_runtime.errors import RetryLater
 from todo_runtime.kafka import AvroCodec, Undecodable
 from todo_runtime.wire.codec import UnknownSchema, schema_id
 
+from services.sync.domain.reorder_buffer import Numbered
 from services.sync.domain.streams import StreamId
-from services.sync.domain.track import Numbered
-from services.sync.frames import frame_of
+from services.sync.frames.changes import frame_of
 from services.sync.handlers.ports import Frame
 
 MOST: Final = 1_000

@@ -13,9 +13,9 @@ from todo_runtime.kafka import EventMeta
 from todo_runtime.telemetry import spans
 
 from services.sync.domain.streams import KINDS
-from services.sync.frames import ChangeFrame, frame_of
-from services.sync.handlers.hub import Hub
-from services.sync.handlers.sessions import Sessions
+from services.sync.frames.changes import ChangeFrame, frame_of
+from services.sync.handlers.session_registry import Sessions
+from services.sync.handlers.stream_registry import Hub
 
 TOPICS: Final = tuple(FOLLOWED)
 EVENTS: Final[tuple[type[Event], ...]] = tuple(event for events in FOLLOWED.values() for event in events)

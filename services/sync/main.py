@@ -17,11 +17,11 @@ from todo_runtime.service import Service, backing, run_service
 
 from services.sync.backfill import AuditBackfill
 from services.sync.consumer import EVENTS, TOPICS, Intake
-from services.sync.frames import NoticeFrames
-from services.sync.handlers.hub import Hub
-from services.sync.handlers.sessions import Sessions
-from services.sync.rest import WebSocketEdge
+from services.sync.frames.changes import NoticeFrames
+from services.sync.handlers.session_registry import Sessions
+from services.sync.handlers.stream_registry import Hub
 from services.sync.rpc import SyncRpc
+from services.sync.websocket.edge import WebSocketEdge
 
 REQUIRED: Final = ("TODO_HTTP_PORT", "TODO_TARGET_CHAT_API", "TODO_TARGET_AUDIT")
 _SWEEP_SECONDS: Final = 60.0

@@ -12,7 +12,7 @@ from todo_runtime.rpc import Call
 from todo_runtime.telemetry import metrics
 
 from services.sync.handlers.ports import Packet
-from services.sync.handlers.sessions import Sessions, Wish
+from services.sync.handlers.session_registry import Sessions, Wish
 
 UNREAD_FRAMES: Final = 256
 _ROOM: Final = UNREAD_FRAMES // 4

@@ -19,7 +19,7 @@ from todo.workspace.v1 import workspace_service_pb2 as pb
 from todo.workspace.v1.client import WorkspaceServiceClient
 from todo_runtime.kafka import AvroCodec, SchemaRegistry
 
-from services.sync.rest import PATH, SUBPROTOCOL
+from services.sync.websocket.edge import PATH, SUBPROTOCOL
 from tests.bench import raw_frames
 from tests.bench.house import House
 from tests.bench.messages import TOPIC, producer, send, task_created

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
+from services.sync.domain.reorder_buffer import Numbered
 from services.sync.domain.streams import StreamId
-from services.sync.domain.track import Numbered
 
 
 class Packet(Protocol):

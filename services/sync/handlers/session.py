@@ -11,11 +11,11 @@ from todo_runtime.auth import Principal
 from todo_runtime.telemetry import metrics
 
 from services.sync.domain.cursor import LOST, MalformedCursor, decode, encode
+from services.sync.domain.reorder_buffer import Numbered
 from services.sync.domain.streams import StreamId
-from services.sync.domain.track import Numbered
-from services.sync.handlers.channel import Channel, Feed
-from services.sync.handlers.hub import Hub
 from services.sync.handlers.ports import Frame, Packet, Sink
+from services.sync.handlers.stream import Channel, Feed
+from services.sync.handlers.stream_registry import Hub
 
 SLOW_SECONDS: Final = 30.0
 AHEAD_SECONDS: Final = 5.0

@@ -14,9 +14,9 @@ from websockets import ConnectionClosed, InvalidStatus
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.http11 import USER_AGENT
 
-from services.sync.frames import NoticeFrames
-from services.sync.rest import LARGEST_FRAME, PATH, SUBPROTOCOL, WebSocketEdge
-from tests.unit.sync.world import NAME, OTHER, USER, World, principal
+from services.sync.frames.changes import NoticeFrames
+from services.sync.websocket.edge import LARGEST_FRAME, PATH, SUBPROTOCOL, WebSocketEdge
+from tests.unit.sync.harness import NAME, OTHER, USER, World, principal
 
 
 class Tokens(Authenticator):
@@ -136,7 +136,7 @@ async def test_a_bad_first_frame_is_answered_and_closed(edge: Edge, first: str |
 
 
 async def test_whoever_says_nothing_is_let_go(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.sync.rest.FIRST_FRAME_SECONDS", 0.1)
+    monkeypatch.setattr("services.sync.websocket.edge.FIRST_FRAME_SECONDS", 0.1)
     async with edge.connect() as socket:
         assert await closing(socket) == ("FIRST_FRAME_LATE", 4408)
 
@@ -204,8 +204,8 @@ async def test_a_connection_that_is_gone_is_forgotten(edge: Edge) -> None:
 
 
 async def test_a_slow_reader_loses_nothing_and_holds_up_nobody(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.sync.rest.UNREAD_BYTES", 2_000)
-    monkeypatch.setattr("services.sync.rest._ROOM", 500)
+    monkeypatch.setattr("services.sync.websocket.edge.UNREAD_BYTES", 2_000)
+    monkeypatch.setattr("services.sync.websocket.edge._ROOM", 500)
     count = 20_000
     async with edge.connect(max_queue=1) as slow, edge.connect(max_queue=None) as quick:
         await authenticate(slow)

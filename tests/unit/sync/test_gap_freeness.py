@@ -7,9 +7,9 @@ from typing import Any, Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.sync.handlers.hub import HubLimits
 from services.sync.handlers.session import Session
-from tests.unit.sync.world import MEMBERS, NAME, NOTIFICATIONS, OWN, TASKS, USER, WORKSPACE, Client, World
+from services.sync.handlers.stream_registry import HubLimits
+from tests.unit.sync.harness import MEMBERS, NAME, NOTIFICATIONS, OWN, TASKS, USER, WORKSPACE, Client, World
 
 CLIENTS = 3
 STREAMS: Final = {NAME: (TASKS, MEMBERS), OWN: (NOTIFICATIONS,)}

@@ -7,9 +7,9 @@ import pytest
 from todo_runtime.errors import PermissionDenied, ResourceExhausted
 from todo_runtime.testing import eventually
 
-from services.sync.handlers.hub import HubLimits
-from services.sync.handlers.sessions import Wish
-from tests.unit.sync.world import (
+from services.sync.handlers.session_registry import Wish
+from services.sync.handlers.stream_registry import HubLimits
+from tests.unit.sync.harness import (
     MEMBERS,
     NAME,
     NOTIFICATIONS,

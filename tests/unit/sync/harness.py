@@ -12,14 +12,14 @@ from todo.sync.v1.sync_service_pb2 import SubscribeResponse
 from todo_runtime.access import Access, AccessMemory, AccessSource, Heads, Place, Profile, Role, Snapshot
 from todo_runtime.auth import Principal
 
+from services.sync.domain.reorder_buffer import Numbered
 from services.sync.domain.streams import KINDS, Kind, StreamId
-from services.sync.domain.track import Numbered
-from services.sync.frames import ChangeFrame, NoticeFrames, Packet
-from services.sync.handlers.hub import Hub, HubLimits
+from services.sync.frames.changes import ChangeFrame, NoticeFrames, Packet
 from services.sync.handlers.ports import Frame
 from services.sync.handlers.ports import Packet as AnyPacket
 from services.sync.handlers.session import Session
-from services.sync.handlers.sessions import Sessions, Wish
+from services.sync.handlers.session_registry import Sessions, Wish
+from services.sync.handlers.stream_registry import Hub, HubLimits
 
 USER, OTHER, WORKSPACE, SESSION = UUID(int=1), UUID(int=2), UUID(int=10), UUID(int=5)
 TASKS, MEMBERS, NOTIFICATIONS = "task-events", "workspace-events", "notifications"

@@ -14,10 +14,10 @@ from uuid import UUID
 import structlog
 from todo_runtime.telemetry import metrics
 
+from services.sync.domain.reorder_buffer import Numbered
 from services.sync.domain.streams import KINDS, StreamId
-from services.sync.domain.track import Numbered
-from services.sync.handlers.channel import Channel
 from services.sync.handlers.ports import Backfill, Frame, Notices
+from services.sync.handlers.stream import Channel
 
 IDLE_SECONDS: Final = 600.0
 FARTHEST_JUMP: Final = 1_000_000

@@ -24,10 +24,10 @@ from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
 from websockets.protocol import State
 
-from services.sync.frames import NoticeFrames
+from services.sync.frames.changes import NoticeFrames
 from services.sync.handlers.ports import Packet
 from services.sync.handlers.session import Session
-from services.sync.handlers.sessions import Sessions, Wish
+from services.sync.handlers.session_registry import Sessions, Wish
 
 PATH: Final = "/v1/sync"
 SUBPROTOCOL: Final = Subprotocol("todo.v1.json")

@@ -17,10 +17,10 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import PermissionDenied, ResourceExhausted, RetryLater, Unauthenticated
 
 from services.sync.domain.streams import Kind, StreamId
-from services.sync.handlers.channel import Channel
-from services.sync.handlers.hub import Hub
 from services.sync.handlers.ports import Sink
 from services.sync.handlers.session import Session
+from services.sync.handlers.stream import Channel
+from services.sync.handlers.stream_registry import Hub
 
 _log = structlog.get_logger(__name__)
 _PERSONAL: Final = "workspaces/personal"

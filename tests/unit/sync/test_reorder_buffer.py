@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sync.domain.track import MAX_WAITING, Numbered, Track
+from services.sync.domain.reorder_buffer import MAX_WAITING, Numbered, Track
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from todo_runtime.telemetry import metrics
 from todo_runtime.telemetry.tracing import child_span
 
 from services.sync.domain.cursor import LOST, UNKNOWN, encode
+from services.sync.domain.reorder_buffer import Numbered, Track
 from services.sync.domain.streams import StreamId
-from services.sync.domain.track import Numbered, Track
 from services.sync.handlers.ports import Frame, Packet
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What clients receive: changes and notices, encoded once for all of them."""
