@@ -38,12 +38,12 @@ from services.chat_api.tasks.reminders.scheduler import ReminderScheduler
 from services.chat_api.tasks.rpc.tasks import TaskRpc
 from services.chat_api.tasks.service.use_cases import TaskUseCases
 from services.chat_api.tasks.writing.events import TaskEvents
-from services.chat_api.workspaces.domain import InvitationCodes
+from services.chat_api.workspaces.domain.invitations import InvitationCodes
 from services.chat_api.workspaces.events import WorkspaceEvents
 from services.chat_api.workspaces.rpc.workspaces import WorkspaceRpc
 from services.chat_api.workspaces.service.invitations import InvitationHandlers
+from services.chat_api.workspaces.service.unit_of_work import WorkspaceWriter
 from services.chat_api.workspaces.service.workspaces import WorkspaceHandlers
-from services.chat_api.workspaces.service.writing import WorkspaceWriter
 
 PRODUCERS = (TaskEventsProducer, RemindersProducer, WorkspaceEventsProducer, IdentityEventsProducer)
 REQUIRED = ("TODO_DATABASE_URL", "TODO_DATABASE_RELAY_URL", "TODO_DATABASE_SCHEDULER_URL", "TODO_HTTP_PORT")

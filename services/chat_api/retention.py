@@ -16,12 +16,8 @@ from todo_runtime.errors import RetryLater
 from services.chat_api.chat import store as conversations
 from services.chat_api.shared import request_table as requests
 from services.chat_api.tasks.service.undo import KEPT as UNDOABLE
-from services.chat_api.tasks.store import (
-    bulk_update as task_changes,
-)
-from services.chat_api.tasks.store import (
-    journal,
-)
+from services.chat_api.tasks.store import bulk_update as task_changes
+from services.chat_api.tasks.store import journal
 from services.chat_api.workspaces.store import workspaces
 
 KEPT = timedelta(days=7)

@@ -14,10 +14,7 @@ from todo_runtime.errors import NotFound, PermissionDenied, Unauthenticated
 from todo_runtime.rpc import Call
 
 from services.chat_api.access import store
-from services.chat_api.access.model import (
-    Actor,
-    Role,
-)
+from services.chat_api.access.model import Actor, Role
 from services.chat_api.access.store import Access
 from services.chat_api.shared.resource_names import PERSONAL
 

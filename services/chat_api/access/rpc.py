@@ -9,10 +9,7 @@ from todo_runtime.errors import NotFound
 from todo_runtime.rpc import Call
 
 from services.chat_api.access import store
-from services.chat_api.shared.resource_names import (
-    uuid_part,
-    workspace_name,
-)
+from services.chat_api.shared.resource_names import uuid_part, workspace_name
 
 
 class AccessRpc(AccessServiceServicer):

@@ -6,9 +6,7 @@ from uuid import UUID
 
 from todo_runtime.db import Transaction
 
-from services.chat_api.access.model import (
-    Role,
-)
+from services.chat_api.access.model import Role
 
 _USER = "SELECT personal_workspace_id, time_zone, locale, generation FROM users WHERE id = %s"
 _MEMBERS = "SELECT workspace_id, role FROM members WHERE user_id = %s"

@@ -10,15 +10,8 @@ from todo_runtime.rest.openapi import document, load_comments
 from todo_runtime.rest.routes import Route, RouteTable, routes_of
 from todo_runtime.rpc import RpcServer
 
-from services.chat_api.gateway.asgi import (
-    Receive,
-    Scope,
-    Send,
-)
-from services.chat_api.gateway.backends import (
-    OwnServer,
-    RemoteServer,
-)
+from services.chat_api.gateway.asgi import Receive, Scope, Send
+from services.chat_api.gateway.backends import OwnServer, RemoteServer
 from services.chat_api.gateway.gateway import Gateway
 from services.chat_api.gateway.site import Site
 

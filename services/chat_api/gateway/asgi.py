@@ -5,10 +5,7 @@ from typing import Any
 
 import orjson
 
-from services.chat_api.gateway.failures import (
-    HttpFailure,
-    invalid,
-)
+from services.chat_api.gateway.failures import HttpFailure, invalid
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

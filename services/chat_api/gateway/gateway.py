@@ -31,15 +31,9 @@ from services.chat_api.gateway.asgi import (
     respond,
     respond_failure,
 )
-from services.chat_api.gateway.failures import (
-    HttpFailure,
-    invalid,
-)
+from services.chat_api.gateway.failures import HttpFailure, invalid
 from services.chat_api.gateway.streaming import send_stream
-from services.chat_api.gateway.transcoding import (
-    json_of,
-    request_of,
-)
+from services.chat_api.gateway.transcoding import json_of, request_of
 
 _PASSED_ON = ((b"authorization", "authorization"), (b"x-request-id", "x-request-id"), (b"traceparent", "traceparent"))
 _TIMEOUT = re.compile(r"^([0-9]{1,8})([HMSmun])$")

@@ -14,14 +14,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from services.chat_api.gateway.asgi import (
-    JSON,
-    Receive,
-    Scope,
-    Send,
-    header,
-    respond,
-)
+from services.chat_api.gateway.asgi import JSON, Receive, Scope, Send, header, respond
 
 WEB = Path(__file__).parent.parent / "web"
 _PAGE_HEADERS = (

@@ -11,15 +11,8 @@ from google.protobuf.message import Message
 from todo_runtime.rest.routes import EVENTS, LINES
 from todo_runtime.rpc import RpcFailure
 
-from services.chat_api.gateway.asgi import (
-    Send,
-    send_piece,
-    start_stream,
-)
-from services.chat_api.gateway.failures import (
-    HttpFailure,
-    status_json,
-)
+from services.chat_api.gateway.asgi import Send, send_piece, start_stream
+from services.chat_api.gateway.failures import HttpFailure, status_json
 from services.chat_api.gateway.transcoding import json_of
 
 

@@ -16,10 +16,7 @@ from google.protobuf.message import Message
 from todo_runtime.errors import FieldViolation
 from todo_runtime.rest.routes import WHOLE_BODY, Route
 
-from services.chat_api.gateway.failures import (
-    HttpFailure,
-    invalid,
-)
+from services.chat_api.gateway.failures import HttpFailure, invalid
 
 Json = dict[str, Any]
 MOST_PARAMETERS = 200

@@ -7,29 +7,11 @@ from todo.identity.v1 import identity_service_pb2 as pb
 from todo_bindings.chat_api.rpc import IdentityServiceServicer
 from todo_runtime.rpc import Call
 
-from services.chat_api.identity.service import (
-    IdentityHandlers,
-    SignUp,
-    TokenPair,
-)
-from services.chat_api.identity.store import (
-    ApiToken,
-    User,
-)
-from services.chat_api.shared.proto_time import (
-    instant_of,
-    timestamp_of,
-)
-from services.chat_api.shared.requests import (
-    PageTokens,
-    masked_fields,
-    page_size,
-)
-from services.chat_api.shared.resource_names import (
-    user_name,
-    uuid_part,
-    workspace_name,
-)
+from services.chat_api.identity.service import IdentityHandlers, SignUp, TokenPair
+from services.chat_api.identity.store import ApiToken, User
+from services.chat_api.shared.proto_time import instant_of, timestamp_of
+from services.chat_api.shared.requests import PageTokens, masked_fields, page_size
+from services.chat_api.shared.resource_names import user_name, uuid_part, workspace_name
 
 _PROFILE = ("display_name", "time_zone", "locale")
 

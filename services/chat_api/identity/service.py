@@ -22,20 +22,11 @@ from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append, lock_streams
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.access.model import (
-    Role,
-)
+from services.chat_api.access.model import Role
 from services.chat_api.identity import store
 from services.chat_api.identity.events import IdentityEvents
-from services.chat_api.identity.passwords import (
-    Passwords,
-    digest,
-    new_secret,
-)
-from services.chat_api.identity.store import (
-    ApiToken,
-    User,
-)
+from services.chat_api.identity.passwords import Passwords, digest, new_secret
+from services.chat_api.identity.store import ApiToken, User
 from services.chat_api.shared.local_time import zone_of
 from services.chat_api.workspaces.events import WorkspaceEvents
 from services.chat_api.workspaces.store import workspaces

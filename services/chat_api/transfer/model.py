@@ -9,11 +9,7 @@ from itertools import islice
 from todo_runtime.errors import FieldViolation, InvalidArgument
 
 from services.chat_api.shared.resource_names import task_of
-from services.chat_api.tasks.domain.model import (
-    Status,
-    Task,
-    TaskDraft,
-)
+from services.chat_api.tasks.domain.model import Status, Task, TaskDraft
 
 MAX_TASKS = 10_000
 MAX_BYTES = 20 * 1024 * 1024

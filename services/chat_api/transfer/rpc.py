@@ -14,36 +14,19 @@ from todo_runtime.errors import FieldViolation, InvalidArgument
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.shared.answers import (
-    answer,
-    answered,
-)
+from services.chat_api.shared.answers import answer, answered
 from services.chat_api.shared.idempotency import Request
-from services.chat_api.shared.proto_time import (
-    timestamp_of,
-)
+from services.chat_api.shared.proto_time import timestamp_of
 from services.chat_api.shared.request_table import RequestKey
 from services.chat_api.shared.resource_names import workspace_part
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.filtering import filter_of
 from services.chat_api.tasks.service.use_cases import TaskUseCases
-from services.chat_api.transfer.formats import (
-    csv as tables,
-)
-from services.chat_api.transfer.formats import (
-    icalendar as calendars,
-)
+from services.chat_api.transfer.formats import csv as tables
+from services.chat_api.transfer.formats import icalendar as calendars
 from services.chat_api.transfer.formats import json as exchange_json
-from services.chat_api.transfer.formats import (
-    todoist,
-    vikunja,
-)
-from services.chat_api.transfer.model import (
-    MAX_BYTES,
-    Entry,
-    check,
-    entry_of,
-)
+from services.chat_api.transfer.formats import todoist, vikunja
+from services.chat_api.transfer.model import MAX_BYTES, Entry, check, entry_of
 from services.chat_api.transfer.service import Imported
 
 _PIECE = 256 * 1024

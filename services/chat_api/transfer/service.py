@@ -13,48 +13,27 @@ from todo_runtime.errors import InvalidArgument, ResourceExhausted
 from todo_runtime.ids import uuid7
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.access.model import (
-    Actor,
-)
+from services.chat_api.access.model import Actor
 from services.chat_api.shared import quotas
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.resource_names import workspace_name
 from services.chat_api.tasks.domain import lists
 from services.chat_api.tasks.domain import tasks as rules
 from services.chat_api.tasks.domain.fractional_index import position_of
-from services.chat_api.tasks.domain.model import (
-    Status,
-    Task,
-    TaskDraft,
-)
-from services.chat_api.tasks.domain.order_by import (
-    BY_HAND,
-    place_of,
-)
+from services.chat_api.tasks.domain.model import Status, Task, TaskDraft
+from services.chat_api.tasks.domain.order_by import BY_HAND, place_of
 from services.chat_api.tasks.domain.queries import TaskQuery
 from services.chat_api.tasks.filtering import Filter
-from services.chat_api.tasks.store import (
-    bulk_insert as set_write,
-)
-from services.chat_api.tasks.store import (
-    journal,
-)
-from services.chat_api.tasks.store import (
-    lists as task_lists,
-)
-from services.chat_api.tasks.store import (
-    queries as task_queries,
-)
+from services.chat_api.tasks.store import bulk_insert as set_write
+from services.chat_api.tasks.store import journal
+from services.chat_api.tasks.store import lists as task_lists
+from services.chat_api.tasks.store import queries as task_queries
 from services.chat_api.tasks.store.bulk_insert import NewTask
 from services.chat_api.tasks.store.tasks import is_member
 from services.chat_api.tasks.writing.events import TaskEvents
 from services.chat_api.tasks.writing.unit_of_work import TaskWriter
 from services.chat_api.transfer import store
-from services.chat_api.transfer.model import (
-    Entry,
-    is_own_key,
-    wrong,
-)
+from services.chat_api.transfer.model import Entry, is_own_key, wrong
 
 MAX_EXPORTED = 100_000
 _PAGE = 1_000

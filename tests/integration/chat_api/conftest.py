@@ -24,31 +24,23 @@ from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.access.model import (
-    Actor,
-)
+from services.chat_api.access.model import Actor
 from services.chat_api.identity.events import IdentityEvents
 from services.chat_api.identity.passwords import Passwords
-from services.chat_api.identity.service import (
-    IdentityHandlers,
-    SignUp,
-)
+from services.chat_api.identity.service import IdentityHandlers, SignUp
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.request_table import RequestKey
 from services.chat_api.shared.resource_names import TaskName
-from services.chat_api.tasks.domain.model import (
-    Task,
-    TaskDraft,
-)
+from services.chat_api.tasks.domain.model import Task, TaskDraft
 from services.chat_api.tasks.service.lists import TaskListHandlers
 from services.chat_api.tasks.service.tasks import TaskHandlers
 from services.chat_api.tasks.service.use_cases import TaskUseCases
 from services.chat_api.tasks.writing.events import TaskEvents
-from services.chat_api.workspaces.domain import InvitationCodes
+from services.chat_api.workspaces.domain.invitations import InvitationCodes
 from services.chat_api.workspaces.events import WorkspaceEvents
 from services.chat_api.workspaces.service.invitations import InvitationHandlers
+from services.chat_api.workspaces.service.unit_of_work import WorkspaceWriter
 from services.chat_api.workspaces.service.workspaces import WorkspaceHandlers
-from services.chat_api.workspaces.service.writing import WorkspaceWriter
 
 PRODUCERS = (TaskEventsProducer, RemindersProducer, WorkspaceEventsProducer, IdentityEventsProducer)
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)

@@ -6,9 +6,7 @@ import pytest
 from todo_runtime.errors import NotFound
 from todo_runtime.testing import eventually
 
-from services.chat_api.access.model import (
-    Role,
-)
+from services.chat_api.access.model import Role
 
 from .conftest import Room
 

@@ -10,15 +10,9 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from services.chat_api.access.model import (
-    Role,
-)
-from services.chat_api.shared.local_time import (
-    LocalTime,
-)
-from services.chat_api.tasks.domain.model import (
-    Reminder,
-)
+from services.chat_api.access.model import Role
+from services.chat_api.shared.local_time import LocalTime
+from services.chat_api.tasks.domain.model import Reminder
 from services.chat_api.tasks.reminders.rules import UNKNOWN
 
 from .conftest import Person, Room, draft, request_of

@@ -21,22 +21,13 @@ from todo_runtime.errors import (
 )
 from todo_runtime.rpc import Call
 
-from services.chat_api.access.model import (
-    Role,
-)
+from services.chat_api.access.model import Role
 from services.chat_api.retention import Forgetter
 from services.chat_api.shared import quotas
-from services.chat_api.shared.local_time import (
-    LocalTime,
-)
+from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.shared.requests import PageTokens
-from services.chat_api.tasks.domain.model import (
-    Reminder,
-)
-from services.chat_api.workspaces.domain import (
-    VALID,
-    InvitationCodes,
-)
+from services.chat_api.tasks.domain.model import Reminder
+from services.chat_api.workspaces.domain.invitations import VALID, InvitationCodes
 from services.chat_api.workspaces.rpc.workspaces import WorkspaceRpc
 
 from .conftest import NOW, Person, Room, draft

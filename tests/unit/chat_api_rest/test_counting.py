@@ -7,10 +7,7 @@ import pytest
 from todo_runtime.rest.routes import RouteTable
 from todo_runtime.telemetry.calls import REQUESTS
 
-from services.chat_api.gateway.gateway import (
-    NO_ROUTE,
-    Gateway,
-)
+from services.chat_api.gateway.gateway import NO_ROUTE, Gateway
 
 
 async def _nothing() -> MutableMapping[str, Any]:

@@ -8,11 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.chat_api.gateway.app import HttpApp
 from services.chat_api.gateway.gateway import Gateway
-from services.chat_api.gateway.site import (
-    WEB,
-    Site,
-    content_security_policy,
-)
+from services.chat_api.gateway.site import WEB, Site, content_security_policy
 from tests.unit.chat_api_rest.backend import RecordingBackend, table
 
 SYNC = "ws://127.0.0.1:8090/v1/sync"

@@ -14,10 +14,7 @@ from todo.task.v1 import task_pb2, task_service_pb2
 from todo_runtime.rest.routes import Route
 
 from services.chat_api.gateway.failures import HttpFailure
-from services.chat_api.gateway.transcoding import (
-    json_of,
-    request_of,
-)
+from services.chat_api.gateway.transcoding import json_of, request_of
 from tests.unit.chat_api_rest.backend import RecordingBackend, table
 
 ROUTES = {route.method.name: route for route in table(RecordingBackend()).routes}

@@ -8,10 +8,7 @@ remembers the time zones of a file for all files after it, whoever's they are. S
 import re
 from collections.abc import Iterator
 
-from services.chat_api.transfer.model import (
-    MAX_TASKS,
-    wrong,
-)
+from services.chat_api.transfer.model import MAX_TASKS, wrong
 
 ZONE = "X-ZONE"
 MAX_PARTS = 30 * MAX_TASKS

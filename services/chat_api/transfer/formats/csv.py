@@ -10,29 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 
-from services.chat_api.shared.local_time import (
-    LocalTime,
-)
-from services.chat_api.tasks.domain.model import (
-    Basis,
-    Priority,
-    Reminder,
-    Status,
-    TaskDraft,
-)
+from services.chat_api.shared.local_time import LocalTime
+from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, TaskDraft
 from services.chat_api.tasks.reminders.rules import UNKNOWN
-from services.chat_api.transfer.formats.cells import (
-    guarded,
-    unguarded,
-)
-from services.chat_api.transfer.model import (
-    Entry,
-    bounded,
-    is_own_key,
-    line,
-    text_of,
-    wrong,
-)
+from services.chat_api.transfer.formats.formula_escaping import guarded, unguarded
+from services.chat_api.transfer.model import Entry, bounded, is_own_key, line, text_of, wrong
 
 COLUMNS = (
     "id",

@@ -12,29 +12,12 @@ from typing import Any
 from icalendar import Alarm, Calendar, Timezone, Todo
 from icalendar.prop import vRecur, vText
 
-from services.chat_api.shared.local_time import (
-    LocalTime,
-    moment,
-    zone_of,
-)
-from services.chat_api.tasks.domain.model import (
-    Basis,
-    Priority,
-    Reminder,
-    Status,
-    TaskDraft,
-)
+from services.chat_api.shared.local_time import LocalTime, moment, zone_of
+from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, TaskDraft
 from services.chat_api.tasks.reminders.rules import UNKNOWN
-from services.chat_api.transfer.formats.content_lines import (
-    ZONE,
-    taken,
-)
-from services.chat_api.transfer.formats.labels import tags_of
-from services.chat_api.transfer.model import (
-    Entry,
-    text_of,
-    wrong,
-)
+from services.chat_api.transfer.formats.content_lines import ZONE, taken
+from services.chat_api.transfer.formats.normalization import tags_of
+from services.chat_api.transfer.model import Entry, text_of, wrong
 
 HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//todo//tasks//EN\r\n"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -9,25 +9,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from services.chat_api.shared.local_time import (
-    LocalTime,
-)
-from services.chat_api.tasks.domain.model import (
-    Priority,
-    TaskDraft,
-)
+from services.chat_api.shared.local_time import LocalTime
+from services.chat_api.tasks.domain.model import Priority, TaskDraft
 from services.chat_api.tasks.domain.tasks import MAX_NOTES
-from services.chat_api.transfer.formats.csv import (
-    Row,
-    records,
-)
-from services.chat_api.transfer.formats.labels import tags_of
-from services.chat_api.transfer.model import (
-    MAX_TASKS,
-    Entry,
-    line,
-    wrong,
-)
+from services.chat_api.transfer.formats.csv import Row, records
+from services.chat_api.transfer.formats.normalization import tags_of
+from services.chat_api.transfer.model import MAX_TASKS, Entry, line, wrong
 
 _PRIORITIES = {"": Priority.NONE, "1": Priority.URGENT, "2": Priority.HIGH, "3": Priority.MEDIUM, "4": Priority.NONE}
 _LABEL = re.compile(r"(?:^|(?<=\s))@([^\s@]+)")

@@ -13,33 +13,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
-from services.chat_api.shared.local_time import (
-    LocalTime,
-)
+from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain.lists import MAX_NAME
-from services.chat_api.tasks.domain.model import (
-    Basis,
-    Priority,
-    Reminder,
-    Status,
-    TaskDraft,
-)
-from services.chat_api.tasks.reminders.rules import (
-    MAX_BEFORE,
-    UNKNOWN,
-)
+from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, TaskDraft
+from services.chat_api.tasks.reminders.rules import MAX_BEFORE, UNKNOWN
 from services.chat_api.transfer.formats.csv import moment
-from services.chat_api.transfer.formats.labels import (
-    plain,
-    tags_of,
-)
-from services.chat_api.transfer.model import (
-    MAX_BYTES,
-    MAX_TASKS,
-    Entry,
-    text_of,
-    wrong,
-)
+from services.chat_api.transfer.formats.normalization import plain, tags_of
+from services.chat_api.transfer.model import MAX_BYTES, MAX_TASKS, Entry, text_of, wrong
 
 DATA = "data.json"
 _PRIORITIES = (Priority.NONE, Priority.LOW, Priority.MEDIUM, Priority.HIGH, Priority.URGENT, Priority.URGENT)

@@ -10,19 +10,12 @@ from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append, lock_streams
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.access.model import (
-    Role,
-)
+from services.chat_api.access.model import Role
 from services.chat_api.shared import quotas
 from services.chat_api.shared.idempotency import Request
-from services.chat_api.workspaces.domain import (
-    VALID,
-    Invitation,
-    InvitationCodes,
-    address_of,
-)
+from services.chat_api.workspaces.domain.invitations import VALID, Invitation, InvitationCodes, address_of
 from services.chat_api.workspaces.events import WorkspaceEvents
-from services.chat_api.workspaces.service.writing import WorkspaceWriter
+from services.chat_api.workspaces.service.unit_of_work import WorkspaceWriter
 from services.chat_api.workspaces.store import invitations as store
 from services.chat_api.workspaces.store import workspaces
 from services.chat_api.workspaces.store.workspaces import Member

@@ -6,30 +6,18 @@ from uuid import UUID
 from psycopg import errors as pg
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
-from todo_runtime.errors import (
-    Aborted,
-    AlreadyExists,
-    FailedPrecondition,
-    FieldViolation,
-    InvalidArgument,
-    NotFound,
-)
+from todo_runtime.errors import Aborted, AlreadyExists, FailedPrecondition, FieldViolation, InvalidArgument, NotFound
 from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append, lock_streams
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.access.model import (
-    Role,
-)
+from services.chat_api.access.model import Role
 from services.chat_api.shared import quotas
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.workspaces.events import WorkspaceEvents
-from services.chat_api.workspaces.service.writing import WorkspaceWriter
+from services.chat_api.workspaces.service.unit_of_work import WorkspaceWriter
 from services.chat_api.workspaces.store import workspaces as store
-from services.chat_api.workspaces.store.workspaces import (
-    Member,
-    Workspace,
-)
+from services.chat_api.workspaces.store.workspaces import Member, Workspace
 
 
 class WorkspaceHandlers:

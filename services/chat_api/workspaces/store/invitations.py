@@ -6,10 +6,8 @@ from uuid import UUID
 from todo_runtime.db import Row, Transaction
 from todo_runtime.errors import NotFound
 
-from services.chat_api.access.model import (
-    Role,
-)
-from services.chat_api.workspaces.domain import Invitation
+from services.chat_api.access.model import Role
+from services.chat_api.workspaces.domain.invitations import Invitation
 
 _COLUMNS = "workspace_id, id, email, role, invited_by, created_at, expires_at"
 _ADD = f"INSERT INTO invitations ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s)"  # noqa: S608 - constants of this module

@@ -7,9 +7,7 @@ from uuid import UUID
 from todo_runtime.db import Row, Transaction
 from todo_runtime.errors import FailedPrecondition, NotFound, PermissionDenied
 
-from services.chat_api.access.model import (
-    Role,
-)
+from services.chat_api.access.model import Role
 
 _DELETE = """
 WITH gone AS (

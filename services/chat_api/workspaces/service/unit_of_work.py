@@ -12,10 +12,7 @@ from todo_runtime.outbox import lock_streams
 
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.shared import request_table as requests
-from services.chat_api.shared.idempotency import (
-    Request,
-    once,
-)
+from services.chat_api.shared.idempotency import Request, once
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Awaitable[T]]

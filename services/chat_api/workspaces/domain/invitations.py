@@ -13,9 +13,7 @@ from uuid import UUID
 
 from todo_runtime.errors import FieldViolation, InvalidArgument
 
-from services.chat_api.access.model import (
-    Role,
-)
+from services.chat_api.access.model import Role
 
 VALID = timedelta(days=7)
 """How long an invitation may be accepted."""

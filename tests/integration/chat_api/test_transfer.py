@@ -14,18 +14,10 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, ResourceExhausted
 from todo_runtime.rpc import Call
 
-from services.chat_api.access.model import (
-    Role,
-)
-from services.chat_api.shared.local_time import (
-    LocalTime,
-)
+from services.chat_api.access.model import Role
+from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.shared.requests import PageTokens
-from services.chat_api.tasks.domain.model import (
-    Basis,
-    Priority,
-    Reminder,
-)
+from services.chat_api.tasks.domain.model import Basis, Priority, Reminder
 from services.chat_api.tasks.reminders.rules import UNKNOWN
 from services.chat_api.tasks.rpc.tasks import TaskRpc
 from services.chat_api.transfer import model as entries

@@ -5,10 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from html import unescape
 
-from services.chat_api.tasks.domain.tags import (
-    LETTERS,
-    MARKS,
-)
+from services.chat_api.tasks.domain.tags import LETTERS, MARKS
 
 _OTHER = re.compile(rf"[^{LETTERS}]+")
 _BLOCKS = {"p", "br", "li", "div", "h1", "h2", "h3", "ul", "ol", "tr"}

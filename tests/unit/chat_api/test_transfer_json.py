@@ -9,27 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.access.model import (
-    Actor,
-)
-from services.chat_api.shared.local_time import (
-    LocalTime,
-)
+from services.chat_api.access.model import Actor
+from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain import tasks as rules
-from services.chat_api.tasks.domain.model import (
-    Basis,
-    Priority,
-    Reminder,
-    Status,
-    Task,
-    TaskDraft,
-)
+from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, Task, TaskDraft
 from services.chat_api.tasks.reminders.rules import UNKNOWN
 from services.chat_api.transfer.formats import json as exchange_json
-from services.chat_api.transfer.model import (
-    Entry,
-    entry_of,
-)
+from services.chat_api.transfer.model import Entry, entry_of
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 TEXTS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=30)

@@ -13,28 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.shared.local_time import (
-    LocalTime,
-)
-from services.chat_api.tasks.domain.model import (
-    Basis,
-    Priority,
-    Reminder,
-    Status,
-)
+from services.chat_api.shared.local_time import LocalTime
+from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status
 from services.chat_api.tasks.reminders.rules import UNKNOWN
-from services.chat_api.transfer.formats import (
-    todoist,
-    vikunja,
-)
-from services.chat_api.transfer.formats.labels import (
-    plain,
-    tags_of,
-)
-from services.chat_api.transfer.model import (
-    MAX_BYTES,
-    check,
-)
+from services.chat_api.transfer.formats import todoist, vikunja
+from services.chat_api.transfer.formats.normalization import plain, tags_of
+from services.chat_api.transfer.model import MAX_BYTES, check
 
 TODOIST = """\ufeff\
 TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE,DURATION,DURATION_UNIT

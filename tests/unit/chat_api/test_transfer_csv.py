@@ -10,26 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from todo_runtime.errors import InvalidArgument
 
-from services.chat_api.shared.local_time import (
-    LocalTime,
-)
-from services.chat_api.tasks.domain.model import (
-    Basis,
-    Priority,
-    Reminder,
-    Status,
-    TaskDraft,
-)
+from services.chat_api.shared.local_time import LocalTime
+from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, TaskDraft
 from services.chat_api.tasks.reminders.rules import UNKNOWN
 from services.chat_api.transfer.formats import csv as tables
-from services.chat_api.transfer.formats.cells import (
-    guarded,
-    unguarded,
-)
-from services.chat_api.transfer.model import (
-    Entry,
-    check,
-)
+from services.chat_api.transfer.formats.formula_escaping import guarded, unguarded
+from services.chat_api.transfer.model import Entry, check
 
 TEXTS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=30)
 TITLES = TEXTS.filter(bool)

@@ -1,0 +1,1 @@
+"""Rules of workspaces: what an invitation is, who may share what."""
