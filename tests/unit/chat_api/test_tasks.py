@@ -25,7 +25,7 @@ from services.chat_api.tasks.domain.model import (
     TaskDraft,
 )
 from services.chat_api.tasks.domain.tags import tag_of
-from services.chat_api.transfer.formats import labels
+from services.chat_api.transfer.formats import normalization
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 NOBODY = UUID(int=0)
@@ -168,7 +168,7 @@ def test_the_bounds_hold_at_every_door(fields: dict[str, Any], at_fault: str) ->
 def test_letters_keep_their_marks_in_tags(tag: str) -> None:
     kept = tag_of(tag, "tag")
     assert kept == normalize("NFC", tag.lower())
-    assert labels.tags_of([f"# {tag} "]) == (kept,)
+    assert normalization.tags_of([f"# {tag} "]) == (kept,)
 
 
 @pytest.mark.parametrize("tag", ["", "\u0301", "a b", "a,b", "😀"])
