@@ -11,7 +11,6 @@ import grpc
 import todo_contracts.commands
 import todo_stack.commands
 
-from todo_cli import account, conversation, files, tasks, watch
 from todo_cli.errors import CommandError, sentence
 
 INTERRUPTED = 130
@@ -19,7 +18,8 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
-    options = build_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = build_parser(given).parse_args(given)
     try:
         return _run(options)
     except CommandError as error:
@@ -35,13 +35,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """The command line: all of it, or for `todo contracts …` only those commands."""
     parser = argparse.ArgumentParser(prog="todo", description="Your tasks, the local stack and the contracts.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for room in (account, tasks, files, conversation, watch, todo_stack.commands, todo_contracts.commands):
-        room.register(subparsers)
+    if arguments[:1] == ["contracts"]:
+        todo_contracts.commands.register(subparsers)
+    else:
+        _register_all(subparsers)
     return parser
+
+
+def _register_all(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    # Not at the top: these import the code that `todo contracts generate` writes, which starts without it.
+    from todo_cli import account, conversation, files, tasks, watch  # noqa: PLC0415
+
+    for group in (account, tasks, files, conversation, watch, todo_stack.commands, todo_contracts.commands):
+        group.register(subparsers)
 
 
 def _run(options: argparse.Namespace) -> int:

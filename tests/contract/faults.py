@@ -347,8 +347,8 @@ GENERATED = [
     Fault(
         "contract changed without generating",
         lambda there: there.edit(PROTO, "  int32 count = 1;", "  int32 count = 1;\n  // More.\n  int32 more = 2;"),
-        "gen/todo/note/v1/note_service_pb2.py",
-        ("is out of date, or was edited", "make generate"),
+        "gen",
+        ("files are not what the contracts generate", "todo/note/v1/note_service_pb2.py", "make generate"),
     ),
 ]
 

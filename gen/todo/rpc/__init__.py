@@ -1,4 +1,5 @@
-"""What the generated RPC clients stand on: the type of call metadata, the default deadline, request ids."""
+# Copied from platform/todo_client_runtime/rpc.py by `make generate`.
+"""What the generated RPC clients are built on: the type of call metadata, the default deadline, request ids."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol, Self, TypeVar
@@ -7,7 +8,7 @@ from uuid import uuid4
 Metadata = Sequence[tuple[str, str | bytes]]
 
 DEFAULT_TIMEOUT = 10.0
-"""Seconds that a call may take when its caller says nothing."""
+"""Seconds that a call may take unless its caller sets a timeout."""
 
 
 class _Mutation(Protocol):
@@ -20,7 +21,10 @@ _M = TypeVar("_M", bound=_Mutation)
 
 
 def with_request_id(request: _M) -> _M:
-    """The request itself when it names a `request_id`, else a copy with a new one (AIP-155): retries have one effect."""
+    """The request itself if it has a `request_id`, else a copy with a new one (AIP-155).
+
+    So a retried call has one effect; the request that was passed in is never changed.
+    """
     if request.request_id:
         return request
     copy = type(request)()

@@ -19,6 +19,7 @@ from todo_contracts.descriptors import Method, load_contracts
 from todo_contracts.docs.sources import load_sources
 from todo_contracts.docs.write import documents
 from todo_contracts.generate import tree
+from todo_contracts.generate.base import base_modules
 from todo_contracts.generate.bindings import binding_modules
 from todo_contracts.generate.clients import callable_kind, client_modules
 from todo_contracts.generate.events import event_modules
@@ -31,9 +32,6 @@ from todo_contracts.generate.wiring import Wiring, join
 from todo_contracts.layout import Layout
 from todo_contracts.manifest import load_manifests
 from todo_contracts.problems import Problem
-
-# What all generated code stands on: pure, so that gen/todo needs nothing of this repository.
-_BASES = ("connection", "errors", "events", "rpc")
 
 
 def generate(layout: Layout) -> int:
@@ -50,13 +48,10 @@ def generate(layout: Layout) -> int:
 
 
 def stale(layout: Layout) -> list[Problem]:
-    """What differs from what the contracts generate; raises ContractError when they can't."""
+    """One problem for each folder that isn't what the contracts generate; raises ContractError when they can't."""
     with _generated(layout) as new:
-        return [
-            problem
-            for folder, target in _targets(layout, new)
-            for problem in tree.differences(folder, target, layout.name(target))
-        ]
+        found = (tree.difference(folder, target, layout.name(target)) for folder, target in _targets(layout, new))
+        return [problem for problem in found if problem]
 
 
 def _targets(layout: Layout, new: Path) -> list[tuple[Path, Path]]:
@@ -110,7 +105,7 @@ def own_modules(layout: Layout) -> dict[str, str]:
 
 def _modules(layout: Layout, wiring: Wiring) -> dict[str, str]:
     templates = _templates()
-    modules = {f"todo/{base}/__init__.py": templates.get_template(f"todo_{base}.py.j2").render() for base in _BASES}
+    modules = base_modules()
     library = load_library(layout)
     modules |= event_modules(library, wiring.topics, load_rules(layout, library), templates)
     modules |= client_modules(wiring.services, templates)

@@ -11,6 +11,7 @@ from todo_contracts.problems import Problem
 
 _MARKED = ("todo", "todo_bindings", "buf")
 _OWN = '["todo", "todo_bindings", "todo_runtime", "buf"]'
+_NAMED = 3
 
 
 def write(folder: Path, modules: Mapping[str, str]) -> None:
@@ -50,17 +51,30 @@ def complete(folder: Path) -> None:
                 (path / "__init__.py").touch()
 
 
-def differences(new: Path, current: Path, shown_as: str) -> Iterator[Problem]:
-    """What keeps `current` from being what was just generated."""
+def difference(new: Path, current: Path, shown_as: str) -> Problem | None:
+    """What keeps `current` from being what was just generated, in one line however many files it is."""
+    found = dict(_differences(new, current))
+    if not found:
+        return None
     remedy = "run `make generate`"
+    if len(found) == 1:
+        [(name, what)] = found.items()
+        return Problem(f"{shown_as}/{name}", what, remedy)
+    names = list(found)[:_NAMED]
+    if more := len(found) - len(names):
+        names.append(f"{more} more")
+    return Problem(shown_as, f"{len(found)} files are not what the contracts generate ({', '.join(names)})", remedy)
+
+
+def _differences(new: Path, current: Path) -> Iterator[tuple[str, str]]:
     fresh, present = files(new), files(current)
     for name in sorted(fresh | present):
         if name not in present:
-            yield Problem(f"{shown_as}/{name}", "is missing", remedy)
+            yield name, "is missing"
         elif name not in fresh:
-            yield Problem(f"{shown_as}/{name}", "is generated from nothing", remedy)
+            yield name, "is generated from nothing"
         elif (new / name).read_bytes() != (current / name).read_bytes():
-            yield Problem(f"{shown_as}/{name}", "is out of date, or was edited", remedy)
+            yield name, "is out of date, or was edited"
 
 
 def replace(new: Path, current: Path) -> int:

@@ -5,15 +5,12 @@ import inspect
 import io
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import fastavro
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from todo.events import Event, date_of, days_of, micros_of, time_of
+from todo.events import Event
 from todo_contracts.avro_json import ExampleFormat
 from todo_contracts.avro_source import Schema, load_library
 from todo_contracts.catalogue import load_catalogue
@@ -66,19 +63,3 @@ def test_a_class_carries_its_schema(full_name: str) -> None:
     assert carried.fingerprint == schema.fingerprint
     assert carried.topics == tuple(topic.name for topic in topics if full_name in topic.records)
     assert "logicalType" not in json.dumps(carried.wire)
-
-
-@given(st.datetimes(timezones=st.timezones()))
-def test_a_time_survives_in_any_zone(time: datetime) -> None:
-    assert time_of(micros_of(time)) == time.astimezone(UTC)
-    assert time_of(micros_of(time)).tzinfo is UTC
-
-
-@given(st.dates())
-def test_a_day_survives(day: Any) -> None:
-    assert date_of(days_of(day)) == day
-
-
-def test_a_time_without_a_zone_is_refused() -> None:
-    with pytest.raises(TypeError):
-        micros_of(datetime(2026, 1, 1))  # noqa: DTZ001 (the point of the test)

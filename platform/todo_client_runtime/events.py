@@ -1,8 +1,8 @@
-"""What every generated event class stands on: read-only views over plain Avro records, and the schema of each event.
+"""What every generated event class is built on: read-only views over plain Avro records, and the schema of each event.
 
 A record is a dict of raw Avro values, as fastavro writes and reads them with a schema from `EventSchema.wire`:
-a uuid is its text, a time is an int of microseconds since 1970 in UTC, an enum is its symbol. A view converts a value
-when it is asked for it, so decoding an event costs nothing for the fields that nobody reads.
+a uuid is its text, a timestamp is an int of microseconds since 1970 in UTC, an enum is its symbol. A view converts a
+value when it is read, so decoding an event costs nothing for the fields that nobody reads.
 """
 
 import json
@@ -21,10 +21,10 @@ AvroRecord = dict[str, Any]
 
 @dataclass(frozen=True)
 class Rule:
-    """What must hold beyond types, in CEL, where `this` is the record at `path` of the event.
+    """A constraint beyond types, in CEL, where `this` is the record at `path` of the event.
 
     `path` is empty for the event itself, else as `task.due`, or `task.reminders[]` for every item of a list; where
-    the record there is null, the rule holds. `isTimeZone(string)` says whether a string is the name of an IANA zone.
+    the record there is null, the rule holds. `isTimeZone(string)` says whether a string names an IANA zone.
     """
 
     id: str
@@ -55,12 +55,12 @@ class EventSchema:
 
     @cached_property
     def wire(self) -> Any:
-        """The schema to encode and decode with: without logical types, see `without_logical_types`."""
+        """The schema to encode and decode with; it has no logical types (see `without_logical_types`)."""
         return without_logical_types(json.loads(self.json))
 
 
 class EventRecord:
-    """A typed read-only view over one decoded record, which it neither copies nor checks."""
+    """A typed read-only view of one decoded record, which is neither copied nor validated."""
 
     __slots__ = ("record",)
 
@@ -115,13 +115,13 @@ def without_logical_types(schema: Any) -> Any:
 
 
 def micros_of(time: datetime) -> int:
-    """Microseconds since 1970 in UTC; a time without a zone is refused with TypeError."""
+    """Microseconds since 1970 in UTC; raises TypeError for a naive datetime."""
     since = time - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def time_of(micros: int) -> datetime:
-    """The moment, in UTC."""
+    """The instant that many microseconds after 1970, in UTC."""
     return _EPOCH + timedelta(microseconds=micros)
 
 
@@ -136,5 +136,5 @@ def date_of(days: int) -> date:
 
 
 def uuid_of(text: str) -> UUID:
-    """The id in its canonical text."""
+    """The UUID that a text spells."""
     return UUID(text)

@@ -1,4 +1,4 @@
-"""What a failed call says of itself, out of google.rpc.Status (AIP-193)."""
+"""The details of a failed call, read from google.rpc.Status (AIP-193)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _DETAILS = "grpc-status-details-bin"
 
 @dataclass(frozen=True)
 class Violation:
-    """One field that is at fault, by its path, and why."""
+    """One invalid field, by its path, and why it is invalid."""
 
     field: str
     description: str
@@ -22,7 +22,7 @@ class Violation:
 
 @dataclass(frozen=True)
 class ErrorDetails:
-    """`message` is for a developer; `reason` and `metadata` are for programs; `retry_after` says when to try again."""
+    """`message` is for developers, `reason` and `metadata` are for programs; `retry_after` says how long to wait."""
 
     code: grpc.StatusCode
     message: str
@@ -33,7 +33,7 @@ class ErrorDetails:
 
 
 def details_of(error: grpc.aio.AioRpcError) -> ErrorDetails:
-    """The details of a failed call; empty where the server gave none."""
+    """The details of a failed call; empty where the server sent none."""
     status = status_pb2.Status()
     for key, value in error.trailing_metadata() or ():
         if key == _DETAILS:
@@ -52,5 +52,5 @@ def details_of(error: grpc.aio.AioRpcError) -> ErrorDetails:
 
 
 def _unpacked(status: status_pb2.Status, detail: Any) -> Any:
-    """The first detail of this type; None where there is none."""
+    """The first detail of this type, if there is one."""
     return next((detail for one in status.details if one.Unpack(detail)), None)

@@ -1,4 +1,4 @@
-"""How a program outside connects: one channel, repeats where they are safe, and a token on every call."""
+"""How a program outside connects: one channel, retries where they are safe, and a token on every call."""
 
 import ipaddress
 import json
@@ -9,7 +9,7 @@ from typing import Any
 import grpc.aio
 
 Token = str | Callable[[], Awaitable[str]]
-"""An access token or an API token, or what fetches the one to use now."""
+"""An access token or an API token, or an async function that fetches the current one."""
 
 _MAX_MESSAGE = 16 * 2**20
 _KEEPALIVE_MS = 60_000
@@ -17,9 +17,9 @@ _KEEPALIVE_MS = 60_000
 
 @dataclass(frozen=True)
 class Retry:
-    """What is done again on UNAVAILABLE, within the deadline of the call; pauses in seconds, with jitter (gRFC A6).
+    """How calls are retried on UNAVAILABLE, within their deadline; pauses in seconds, with jitter (gRFC A6).
 
-    A repeated change has one effect, since the typed clients give each call a `request_id`.
+    A retried change has one effect, since the typed clients give each call a `request_id`.
     """
 
     attempts: int = 4
@@ -28,7 +28,7 @@ class Retry:
     factor: float = 2.0
 
     def service_config(self) -> str:
-        """As gRPC takes it: a service config, JSON."""
+        """The gRPC service config, as JSON."""
         policy = {
             "maxAttempts": self.attempts,
             "initialBackoff": f"{self.first_pause}s",
@@ -40,12 +40,17 @@ class Retry:
 
 
 def connect(
-    target: str, *, token: Token | None, credentials: grpc.ChannelCredentials | None, plaintext: bool | None, retry: Retry
+    target: str,
+    *,
+    token: Token | None,
+    credentials: grpc.ChannelCredentials | None,
+    plaintext: bool | None,
+    retry: Retry,
 ) -> grpc.aio.Channel:
-    """A channel to `host:port`; it connects when it is first used.
+    """A channel to `host:port`, which connects on its first use.
 
-    TLS with `credentials` or the system's certificates; plaintext where it is asked for, and by default on this
-    machine itself. Raises ValueError for credentials on a plaintext channel.
+    TLS with `credentials` or the system's certificates; plaintext on request, and by default to this machine itself.
+    Raises ValueError for credentials on a plaintext channel.
     """
     plain = is_loopback(target) and credentials is None if plaintext is None else plaintext
     if plain and credentials is not None:
@@ -78,7 +83,7 @@ def authorizing(token: Token) -> Sequence[grpc.aio.ClientInterceptor]:
 
 
 class _Authorizing:
-    """The part that all shapes share."""
+    """What the interceptors for all shapes of call share."""
 
     def __init__(self, token: Token) -> None:
         self._token = token

@@ -1,46 +1,13 @@
-"""How the client for programs outside connects, and what it refuses."""
+"""What a failed call says of itself."""
 
 from datetime import timedelta
 
 import grpc
 import grpc.aio
-import pytest
 from google.protobuf.any_pb2 import Any
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2, status_pb2
-from todo.client import Todo
-from todo.connection import Retry, connect, is_loopback
-from todo.errors import Violation, details_of
-
-
-@pytest.mark.parametrize(
-    ("target", "expected"),
-    [
-        ("localhost:50051", True),
-        ("127.0.0.1:1", True),
-        ("[::1]:1", True),
-        ("todo.example.com:443", False),
-        ("10.0.0.1:443", False),
-    ],
-)
-def test_plaintext_is_for_this_machine(target: str, expected: bool) -> None:
-    assert is_loopback(target) is expected
-
-
-def test_credentials_are_never_sent_in_the_clear() -> None:
-    credentials = grpc.ssl_channel_credentials()
-    with pytest.raises(ValueError, match="credentials are for TLS"):
-        connect("localhost:1", token=None, credentials=credentials, plaintext=True, retry=Retry())
-
-
-async def test_a_target_of_no_service_is_named() -> None:
-    with pytest.raises(ValueError, match="there is no service adit"):
-        Todo("localhost:1", targets={"adit": "localhost:2"})
-
-
-async def test_one_address_is_one_channel() -> None:
-    async with Todo("localhost:1", targets={"audit": "localhost:2", "sync": "localhost:2"}) as todo:
-        assert len(todo._channels) == 2
+from todo_client_runtime.errors import Violation, details_of
 
 
 def _failed(*details: object) -> grpc.aio.AioRpcError:
