@@ -13,6 +13,9 @@ from todo_runtime.telemetry import metrics
 
 _log = structlog.get_logger(__name__)
 
+Report = Callable[[bool, str], None]
+"""Receives whether a component works and, if not, the reason: `Health.set` for one component."""
+
 
 @dataclass(frozen=True, slots=True)
 class Component:

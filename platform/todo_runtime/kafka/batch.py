@@ -19,6 +19,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 
 from todo_runtime.config import KafkaAccess
 from todo_runtime.errors import RetryLater
+from todo_runtime.health import Report
 from todo_runtime.kafka import lag, stale_metadata
 from todo_runtime.kafka.callbacks import Failures
 from todo_runtime.kafka.processor import Blocked, Processor
@@ -40,7 +41,6 @@ _TRANSIENT = {
     KafkaError.NOT_COORDINATOR,
 }
 _log = structlog.get_logger(__name__)
-Report = Callable[[bool, str], None]
 Partition = tuple[str, int]
 
 

@@ -19,6 +19,7 @@ from todo.events import Event
 
 from todo_runtime.config import KafkaAccess
 from todo_runtime.errors import RetryLater
+from todo_runtime.health import Report
 from todo_runtime.kafka import lag, stale_metadata
 from todo_runtime.kafka.batch import record_of
 from todo_runtime.kafka.processor import observe_age
@@ -34,7 +35,6 @@ _BATCH = 500
 _PAUSE = 1.0
 _RECALLED = 60.0
 _log = structlog.get_logger(__name__)
-Report = Callable[[bool, str], None]
 Deliver = Callable[[Sequence[tuple[Event | None, EventMeta]]], Awaitable[None]]
 Recall = Callable[[EventMeta], None]
 

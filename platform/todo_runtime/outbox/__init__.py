@@ -1,4 +1,4 @@
-"""Events on their way out: written in the transaction of their cause, published in order by the relay."""
+"""The transactional outbox: events are written in the transaction that causes them and published by the relay."""
 
 from todo_runtime.db.signal import OutboxSignal
 from todo_runtime.outbox.message import Outgoing, outgoing

@@ -1,4 +1,4 @@
-"""An event that is ready to be written to the outbox: encoded, with everything but its sequence."""
+"""An event ready for the outbox: encoded and complete except for its sequence number."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,9 +42,9 @@ def outgoing(
     causation_id: UUID | None = None,
     cause: EventMeta | None = None,
 ) -> Outgoing:
-    """Encodes an event for a topic. A `cause` gives the causation and the correlation, unless they are named.
+    """Encodes an event for a topic. A `cause` supplies the causation and correlation ids that are not given.
 
-    Raises PermanentlyBad when the event breaks its schema or a rule of its contract.
+    Raises PermanentlyBad if the event violates its schema or a rule of its contract.
     """
     rules.enforce(event)
     if cause is not None:

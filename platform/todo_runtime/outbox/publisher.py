@@ -1,7 +1,7 @@
-"""Puts a batch of outbox rows on Kafka and says which were acknowledged.
+"""Publishes a batch of outbox rows to Kafka and returns which were acknowledged.
 
-Promises: rows are produced in the given order by an idempotent producer that never gives up by itself (no message
-timeout), so a row is never retried behind a later row of its partition. Runs in a thread of its own; not thread-safe.
+Guarantees: rows are produced in the given order by an idempotent producer without a message timeout, so a row is never
+retried after a later row of its partition. Runs in its own thread; not thread-safe.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from todo_runtime.wire.headers import headers_of
 
 MAX_MESSAGE_BYTES = 1_000_000
 _POLL = 0.05
-_SILENCE = 2.0
+_ACKNOWLEDGED_WITHIN = 2.0
 _WARM_UP = 10.0
 
 
@@ -44,14 +44,14 @@ class OutboxRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What became of a batch: the ids that may be deleted, and the first error, if any."""
+    """The outcome of a batch: the ids of the rows to delete, and the first error, if any."""
 
     acknowledged: list[int]
     error: str | None
 
 
 class Publisher:
-    """One producer. `source` is the CloudEvents source; `alive` is called with False when the broker is silent."""
+    """One producer. `source` is the CloudEvents source; `alive` is called with False if the broker stops answering."""
 
     def __init__(self, kafka: KafkaAccess, source: str, alive: Callable[[bool], None]) -> None:
         self._source = source
@@ -75,19 +75,19 @@ class Publisher:
         )
 
     def warm_up(self) -> None:
-        """Connects, so that the first event does not wait for it. Raises PublishError."""
+        """Connects, so that the first event does not have to wait. Raises PublishError."""
         self._producer.list_topics(timeout=_WARM_UP)
 
     def stop(self) -> None:
-        """Lets a running `publish` return with what was acknowledged so far. May be called from any thread."""
+        """Makes a running `publish` return what was acknowledged so far. May be called from any thread."""
         self._stopping = True
 
     def publish(self, rows: Sequence[OutboxRow]) -> Published:
         """Produces the rows and waits until all are acknowledged, one fails, or `stop` is called."""
         batch = _Batch(len(rows))
-        for place, row in enumerate(rows):
+        for index, row in enumerate(rows):
             span = spans.start_send(row.topic, row.traceparent)
-            self._produce(row, span.traceparent, partial(batch.done, place, span))
+            self._produce(row, span.traceparent, partial(batch.done, index, span))
         self._wait(batch)
         if batch.error is not None or self._stopping:
             self._producer.purge()
@@ -118,32 +118,32 @@ class Publisher:
                 return
 
     def _wait(self, batch: "_Batch") -> None:
-        heard = monotonic()
-        while batch.open and batch.error is None and not self._stopping:
-            before = batch.open
+        last_progress = monotonic()
+        while batch.pending and batch.error is None and not self._stopping:
+            before = batch.pending
             self._producer.poll(_POLL)
-            if batch.open < before:
-                heard = monotonic()
-            elif monotonic() - heard > _SILENCE:
+            if batch.pending < before:
+                last_progress = monotonic()
+            elif monotonic() - last_progress > _ACKNOWLEDGED_WITHIN:
                 self._alive(False)
-                heard = monotonic()
+                last_progress = monotonic()
 
 
 class _Batch:
     """The acknowledgements of one batch."""
 
-    __slots__ = ("acknowledged", "error", "open")
+    __slots__ = ("acknowledged", "error", "pending")
 
     def __init__(self, size: int) -> None:
-        self.open = size
+        self.pending = size
         self.acknowledged = bytearray(size)
         self.error: str | None = None
 
-    def done(self, place: int, span: Span, error: KafkaError | None, _message: Message) -> None:
-        self.open -= 1
+    def done(self, index: int, span: Span, error: KafkaError | None, _message: Message) -> None:
+        self.pending -= 1
         span.end(None if error is None else error.name())
         if error is None:
-            self.acknowledged[place] = 1
+            self.acknowledged[index] = 1
         elif self.error is None:
             self.error = error.str()
 
@@ -162,4 +162,4 @@ def _contiguous(rows: Sequence[OutboxRow], acknowledged: Sequence[int]) -> list[
 
 
 PublishError = KafkaException
-"""What `warm_up` raises while the broker does not answer."""
+"""What `warm_up` raises while no broker answers."""

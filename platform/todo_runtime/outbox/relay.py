@@ -1,15 +1,15 @@
 """Publishes the outbox: the only writer of domain events to Kafka.
 
-Promises: every committed row is published at least once, in the order of the ids; only what the broker acknowledged
-is deleted, and of each stream only the contiguous beginning; after an error everything is read from the table again
-by a new producer, so that nothing is retried behind a later row. One relay a database works at a time (a session's
-advisory lock); the others pass wake-ups on by NOTIFY and take over when it is gone.
-Rows are never found by a cursor over ids: a transaction that commits late would be skipped for ever.
+Guarantees: every committed row is published at least once, in the order of the ids; only acknowledged rows are deleted,
+and of each stream only a contiguous prefix; after an error all rows are read again and published by a new producer, so
+that none is retried after a later row. One relay per database is the leader (it holds a session-level advisory lock);
+the others forward wake-ups by NOTIFY and take over when it is gone.
+Rows are never found with a cursor over ids: it would skip a transaction that commits late.
 """
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,6 +18,7 @@ import structlog
 
 from todo_runtime.config import KafkaAccess
 from todo_runtime.db.signal import OutboxSignal
+from todo_runtime.health import Report
 from todo_runtime.outbox.backlog import measure
 from todo_runtime.outbox.publisher import OutboxRow, Published, Publisher, PublishError
 from todo_runtime.telemetry import metrics
@@ -27,19 +28,18 @@ CHANNEL = "todo_outbox"
 _LOCK = 7_270_312
 _POLL = 1.0
 _NOTIFY_GAP = 0.005
-_ROUND = 0.01
-"""Seconds that a round takes at least under load, so that it has more than a few rows; an idle relay starts at once."""
+_MIN_ROUND = 0.01
+"""The shortest round under load, in seconds, so that batches are not tiny; an idle relay starts at once."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _FETCH = """
 SELECT id, topic, key, sequence, event_id, type, subject, time, correlation_id, causation_id, traceparent, payload
   FROM outbox WHERE id <> ALL (%s::bigint[]) ORDER BY id LIMIT %s
 """
 _log = structlog.get_logger(__name__)
-Report = Callable[[bool, str], None]
 
 
 class Relay:
-    """The relay of one database. `dsn` is of the role that may read and delete the outbox."""
+    """The relay of one database. The role of `dsn` may read and delete the outbox."""
 
     def __init__(
         self,
@@ -59,32 +59,32 @@ class Relay:
         self._pause = _FIRST_PAUSE
 
     async def run(self) -> None:
-        """Works until cancelled. What is under way is let go; its rows are still in the table."""
+        """Publishes until cancelled. Rows in flight are abandoned: they are still in the table."""
         try:
-            async with _beside(measure(self._dsn)):
+            async with _background(measure(self._dsn)):
                 while True:
-                    await self._work_or_wait()
+                    await self._run_once()
         finally:
-            await self._release()
+            await self._close()
 
-    async def _work_or_wait(self) -> None:
+    async def _run_once(self) -> None:
         try:
-            await self._work()
+            await self._run_as_leader()
         except (psycopg.OperationalError, PublishError, _PublishFailed) as error:
-            self._report(False, f"The relay waits: {error}")
+            self._report(False, f"The relay is retrying: {error}")
             metrics.RELAY_WAITS.inc()
             _log.warning("outbox_relay_retry", reason=str(error), pause=self._pause)
             await asyncio.sleep(self._pause)
             self._pause = min(self._pause * 2, _LONGEST_PAUSE)
 
-    async def _work(self) -> None:
+    async def _run_as_leader(self) -> None:
         async with await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, connect_timeout=5) as connection:
-            await self._lead(connection)
+            await self._acquire_leadership(connection)
             with metrics.RELAY_LEADS.track_inprogress():
-                await self._loop(connection)
+                await self._publish_all(connection)
 
-    async def _lead(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
-        """Waits until no other relay holds the lock, and passes wake-ups on meanwhile."""
+    async def _acquire_leadership(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
+        """Waits until no other relay holds the lock, and forwards wake-ups until then."""
         while True:
             row = await (await connection.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,))).fetchone()
             if row and row[0]:
@@ -93,38 +93,39 @@ class Relay:
                 await connection.execute(f"NOTIFY {CHANNEL}".encode())
                 await asyncio.sleep(_NOTIFY_GAP)
 
-    async def _loop(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
+    async def _publish_all(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
         loop = asyncio.get_running_loop()
         await self._replace_publisher(loop)
-        async with _beside(self._listen()):
+        async with _background(self._listen()):
             while True:
                 started = loop.time()
                 rows = await self._fetch(connection, [])
                 while rows:
                     rows = await self._publish(connection, rows)
                 if await self._signal.wait(_POLL):
-                    await asyncio.sleep(started + _ROUND - loop.time())
+                    await asyncio.sleep(started + _MIN_ROUND - loop.time())
 
     async def _fetch(
-        self, connection: psycopg.AsyncConnection[tuple[object, ...]], under_way: list[int]
+        self, connection: psycopg.AsyncConnection[tuple[object, ...]], in_flight: list[int]
     ) -> list[OutboxRow]:
-        cursor = await connection.execute(_FETCH, (under_way, BATCH), binary=True, prepare=True)
+        cursor = await connection.execute(_FETCH, (in_flight, BATCH), binary=True, prepare=True)
         return [OutboxRow._make(row) for row in await cursor.fetchall()]
 
     async def _publish(
         self, connection: psycopg.AsyncConnection[tuple[object, ...]], rows: list[OutboxRow]
     ) -> list[OutboxRow]:
-        """Publishes a batch; behind a full one, returns the next, which was read meanwhile.
+        """Publishes a batch; after a full one, returns the next, which was read in the meantime.
 
-        The next one is all that is not under way, also with lower ids: what committed late comes before its successors.
+        It holds all rows that are not in flight, also those with lower ids: a transaction that committed late comes
+        before its successors.
         """
         loop = asyncio.get_running_loop()
-        publishing = loop.run_in_executor(self._thread, self._publisher_now.publish, rows)
-        following = await self._fetch(connection, [row.id for row in rows]) if len(rows) == BATCH else []
-        await self._settle(connection, rows, await publishing)
-        return following
+        publishing = loop.run_in_executor(self._thread, self._current_publisher.publish, rows)
+        next_rows = await self._fetch(connection, [row.id for row in rows]) if len(rows) == BATCH else []
+        await self._finish(connection, rows, await publishing)
+        return next_rows
 
-    async def _settle(
+    async def _finish(
         self, connection: psycopg.AsyncConnection[tuple[object, ...]], rows: list[OutboxRow], published: Published
     ) -> None:
         if published.acknowledged:
@@ -140,7 +141,7 @@ class Relay:
         metrics.RELAY_BATCH.observe(len(rows))
 
     @property
-    def _publisher_now(self) -> Publisher:
+    def _current_publisher(self) -> Publisher:
         assert self._publisher is not None  # noqa: S101 - made before the loop
         return self._publisher
 
@@ -155,7 +156,7 @@ class Relay:
         await loop.run_in_executor(self._thread, self._publisher.warm_up)
 
     async def _listen(self) -> None:
-        """Turns NOTIFY from other replicas into the signal; without a connection the slow poll has to do."""
+        """Turns NOTIFY from other replicas into the signal; without a connection the poll is the fallback."""
         while True:
             with contextlib.suppress(psycopg.OperationalError):
                 async with await psycopg.AsyncConnection.connect(self._dsn, autocommit=True) as connection:
@@ -164,15 +165,15 @@ class Relay:
                         self._signal.set()
             await asyncio.sleep(_POLL)
 
-    async def _release(self) -> None:
+    async def _close(self) -> None:
         if self._publisher is not None:
             self._publisher.stop()
         await asyncio.to_thread(self._thread.shutdown)
 
 
 @contextlib.asynccontextmanager
-async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Runs something else for as long as a block runs."""
+async def _background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs a task in the background while a block runs."""
     task = asyncio.create_task(work)
     try:
         yield
@@ -183,4 +184,4 @@ async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 
 class _PublishFailed(Exception):
-    """A row was refused by the broker; everything is read again."""
+    """The broker refused a row; all rows are read again."""

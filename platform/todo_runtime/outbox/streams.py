@@ -1,8 +1,8 @@
-"""Streams and the appending of events: the sequence is taken under the lock of the stream's row.
+"""Appends events to streams: sequence numbers are assigned under the row lock of the stream.
 
-Promises: within a stream the outbox order is the commit order, and the sequence has no gap. Locks are taken by
-(topic, key), each in a statement of its own: a statement that waits for a lock inside itself goes on with a stale
-snapshot. Whoever writes `streams` and `outbox` in a statement of its own must do the same (docs/adr/0003).
+Guarantees: within a stream the outbox order is the commit order, and the sequence has no gap. Locks are taken in the
+order of (topic, key), in a separate statement: a statement that waits for a lock continues with a stale snapshot. Other
+code that writes `streams` and `outbox` must do the same (docs/adr/0003).
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,18 +38,18 @@ SELECT topic, key, sequence, event_id, type, subject, time, correlation_id, caus
   FROM unnest(%s::text[], %s::uuid[], %s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[],
               %s::uuid[], %s::uuid[], %s::text[], %s::bytea[])
        WITH ORDINALITY AS m (topic, key, sequence, event_id, type, subject, time, correlation_id, causation_id,
-                             traceparent, payload, place)
- ORDER BY place
+                             traceparent, payload, ordinal)
+ ORDER BY ordinal
 """
 
 
 async def lock_streams(
     tx: Transaction, keys: Iterable[StreamKey], *, skip_locked: bool = False
 ) -> dict[StreamKey, int]:
-    """Locks streams in order; returns their current sequences. With `skip_locked`, locked ones are left out.
+    """Locks streams in order; returns their current sequences. With `skip_locked`, leaves out locked streams.
 
-    New ones are created before anything is locked: whoever creates waits only for others who create, in order, and
-    whoever locks waits only for rows that are committed, in order, so there is no cycle.
+    New streams are created before any is locked. Creators wait only for other creators, in order, and lockers only for
+    committed rows, in order, so there is no deadlock.
     """
     wanted = sorted(set(keys))
     columns = ([topic for topic, _ in wanted], [key for _, key in wanted])
@@ -59,15 +59,15 @@ async def lock_streams(
 
 
 async def append(tx: Transaction, messages: Sequence[Outgoing]) -> list[int]:
-    """Locks the messages' streams and appends them in the given order; returns their sequences."""
+    """Locks the streams of messages and appends the messages in the given order; returns their sequence numbers."""
     heads = await lock_streams(tx, ((message.topic, message.key) for message in messages))
     return await append_locked(tx, messages, heads)
 
 
 async def append_locked(tx: Transaction, messages: Sequence[Outgoing], heads: dict[StreamKey, int]) -> list[int]:
-    """Appends messages whose streams are locked in this transaction; `heads` is what `lock_streams` returned.
+    """Appends messages whose streams this transaction has locked; `heads` is the result of `lock_streams`.
 
-    Returns the sequences; `heads` is moved to them.
+    Returns the sequence numbers and advances `heads`.
     """
     if not messages:
         return []

@@ -1,7 +1,7 @@
-"""The text of a CEL expression as tokens, and the fields that it names.
+"""Splits a CEL expression into tokens and finds the fields that it names.
 
 It knows just enough of the grammar (https://github.com/google/cel-spec/blob/master/doc/langdef.md#syntax) to find
-names such as `this.task.due`; the engine is the one that parses.
+names such as `this.task.due`; the engine does the parsing.
 """
 
 import re
@@ -20,14 +20,14 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 class InvalidRule(Exception):
-    """The text of a rule is not what it should be; the message says where."""
+    """The text of a rule is not valid; the message says where."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Fields read one from another, as `this.task.due`: the tokens from `start` up to `end`.
+    """A chain of field accesses such as `this.task.due`: the tokens from `start` up to `end`.
 
-    A method that is called on it does not belong to it: in `this.tags.all(` the fields are `tags`.
+    A method that is called on it is not part of it: in `this.tags.all(` the only field is `tags`.
     """
 
     root: str
@@ -37,20 +37,20 @@ class Chain:
 
 
 def tokens_of(cel: str) -> list[str]:
-    """The tokens, without white space and comments. Joined by spaces, they mean the same."""
+    """The tokens, without white space and comments. Joined by spaces, they mean the same as the expression."""
     return [match.group() for match in _TOKEN.finditer(cel) if match.lastgroup != "space"]
 
 
 def chains_of(tokens: Sequence[str], roots: Collection[str]) -> Iterator[Chain]:
-    """The chains that begin with one of `roots`, which may grow meanwhile."""
-    place = 0
-    while place < len(tokens):
-        if tokens[place] in roots and (place == 0 or tokens[place - 1] != "."):
-            chain = _chain_at(tokens, place)
+    """The chains that start with one of `roots`, which may grow during the iteration."""
+    index = 0
+    while index < len(tokens):
+        if tokens[index] in roots and (index == 0 or tokens[index - 1] != "."):
+            chain = _chain_at(tokens, index)
             yield chain
-            place = chain.end
+            index = chain.end
         else:
-            place += 1
+            index += 1
 
 
 def _chain_at(tokens: Sequence[str], start: int) -> Chain:

@@ -1,14 +1,14 @@
-"""Events to bytes and back, in the registry's wire format: a zero byte, the schema id in 4 bytes, the Avro body.
+"""Encodes and decodes events in the registry's wire format: a zero byte, the schema id in 4 bytes, the Avro body.
 
-Promises: no registry call for a message whose schema is known; ids are looked up once, at the start, and a service
-whose schemas the registry lacks does not start; a body that breaks its schema never leaves.
+Guarantees: no registry call for a message whose schema is cached; ids are looked up once, at the start, and a service
+whose schemas are not registered does not start; a body that violates its schema is never sent.
 Format: https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format
 """
 
 import asyncio
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import structlog
@@ -16,37 +16,37 @@ from fastavro import parse_schema, schemaless_reader, schemaless_writer
 from todo.events import Event, without_logical_types
 
 from todo_runtime.errors import PermanentlyBad, RetryLater
+from todo_runtime.health import Report
 from todo_runtime.wire.registry import SchemaRegistry
 
 MAX_EVENT_BYTES = 900_000
-"""The largest event: below the broker's bound of 1 MiB with room for key and headers."""
+"""The largest event: the broker's limit of 1 MiB less a margin for key and headers."""
 
 _MAGIC = b"\x00"
 _PREFIX = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 _log = structlog.get_logger(__name__)
 E = TypeVar("E", bound=Event)
-Report = Callable[[bool, str], None]
 
 
 class SchemaNotRegistered(Exception):
-    """The registry lacks a schema of this service; the message names the subject and what to do."""
+    """The registry lacks a schema of this service; the text names the subject and what to do."""
 
 
 class Undecodable(Exception):
-    """The bytes are no event of the expected type; the message says why."""
+    """The bytes are not an event of the expected type; the text says why."""
 
 
 class UnknownSchema(Exception):
     """The schema under `id` has not been fetched yet."""
 
     def __init__(self, id_: int) -> None:
-        super().__init__(f"schema {id_} has not been fetched")
+        super().__init__(f"Schema {id_} has not been fetched.")
         self.id = id_
 
 
 class AvroCodec:
-    """Encodes and decodes events with cached schemas. `report` hears whether the registry answers."""
+    """Encodes and decodes events with cached schemas. `report` receives whether the registry answers."""
 
     def __init__(self, registry: SchemaRegistry, report: Report | None = None) -> None:
         self._registry = registry
@@ -58,36 +58,36 @@ class AvroCodec:
         self._readers: dict[tuple[int, type[Event]], Any] = {}
 
     async def load(self, events: Iterable[tuple[str, Iterable[type[Event]]]]) -> None:
-        """Looks up the ids of (topic, event classes); waits for as long as the registry does not answer.
+        """Looks up the schema ids of (topic, event classes); waits while the registry does not answer.
 
-        Raises SchemaNotRegistered, naming every subject at fault.
+        Raises SchemaNotRegistered with all missing subjects.
         """
-        wanted = [(topic, event) for topic, classes in events for event in classes]
-        ids = await asyncio.gather(*(self._wait_for_id(topic, event) for topic, event in wanted))
-        missing = [event.SCHEMA.subject(topic) for (topic, event), id_ in zip(wanted, ids, strict=True) if id_ is None]
+        pairs = [(topic, event) for topic, classes in events for event in classes]
+        ids = await asyncio.gather(*(self._wait_for_id(topic, event) for topic, event in pairs))
+        missing = [event.SCHEMA.subject(topic) for (topic, event), id_ in zip(pairs, ids, strict=True) if id_ is None]
         if missing:
             raise SchemaNotRegistered(
-                f"The schema registry lacks this release's schema of {', '.join(sorted(missing))}:"
-                " run `todo contracts register` first."
+                f"The schema registry lacks this release's schemas of {', '.join(sorted(missing))}."
+                " Run `todo contracts register` first."
             )
-        for (topic, event), id_ in zip(wanted, ids, strict=True):
-            self._know(topic, event, id_ or 0)
+        for (topic, event), id_ in zip(pairs, ids, strict=True):
+            self._cache(topic, event, id_ or 0)
 
     def encode(self, event: Event, topic: str) -> bytes:
-        """The event on the wire. Raises PermanentlyBad when it breaks its schema or is too large."""
+        """The event in the wire format. Raises PermanentlyBad if it violates its schema or is too large."""
         buffer = io.BytesIO()
         buffer.write(self._prefixes[topic, type(event)])
         try:
             schemaless_writer(buffer, self._schema_of(type(event)), event.record)
         except (ValueError, TypeError, KeyError, OverflowError, AttributeError) as error:
             name = event.SCHEMA.full_name
-            raise PermanentlyBad(f"The event {name} breaks its schema: {error}", "CONTRACT_VIOLATION") from error
+            raise PermanentlyBad(f"The event {name} violates its schema: {error}", "CONTRACT_VIOLATION") from error
         if buffer.tell() > MAX_EVENT_BYTES:
-            raise PermanentlyBad(f"The event has {buffer.tell()} bytes, more than {MAX_EVENT_BYTES}.", "TOO_LARGE")
+            raise PermanentlyBad(f"The event has {buffer.tell()} bytes; the limit is {MAX_EVENT_BYTES}.", "TOO_LARGE")
         return buffer.getvalue()
 
     def decode(self, data: bytes | None, reader: type[E]) -> E:
-        """The event in some bytes. Raises Undecodable, or UnknownSchema until `fetch` was called for its id."""
+        """Decodes an event. Raises Undecodable, or UnknownSchema until `fetch` was called for its schema id."""
         id_ = schema_id(data)
         assert data is not None  # noqa: S101 - schema_id refuses None
         writer, resolve = self._resolution(id_, reader)
@@ -102,15 +102,15 @@ class AvroCodec:
         return reader.wrap(record)  # type: ignore[arg-type]
 
     async def fetch(self, ids: Iterable[int]) -> None:
-        """Fetches schemas that are not known yet; those that do not exist stay unknown. Raises RetryLater."""
+        """Fetches schemas that are not cached yet; those that do not exist stay unknown. Raises RetryLater."""
         await asyncio.gather(*(self._fetch(id_) for id_ in set(ids) if id_ not in self._writers))
 
     def knows(self, id_: int) -> bool:
-        """Whether the schema under an id is here."""
+        """Whether the schema with this id is cached."""
         return id_ in self._writers
 
     def text_of(self, id_: int) -> str:
-        """The JSON of a known schema, as the registry holds it."""
+        """The JSON of a cached schema, as the registry stores it."""
         return self._texts[id_]
 
     def _resolution(self, id_: int, reader: type[Event]) -> tuple[Any, Any]:
@@ -127,7 +127,7 @@ class AvroCodec:
             self._parsed[event] = parse_schema(event.SCHEMA.wire)
         return self._parsed[event]
 
-    def _know(self, topic: str, event: type[Event], id_: int) -> None:
+    def _cache(self, topic: str, event: type[Event], id_: int) -> None:
         self._prefixes[topic, event] = _MAGIC + id_.to_bytes(4)
         self._writers[id_] = self._schema_of(event)
         self._texts[id_] = event.SCHEMA.json
@@ -154,7 +154,7 @@ class AvroCodec:
 
 
 def schema_id(data: bytes | None) -> int:
-    """The id in front of a body. Raises Undecodable."""
+    """The schema id in front of a body. Raises Undecodable."""
     if data is None or len(data) < _PREFIX or data[:1] != _MAGIC:
         raise Undecodable("The value is not in the registry's wire format.")
     return int.from_bytes(data[1:_PREFIX])

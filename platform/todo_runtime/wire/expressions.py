@@ -1,8 +1,8 @@
-"""Rules in CEL over raw Avro records: compiled once, cheap to keep.
+"""Rules in CEL over raw Avro records: compiled once, cheap to evaluate.
 
-Promises: a record that keeps its rules costs one evaluation, and one more for each item of a list that has rules; only
-a record that breaks one has them evaluated one by one. A rule that can't be evaluated counts as broken. A record that
-lacks fields of its schema isn't judged: to encode it fails. Language: https://github.com/google/cel-spec.
+Guarantees: a record that satisfies its rules costs one evaluation, and one more for each item of a list with rules;
+rules are evaluated one by one only for a record that breaks one. A rule that can't be evaluated counts as broken. A
+record that lacks fields of its schema is not checked: encoding it fails. Language: https://github.com/google/cel-spec.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ _Path = tuple[str, ...]
 
 
 class Rule(Protocol):
-    """One rule. `path` is where its record lies in the event: "", `task.due`, `task.reminders[]`."""
+    """One rule. `path` is the path of its record in the event: "", `task.due`, `task.reminders[]`."""
 
     @property
     def id(self) -> str: ...
@@ -33,9 +33,9 @@ class Rule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule that a record breaks, and the place of the part that breaks it, as `task.reminders[2]`.
+    """A rule that a record breaks, and the path at which it does, such as `task.reminders[2]`.
 
-    `fault` is empty when the rule is false, else it says why it is neither true nor false.
+    `fault` is empty if the rule is false, otherwise it says why the rule is neither true nor false.
     """
 
     rule: Rule
@@ -44,25 +44,25 @@ class Violation:
 
 
 class Rules:
-    """The rules of one kind of record, and of the parts of it. Raises InvalidRule."""
+    """The rules of one type of record and of the records in it. Raises InvalidRule."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._scope = _Scope([(rule, rule.path) for rule in rules])
 
     def hold(self, record: dict[str, Any]) -> bool:
-        """Whether the record keeps them all."""
+        """Whether the record satisfies all rules."""
         try:
             return self._scope.hold(record)
         except Exception:  # noqa: BLE001 - the engine has no error class of its own; `broken` says what it was
             return False
 
     def broken(self, record: dict[str, Any]) -> list[Violation]:
-        """What it breaks, in the order of the rules."""
+        """The rules that the record breaks, in their order."""
         return list(self._scope.broken(record, ""))
 
 
 def compiled(text: str) -> cel.Program:
-    """The expression, ready to be evaluated. Raises InvalidRule."""
+    """Compiles an expression. Raises InvalidRule."""
     try:
         return cel.compile(text)
     except ValueError as error:
@@ -71,7 +71,7 @@ def compiled(text: str) -> cel.Program:
 
 @dataclass(frozen=True, slots=True)
 class _Program:
-    """An expression over variables, and whether it calls one of FUNCTIONS: to hand them over takes time."""
+    """An expression over variables, and whether it calls one of FUNCTIONS: passing them to the engine takes time."""
 
     cel: cel.Program
     calls: bool
@@ -86,7 +86,7 @@ def _program(text: str) -> _Program:
 
 
 class _Scope:
-    """The rules that are evaluated together: all but those of list items, which are scopes of their own."""
+    """The rules that are evaluated together: all but those of list items, which have their own scopes."""
 
     def __init__(self, rules: Sequence[tuple[Rule, str]]) -> None:
         self._projection = Projection()
@@ -110,19 +110,19 @@ class _Scope:
                     return False
         return True
 
-    def broken(self, record: Any, where: str) -> Iterator[Violation]:
+    def broken(self, record: Any, prefix: str) -> Iterator[Violation]:
         try:
             values = self._projection.of(record)
             lists = [(path, scope, _items(record, path)) for path, scope in self._lists]
         except _UNREADABLE:
             return
-        for rule, place, program in self._single:
+        for rule, path, program in self._single:
             fault = _fault(program, values)
             if fault is not None:
-                yield Violation(rule, _joined(where, place), fault)
-        for path, scope, items in lists:
+                yield Violation(rule, _joined(prefix, path), fault)
+        for list_path, scope, items in lists:
             for key, item in items:
-                yield from scope.broken(item, f"{_joined(where, '.'.join(path))}[{key}]")
+                yield from scope.broken(item, f"{_joined(prefix, '.'.join(list_path))}[{key}]")
 
 
 def _both(texts: Iterable[str]) -> str:
@@ -130,7 +130,7 @@ def _both(texts: Iterable[str]) -> str:
 
 
 def _fault(program: _Program, values: Values) -> str | None:
-    """None when the rule holds, "" when it is false."""
+    """None if the rule holds, "" if it is false, otherwise why it is neither."""
     try:
         value = program.value(values)
     except Exception as error:  # noqa: BLE001 - the engine has no error class of its own
@@ -154,7 +154,7 @@ def _path(text: str) -> _Path:
 
 
 def _items(record: Any, path: _Path) -> list[tuple[Any, Any]]:
-    """The items of an array with their places, or the values of a map with their keys, where they are not null."""
+    """The items of an array with their indexes, or the values of a map with their keys; without nulls."""
     for name in path:
         record = None if record is None else record[name]
     if not record:
@@ -163,5 +163,5 @@ def _items(record: Any, path: _Path) -> list[tuple[Any, Any]]:
     return [(key, item) for key, item in pairs if item is not None]
 
 
-def _joined(where: str, path: str) -> str:
-    return f"{where}.{path}" if where and path else where or path
+def _joined(prefix: str, path: str) -> str:
+    return f"{prefix}.{path}" if prefix and path else prefix or path

@@ -17,7 +17,7 @@ _REQUIRED = ("ce_id", "ce_type", "ce_source", "ce_time", "ce_sequence")
 
 
 class InvalidHeaders(Exception):
-    """The headers do not say which event this is; the message names the one at fault."""
+    """The headers do not identify the event; the text names the invalid header."""
 
 
 def headers_of(
@@ -31,7 +31,7 @@ def headers_of(
     causation_id: UUID | None,
     traceparent: str | None,
 ) -> list[Header]:
-    """The headers of an event. One that follows from nothing begins a correlation of its own."""
+    """The headers of an event. An event without a correlation id starts a new correlation."""
     headers: list[Header] = [
         ("ce_specversion", b"1.0"),
         ("ce_id", str(event_id).encode()),
@@ -51,25 +51,25 @@ def headers_of(
 
 
 def meta_of(record: Record, *, redriven: bool = False) -> EventMeta:
-    """What the headers of a record say. Raises InvalidHeaders."""
-    found = {name: value for name, value in record.headers if value is not None}
-    missing = [name for name in _REQUIRED if name not in found]
+    """Parses the headers of a record. Raises InvalidHeaders."""
+    headers = {name: value for name, value in record.headers if value is not None}
+    missing = [name for name in _REQUIRED if name not in headers]
     if missing:
         raise InvalidHeaders(f"The header {missing[0]} is missing.")
-    event_id = _uuid("ce_id", found["ce_id"])
-    begins = found.get("ce_correlationid") == found["ce_id"]
+    event_id = _uuid("ce_id", headers["ce_id"])
+    is_root = headers.get("ce_correlationid") == headers["ce_id"]
     return EventMeta(
         topic=record.topic,
         key=_key(record.key or b""),
-        sequence=_sequence(found["ce_sequence"]),
+        sequence=_sequence(headers["ce_sequence"]),
         event_id=event_id,
-        type=_text("ce_type", found["ce_type"]),
-        source=_text("ce_source", found["ce_source"]),
-        subject=_text("ce_subject", found.get("ce_subject", b"")),
-        time=_time(found["ce_time"]),
-        correlation_id=event_id if begins else _optional_uuid("ce_correlationid", found),
-        causation_id=_optional_uuid("ce_causationid", found),
-        traceparent=_optional_text("traceparent", found),
+        type=_text("ce_type", headers["ce_type"]),
+        source=_text("ce_source", headers["ce_source"]),
+        subject=_text("ce_subject", headers.get("ce_subject", b"")),
+        time=_time(headers["ce_time"]),
+        correlation_id=event_id if is_root else _optional_uuid("ce_correlationid", headers),
+        causation_id=_optional_uuid("ce_causationid", headers),
+        traceparent=_optional_text("traceparent", headers),
         partition=record.partition,
         offset=record.offset,
         redriven=redriven,
@@ -82,12 +82,12 @@ def _text(name: str, value: bytes) -> str:
     except UnicodeDecodeError as error:
         raise InvalidHeaders(f"The header {name} is not UTF-8.") from error
     if "\0" in text:
-        raise InvalidHeaders(f"The header {name} has a zero character, which no database keeps.")
+        raise InvalidHeaders(f"The header {name} contains U+0000, which PostgreSQL cannot store.")
     return text
 
 
-def _optional_text(name: str, found: dict[str, bytes]) -> str | None:
-    return _text(name, found[name]) if name in found else None
+def _optional_text(name: str, headers: dict[str, bytes]) -> str | None:
+    return _text(name, headers[name]) if name in headers else None
 
 
 def _uuid(name: str, value: bytes) -> UUID:
@@ -99,9 +99,9 @@ def _uuid(name: str, value: bytes) -> UUID:
 
 @lru_cache(maxsize=4_096)
 def _key(value: bytes) -> UUID:
-    """The key in its canonical text: in another form it would be another key to the broker.
+    """The key, which must be in canonical form: the broker would treat another form as another key.
 
-    The same keys come again and again.
+    Cached, because the same keys come again and again.
     """
     key = _uuid("key", value)
     if str(key).encode() != value:
@@ -109,8 +109,8 @@ def _key(value: bytes) -> UUID:
     return key
 
 
-def _optional_uuid(name: str, found: dict[str, bytes]) -> UUID | None:
-    return _uuid(name, found[name]) if name in found else None
+def _optional_uuid(name: str, headers: dict[str, bytes]) -> UUID | None:
+    return _uuid(name, headers[name]) if name in headers else None
 
 
 def _sequence(value: bytes) -> int:

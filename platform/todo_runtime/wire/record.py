@@ -1,4 +1,4 @@
-"""A message as it came from Kafka, and what its headers say of it."""
+"""A message as received from Kafka, and the metadata in its headers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class EventMeta:
-    """The CloudEvents attributes of an event, and its place.
+    """The CloudEvents attributes of an event, and where it came from.
 
-    `key` and `sequence` are its stream and its number there, `type` is the full name of its Avro record. `redriven`
-    says that an operator sent it again, so that later events of the stream may have been processed before it.
+    `key` and `sequence` are its stream and its number there, `type` is the full name of its Avro record. `redriven` is
+    true for a dead letter that is processed again: later events of the stream may have been processed before it.
     """
 
     topic: str

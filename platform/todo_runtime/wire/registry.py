@@ -1,6 +1,6 @@
-"""Looks schemas up in a Confluent-compatible registry. It never registers one: the contract pipeline does.
+"""Looks up schemas in a Confluent-compatible registry. It never registers one: the contract pipeline does.
 
-Schemas under an id never change, so an answer is good for ever.
+The schema of an id never changes, so answers can be cached forever.
 """
 
 from typing import Any, Self
@@ -25,7 +25,7 @@ class SchemaRegistry:
         )
 
     async def __aenter__(self) -> Self:
-        """Connections are made when they are needed."""
+        """Connects on the first call."""
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -36,12 +36,12 @@ class SchemaRegistry:
         await self._client.aclose()
 
     async def id_of(self, subject: str, schema: str) -> int | None:
-        """The id of exactly this schema under a subject; None when it is not registered. Raises RetryLater."""
+        """The id of exactly this schema under a subject; None if it is not registered. Raises RetryLater."""
         answer = await self._call("POST", f"/subjects/{quote(subject, safe='')}", json={"schema": schema})
         return int(answer["id"]) if answer else None
 
     async def schema(self, id_: int) -> str | None:
-        """The schema under an id; None when there is none. Raises RetryLater."""
+        """The schema with an id; None if there is none. Raises RetryLater."""
         answer = await self._call("GET", f"/schemas/ids/{id_}")
         return str(answer["schema"]) if answer else None
 

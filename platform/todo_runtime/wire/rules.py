@@ -1,6 +1,6 @@
-"""The rules that an event's contract has beyond types: producers keep them, consumers count who doesn't.
+"""The rules that an event's contract has besides types: producers enforce them, consumers count violations.
 
-Promises: `enforce` lets no event pass that breaks a rule; `count_broken` never refuses one, whatever is in it.
+Guarantees: `enforce` rejects every event that breaks a rule; `count_broken` never rejects one, whatever is in it.
 """
 
 from functools import cache
@@ -17,27 +17,27 @@ _log = structlog.get_logger(__name__)
 
 
 def enforce(event: Event) -> None:
-    """Raises PermanentlyBad, naming the rules that an event breaks, and where."""
+    """Raises PermanentlyBad with the rules that an event breaks, and where."""
     if broken := _broken(event):
-        sentences = " ".join(_sentence(one) for one in broken)
+        sentences = " ".join(_sentence(violation) for violation in broken)
         raise PermanentlyBad(
             f"The event {event.SCHEMA.full_name} breaks its contract. {sentences}", "CONTRACT_VIOLATION"
         )
 
 
 def count_broken(event: Event, meta: EventMeta) -> None:
-    """Counts and logs the rules that an event from elsewhere breaks."""
+    """Counts and logs the rules that a received event breaks."""
     broken = _broken(event)
     if not broken:
         return
-    for id_ in {one.rule.id for one in broken}:
+    for id_ in {violation.rule.id for violation in broken}:
         metrics.RULES_BROKEN.labels(meta.topic, meta.type, id_).inc()
     _log.warning(
         "event_rules_broken",
         topic=meta.topic,
         type=meta.type,
         event_id=str(meta.event_id),
-        rules=sorted({f"{one.rule.path or 'this'}: {one.rule.id}" for one in broken}),
+        rules=sorted({f"{violation.rule.path or 'this'}: {violation.rule.id}" for violation in broken}),
     )
 
 
@@ -51,7 +51,7 @@ def _rules_of(event: type[Event]) -> Rules:
     return Rules(event.SCHEMA.rules)
 
 
-def _sentence(one: Violation) -> str:
-    where = f" at {one.path}" if one.path else ""
-    fault = f" ({one.fault})" if one.fault else ""
-    return f"Rule {one.rule.id}{where}: {one.rule.message}{fault}"
+def _sentence(violation: Violation) -> str:
+    path = f" at {violation.path}" if violation.path else ""
+    fault = f" ({violation.fault})" if violation.fault else ""
+    return f"Rule {violation.rule.id}{path}: {violation.rule.message}{fault}"

@@ -19,7 +19,7 @@ def figure(name: str, **labels: str) -> float:
 async def test_the_outbox_tells_its_size_and_the_age_of_its_oldest(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backlog, "EVERY", 0.05)
+    monkeypatch.setattr(backlog, "INTERVAL", 0.05)
     async with bench.database.transaction() as tx:
         await append(tx, [bench.message(uuid4()) for _ in range(3)])
     measuring = bench.start(backlog.measure(bench.copy.url("relay")))

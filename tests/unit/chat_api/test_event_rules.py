@@ -68,7 +68,7 @@ def ids() -> Iterator[UUID]:
 def events() -> TaskEvents:
     codec = AvroCodec(SchemaRegistry("http://localhost:1"))
     for number, event in enumerate(TaskEventsProducer.EVENTS, 1):
-        codec._know(TaskEventsProducer.TOPIC, event, number)
+        codec._cache(TaskEventsProducer.TOPIC, event, number)
     return TaskEvents(TaskEventsProducer(codec), RemindersProducer(codec))
 
 
