@@ -13,14 +13,14 @@ from todo_runtime.clock import SystemClock
 from todo_runtime.db import Database
 from todo_runtime.db.watch import watch
 from todo_runtime.kafka import AvroCodec, BatchConsumer, ConsumerSettings, DeadLetters, SchemaRegistry
-from todo_runtime.kafka.dead_letter_desk import DeadLetterDesk
+from todo_runtime.kafka.dead_letter_rpc import DeadLetterRpc
 from todo_runtime.outbox import Relay
+from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import RpcServer, channel
 from todo_runtime.secrets import SecretStore
 from todo_runtime.service import Service, backing, run_service
 
 from services.audit.consumer import CONSUMERS, TOPICS, LogProcessor, Recorder
-from services.audit.rpc.dead_letters import DeadLetterRpc
 from services.audit.rpc.log import AuditRpc
 
 REQUIRED: Final = ("TODO_DATABASE_URL", "TODO_DATABASE_RELAY_URL", "TODO_TARGET_CHAT_API")
@@ -46,10 +46,11 @@ async def start(service: Service) -> None:
     )
     service.spawn("relay", relay.run())
     service.spawn("consumer", BatchConsumer(consuming, processor, _report(service, "consumer")).run())
+    pages = PageTokens.derived_from(await secrets.get("signing-key"))
     verifier = TokenVerifier(await secrets.get("jwks"), person_issuer="chat_api")
     await service.enter(
         RpcServer(
-            [AuditRpc(database, access), DeadLetterRpc(DeadLetterDesk(database, dead_letters, processor))],
+            [AuditRpc(database, access, pages), DeadLetterRpc(database, dead_letters, processor, pages)],
             Authenticator(verifier, access.session_guard),
             address=settings.grpc_address,
             callers=CALLERS,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.errors import InvalidArgument
 
 MAX_ATTEMPTS: Final = 5
 NAMESPACE: Final = UUID("6f1d9a52-5f0e-4a3b-9c53-2d0c8f7f0b11")
@@ -144,7 +144,7 @@ def next_attempt(attempts: int, now: dt.datetime, jitter: float) -> dt.datetime:
 
 def bad_url(text: str) -> InvalidArgument:
     """An address that is not taken; `text` must not repeat it."""
-    return InvalidArgument(text, violations=[FieldViolation("channel.url", text)])
+    return InvalidArgument.at("channel.url", text)
 
 
 def refused_host() -> InvalidArgument:

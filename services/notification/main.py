@@ -13,8 +13,9 @@ from todo_runtime.clock import SystemClock
 from todo_runtime.db import Database
 from todo_runtime.db.watch import watch
 from todo_runtime.kafka import AvroCodec, BatchConsumer, ConsumerSettings, DeadLetters, EventProcessor, SchemaRegistry
-from todo_runtime.kafka.dead_letter_desk import DeadLetterDesk
+from todo_runtime.kafka.dead_letter_rpc import DeadLetterRpc
 from todo_runtime.outbox import OutboxSignal, Relay
+from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import RpcServer, channel
 from todo_runtime.service import Service, backing, run_service
 
@@ -26,7 +27,7 @@ from services.notification.handlers.guard import OutgoingGuard
 from services.notification.handlers.notifications import NotificationHandlers
 from services.notification.handlers.seal import Seal
 from services.notification.handlers.sending import AppriseSender
-from services.notification.rpc import DeadLetterRpc, NotificationRpc
+from services.notification.rpc import NotificationRpc
 
 REQUIRED: Final = (
     "TODO_DATABASE_URL",
@@ -61,10 +62,11 @@ async def start(service: Service) -> None:
     _spawn(service, signal, processor)
     service.spawn("delivery", worker.run())
     service.spawn("forgetter", Forgetter(sending, clock).run())
+    pages = PageTokens.derived_from(signing_key)
     verifier = TokenVerifier(await secrets.get("jwks"), person_issuer="chat_api")
     await service.enter(
         RpcServer(
-            [NotificationRpc(notifications), DeadLetterRpc(DeadLetterDesk(database, dead_letters, processor))],
+            [NotificationRpc(notifications, pages), DeadLetterRpc(database, dead_letters, processor, pages)],
             Authenticator(verifier, access.session_guard),
             address=settings.grpc_address,
             callers=CALLERS,

@@ -1,137 +1,86 @@
-"""NotificationService and DeadLetterService at the gRPC edge."""
+"""NotificationService at the gRPC edge."""
 
-import base64
 import datetime as dt
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
 from uuid import UUID
 
 from google.protobuf.empty_pb2 import Empty
-from google.protobuf.message import Message
 from todo.notification.v1 import notification_service_pb2 as pb
-from todo.ops.v1 import dead_letter_service_pb2 as ops
-from todo_bindings.notification.rpc import DeadLetterServiceServicer, NotificationServiceServicer
+from todo_bindings.notification.rpc import NotificationServiceServicer
 from todo_runtime.errors import FieldViolation, InvalidArgument, NotFound
-from todo_runtime.kafka.dead_letter_desk import DeadLetterDesk
+from todo_runtime.idempotency import empty, reply, request_of
+from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
 from services.notification.domain import Channel, Notification, Preferences
-from services.notification.handlers.notifications import NotificationHandlers, Request
+from services.notification.handlers.notifications import NotificationHandlers
 
 _KIND = {"reminder": pb.KIND_REMINDER, "test": pb.KIND_TEST}
 _NAME = {number: kind for kind, number in _KIND.items()}
-T = TypeVar("T")
-
-
-class Answered(Exception):
-    """A request was answered before: `answer` is that answer, as bytes."""
-
-    def __init__(self, answer: bytes) -> None:
-        super().__init__("answered before")
-        self.answer = answer
 
 
 class NotificationRpc(NotificationServiceServicer):
     """Requests to commands, values to answers."""
 
-    def __init__(self, notifications: NotificationHandlers) -> None:
+    def __init__(self, notifications: NotificationHandlers, pages: PageTokens) -> None:
         self._notifications = notifications
+        self._pages = pages
 
     async def list_notifications(
         self, request: pb.ListNotificationsRequest, call: Call
     ) -> pb.ListNotificationsResponse:
         """Lists the caller's notifications, the newest first."""
-        size = request.page_size or 50
+        asked = self._pages.asked(request, call)
         found = await self._notifications.list_notifications(
-            call.person, _time_position(request.page_token), size + 1, unread_only=request.unread_only
+            call.person, _before(asked.place), asked.limit, unread_only=request.unread_only
         )
-        response = pb.ListNotificationsResponse(notifications=[_note(one) for one in found[:size]])
-        if len(found) > size:
-            last = found[size - 1]
-            response.next_page_token = _token(f"{last.created_at.isoformat()}/{last.id}")
-        return response
+        page = asked.cut(found, lambda note: [note.created_at.isoformat(), str(note.id)])
+        return pb.ListNotificationsResponse(
+            notifications=[_note(one) for one in page.items], next_page_token=page.next_token
+        )
 
     async def mark_read(self, request: pb.MarkReadRequest, call: Call) -> pb.Notification:
         """Marks a notification as read."""
-        identity = _request(request, "MarkRead", _note)
-        try:
-            return _note(await self._notifications.mark_read(call.person, _id(request.name), identity))
-        except Answered as before:
-            return pb.Notification.FromString(before.answer)
+        identity = request_of(request, "MarkRead", _note)
+        result = await self._notifications.mark_read(call.person, _id(request.name), identity)
+        return reply(result, _note, pb.Notification)
 
     async def get_preferences(self, request: pb.GetPreferencesRequest, call: Call) -> pb.Preferences:
         """Returns the caller's preferences."""
-        del request
         return _preferences(await self._notifications.get_preferences(call.person))
 
     async def update_preferences(self, request: pb.UpdatePreferencesRequest, call: Call) -> pb.Preferences:
         """Changes the named fields of the caller's preferences."""
-        identity = _request(request, "UpdatePreferences", _preferences)
+        identity = request_of(request, "UpdatePreferences", _preferences)
         change = _change(request.preferences, _fields(request))
-        try:
-            return _preferences(await self._notifications.update_preferences(call.person, change, identity))
-        except Answered as before:
-            return pb.Preferences.FromString(before.answer)
+        result = await self._notifications.update_preferences(call.person, change, identity)
+        return reply(result, _preferences, pb.Preferences)
 
     async def create_channel(self, request: pb.CreateChannelRequest, call: Call) -> pb.Channel:
         """Adds a channel outside the app."""
-        identity = _request(request, "CreateChannel", _channel)
-        given = request.channel
-        try:
-            channel = await self._notifications.create_channel(call.person, given.display_name, given.url, identity)
-        except Answered as before:
-            return pb.Channel.FromString(before.answer)
-        return _channel(channel)
+        identity, given = request_of(request, "CreateChannel", _channel), request.channel
+        result = await self._notifications.create_channel(call.person, given.display_name, given.url, identity)
+        return reply(result, _channel, pb.Channel)
 
     async def list_channels(self, request: pb.ListChannelsRequest, call: Call) -> pb.ListChannelsResponse:
         """Lists the caller's channels."""
-        size = request.page_size or 50
-        after = _id_position(request.page_token)
-        found = await self._notifications.list_channels(call.person, after, size + 1)
-        token = _token(str(found[size - 1].id)) if len(found) > size else ""
-        return pb.ListChannelsResponse(channels=[_channel(one) for one in found[:size]], next_page_token=token)
+        asked = self._pages.asked(request, call)
+        after = None if asked.place is None else UUID(asked.place)
+        found = await self._notifications.list_channels(call.person, after, asked.limit)
+        page = asked.cut(found, lambda channel: str(channel.id))
+        return pb.ListChannelsResponse(channels=[_channel(one) for one in page.items], next_page_token=page.next_token)
 
     async def delete_channel(self, request: pb.DeleteChannelRequest, call: Call) -> Empty:
         """Deletes a channel."""
-        identity = _request(request, "DeleteChannel", _nothing)
-        try:
-            await self._notifications.delete_channel(call.person, _id(request.name), identity)
-        except Answered as before:
-            return Empty.FromString(before.answer)
-        return Empty()
+        identity = request_of(request, "DeleteChannel", empty)
+        return reply(await self._notifications.delete_channel(call.person, _id(request.name), identity), empty, Empty)
 
     async def test_channel(self, request: pb.TestChannelRequest, call: Call) -> pb.Notification:
         """Sends a test message over a channel."""
-        identity = _request(request, "TestChannel", _note)
-        try:
-            return _note(await self._notifications.test_channel(call.person, _id(request.name), identity))
-        except Answered as before:
-            return pb.Notification.FromString(before.answer)
-
-
-class DeadLetterRpc(DeadLetterServiceServicer):
-    """Hands on to the runtime's desk."""
-
-    def __init__(self, desk: DeadLetterDesk) -> None:
-        self._desk = desk
-
-    async def list_dead_letters(self, request: ops.ListDeadLettersRequest, call: Call) -> ops.ListDeadLettersResponse:
-        """Lists dead letters without their bytes, the newest first."""
-        return await self._desk.list(request)
-
-    async def get_dead_letter(self, request: ops.GetDeadLetterRequest, call: Call) -> ops.DeadLetter:
-        """Returns one dead letter with its exact bytes."""
-        return await self._desk.get(request.name)
-
-    async def redrive_dead_letter(self, request: ops.RedriveDeadLetterRequest, call: Call) -> ops.DeadLetter:
-        """Processes the message again."""
-        return await self._desk.redrive(request.name, call.principal)
-
-    async def discard_dead_letter(self, request: ops.DiscardDeadLetterRequest, call: Call) -> ops.DeadLetter:
-        """Gives the message up."""
-        return await self._desk.discard(request.name, call.principal)
+        identity = request_of(request, "TestChannel", _note)
+        result = await self._notifications.test_channel(call.person, _id(request.name), identity)
+        return reply(result, _note, pb.Notification)
 
 
 def _note(note: Notification) -> pb.Notification:
@@ -169,10 +118,6 @@ def _preferences(preferences: Preferences) -> pb.Preferences:
     return message
 
 
-def _nothing(_: None) -> Empty:
-    return Empty()
-
-
 def _fields(request: pb.UpdatePreferencesRequest) -> set[str]:
     allowed = {"kinds", "quiet_hours"}
     paths = set(request.update_mask.paths)
@@ -202,19 +147,6 @@ def _change(given: pb.Preferences, fields: set[str]) -> Callable[[Preferences], 
     return change
 
 
-def _request(message: Any, method: str, show: Callable[[T], Message]) -> Request[T] | None:
-    if not message.request_id:
-        return None
-    body = hashlib.sha256(message.SerializeToString(deterministic=True)).digest()
-    return Request(
-        UUID(message.request_id), method, body, lambda value: bytes(show(value).SerializeToString()), _answered
-    )
-
-
-def _answered(answer: bytes) -> Any:
-    raise Answered(answer)
-
-
 def _id(name: str) -> UUID:
     try:
         return UUID(name.rpartition("/")[2])
@@ -222,28 +154,5 @@ def _id(name: str) -> UUID:
         raise NotFound(f"There is no {name[:64]}.") from None
 
 
-def _token(place: str) -> str:
-    return base64.urlsafe_b64encode(place.encode()).decode()
-
-
-def _time_position(token: str) -> tuple[dt.datetime, UUID] | None:
-    if not token:
-        return None
-    try:
-        at, _, id_ = base64.urlsafe_b64decode(token).decode().partition("/")
-        moment = dt.datetime.fromisoformat(at)
-        return moment.astimezone(dt.UTC), UUID(id_)
-    except (ValueError, OverflowError):
-        raise _bad_token() from None
-
-
-def _id_position(token: str) -> UUID | None:
-    try:
-        return UUID(base64.urlsafe_b64decode(token).decode()) if token else None
-    except ValueError:
-        raise _bad_token() from None
-
-
-def _bad_token() -> InvalidArgument:
-    text = "The page token is not from this list."
-    return InvalidArgument(text, violations=[FieldViolation("page_token", text)])
+def _before(place: Sequence[str] | None) -> tuple[dt.datetime, UUID] | None:
+    return None if place is None else (dt.datetime.fromisoformat(place[0]), UUID(place[1]))

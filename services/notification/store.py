@@ -3,10 +3,12 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from todo_runtime.db import Row, Transaction
-from todo_runtime.errors import FieldViolation, InvalidArgument, NotFound
+from todo_runtime.errors import NotFound
+from todo_runtime.idempotency import RequestTable
 
 from services.notification.domain import Channel, Notification, Preferences
 
@@ -66,10 +68,9 @@ INSERT INTO preferences (user_id, silenced_kinds, quiet_start, quiet_end) VALUES
     ON CONFLICT (user_id) DO UPDATE SET silenced_kinds = excluded.silenced_kinds,
        quiet_start = excluded.quiet_start, quiet_end = excluded.quiet_end
 """
-_FORGET_REQUESTS = """
-DELETE FROM requests r USING (SELECT user_id, request_id FROM requests WHERE created_at < %s LIMIT %s) AS old
- WHERE (r.user_id, r.request_id) = (old.user_id, old.request_id)
-"""
+
+REQUESTS: Final = RequestTable("user_id", serialize=True)
+"""The requests of people that were answered. No other lock keeps two repeats of one apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,33 +176,6 @@ async def preferences(tx: Transaction, user: UUID) -> Preferences:
 async def save_preferences(tx: Transaction, user: UUID, wanted: Preferences) -> None:
     """Writes a person's preferences."""
     await tx.execute(_PREFERENCES, (user, sorted(wanted.silenced_kinds), wanted.quiet_start, wanted.quiet_end))
-
-
-async def answered(tx: Transaction, user: UUID, request: UUID, method: str, body_hash: bytes) -> bytes | None:
-    """The answer that a request got before; the person's requests are in line until the end of the transaction."""
-    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"{user}/{request}",))
-    query = "SELECT method, body_hash, answer FROM requests WHERE user_id = %s AND request_id = %s"
-    row = await tx.fetch_one(query, (user, request))
-    if row is None:
-        return None
-    if (row[0], bytes(row[1])) != (method, body_hash):
-        text = "This request_id was used for another request: take a new one."
-        raise InvalidArgument(text, reason="REQUEST_ID_REUSED", violations=[FieldViolation("request_id", text)])
-    return bytes(row[2])
-
-
-async def keep_answer(
-    tx: Transaction, user: UUID, request: UUID, method: str, body_hash: bytes, answer: bytes, now: dt.datetime
-) -> None:
-    """Keeps the answer to a request."""
-    await tx.execute(
-        "INSERT INTO requests VALUES (%s, %s, %s, %s, %s, %s)", (user, request, method, body_hash, answer, now)
-    )
-
-
-async def forget_requests(tx: Transaction, before: dt.datetime, limit: int) -> int:
-    """Takes requests away that were answered before a moment; returns how many."""
-    return (await tx.execute(_FORGET_REQUESTS, (before, limit))).rowcount
 
 
 def _delivery(row: Row) -> Delivery:

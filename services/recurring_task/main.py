@@ -13,14 +13,15 @@ from todo_runtime.clock import SystemClock
 from todo_runtime.db import Database
 from todo_runtime.db.watch import watch
 from todo_runtime.kafka import AvroCodec, BatchConsumer, ConsumerSettings, DeadLetters, EventProcessor, SchemaRegistry
-from todo_runtime.kafka.dead_letter_desk import DeadLetterDesk
+from todo_runtime.kafka.dead_letter_rpc import DeadLetterRpc
 from todo_runtime.outbox import Relay
+from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import RpcServer, channel
 from todo_runtime.service import Service, backing, run_service
 
 from services.recurring_task.consumer import Completions, IdentityAccess, WorkspaceAccess
 from services.recurring_task.handlers import Occurrences
-from services.recurring_task.rpc import DeadLetterRpc, RecurrenceRpc
+from services.recurring_task.rpc import RecurrenceRpc
 
 REQUIRED: Final = ("TODO_DATABASE_URL", "TODO_DATABASE_RELAY_URL", "TODO_TARGET_CHAT_API")
 
@@ -29,7 +30,8 @@ async def start(service: Service) -> None:
     """Starts everything; returns when it runs."""
     settings = service.settings
     secrets = (await backing(service)).secrets
-    credentials = ServiceCredentials(TokenIssuer(settings.service, await secrets.get("signing-key")))
+    signing_key = await secrets.get("signing-key")
+    credentials = ServiceCredentials(TokenIssuer(settings.service, signing_key))
     chat_api = await service.enter(channel(settings.target("chat_api")))
     database = await _database(service)
     access = AccessProjection(database, AccessSource(AccessServiceClient(chat_api), credentials))
@@ -39,10 +41,11 @@ async def start(service: Service) -> None:
     dead_letters = DeadLetters(settings.service, codec, SystemClock())
     processor = EventProcessor(settings.service, database, dead_letters, codec, consumers)
     _consume(service, database, processor)
+    pages = PageTokens.derived_from(signing_key)
     verifier = TokenVerifier(await secrets.get("jwks"), person_issuer="chat_api")
     await service.enter(
         RpcServer(
-            [RecurrenceRpc(database, access), DeadLetterRpc(DeadLetterDesk(database, dead_letters, processor))],
+            [RecurrenceRpc(database, access, pages), DeadLetterRpc(database, dead_letters, processor, pages)],
             Authenticator(verifier, access.session_guard),
             address=settings.grpc_address,
             callers=CALLERS,

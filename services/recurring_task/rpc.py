@@ -1,18 +1,16 @@
-"""RecurrenceService and DeadLetterService at the gRPC edge."""
+"""RecurrenceService at the gRPC edge."""
 
-import base64
 import datetime as dt
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from todo.ops.v1 import dead_letter_service_pb2 as ops
 from todo.recurrence.v1 import recurrence_service_pb2 as pb
 from todo.task.v1 import task_pb2
-from todo_bindings.recurring_task.rpc import DeadLetterServiceServicer, RecurrenceServiceServicer
+from todo_bindings.recurring_task.rpc import RecurrenceServiceServicer
 from todo_runtime.access import AccessReader, Role
 from todo_runtime.db import Database
-from todo_runtime.errors import FieldViolation, InvalidArgument, NotFound
-from todo_runtime.kafka.dead_letter_desk import DeadLetterDesk
+from todo_runtime.errors import InvalidArgument, NotFound
+from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
 from services.recurring_task import store
@@ -26,9 +24,10 @@ _STATE = {"active": pb.Series.STATE_ACTIVE, "ended": pb.Series.STATE_ENDED}
 class RecurrenceRpc(RecurrenceServiceServicer):
     """Answers from the rules and from this service's tables."""
 
-    def __init__(self, database: Database, access: AccessReader) -> None:
+    def __init__(self, database: Database, access: AccessReader, pages: PageTokens) -> None:
         self._database = database
         self._access = access
+        self._pages = pages
 
     async def preview_occurrences(
         self, request: pb.PreviewOccurrencesRequest, call: Call
@@ -48,36 +47,14 @@ class RecurrenceRpc(RecurrenceServiceServicer):
 
     async def list_series(self, request: pb.ListSeriesRequest, call: Call) -> pb.ListSeriesResponse:
         """Lists the series of a workspace."""
+        asked = self._pages.asked(request, call)
+        after = None if asked.place is None else UUID(asked.place)
         workspace = await self._access.open_workspace(call.person, request.parent, Role.VIEWER)
-        size = request.page_size or 50
         async with self._database.transaction(call.person) as tx:
             await store.enter(tx, workspace)
-            found = await store.list_of(tx, workspace, _position(request.page_token), size + 1)
-        token = base64.urlsafe_b64encode(found[size - 1].id.bytes).decode() if len(found) > size else ""
-        return pb.ListSeriesResponse(series=[_series(one) for one in found[:size]], next_page_token=token)
-
-
-class DeadLetterRpc(DeadLetterServiceServicer):
-    """Hands on to the runtime's desk."""
-
-    def __init__(self, desk: DeadLetterDesk) -> None:
-        self._desk = desk
-
-    async def list_dead_letters(self, request: ops.ListDeadLettersRequest, call: Call) -> ops.ListDeadLettersResponse:
-        """Lists dead letters without their bytes, the newest first."""
-        return await self._desk.list(request)
-
-    async def get_dead_letter(self, request: ops.GetDeadLetterRequest, call: Call) -> ops.DeadLetter:
-        """Returns one dead letter with its exact bytes."""
-        return await self._desk.get(request.name)
-
-    async def redrive_dead_letter(self, request: ops.RedriveDeadLetterRequest, call: Call) -> ops.DeadLetter:
-        """Processes the message again."""
-        return await self._desk.redrive(request.name, call.principal)
-
-    async def discard_dead_letter(self, request: ops.DiscardDeadLetterRequest, call: Call) -> ops.DeadLetter:
-        """Gives the message up."""
-        return await self._desk.discard(request.name, call.principal)
+            found = await store.list_of(tx, workspace, after, asked.limit)
+        page = asked.cut(found, lambda series: str(series.id))
+        return pb.ListSeriesResponse(series=[_series(one) for one in page.items], next_page_token=page.next_token)
 
 
 def _local(message: task_pb2.LocalTime, default_zone: str) -> Local:
@@ -87,11 +64,10 @@ def _local(message: task_pb2.LocalTime, default_zone: str) -> Local:
         zone = message.time_zone or default_zone
         ZoneInfo(zone)
     except (ValueError, ZoneInfoNotFoundError, OSError):
-        text = "This is no date, time of day and IANA time zone."
-        raise InvalidArgument(text, violations=[FieldViolation("start", text)]) from None
+        text = "This is not a date, time of day and IANA time zone."
+        raise InvalidArgument.at("start", text) from None
     if not EARLIEST <= day <= LATEST:
-        text = f"The year lies outside of {EARLIEST.year} to {LATEST.year}."
-        raise InvalidArgument(text, violations=[FieldViolation("start.date", text)])
+        raise InvalidArgument.at("start.date", f"The year lies outside {EARLIEST.year} to {LATEST.year}.")
     return Local(day, time, zone if time else None)
 
 
@@ -123,11 +99,3 @@ def _id(text: str, name: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise NotFound(f"There is no {name}.") from None
-
-
-def _position(token: str) -> UUID | None:
-    try:
-        return UUID(bytes=base64.urlsafe_b64decode(token)) if token else None
-    except ValueError:
-        text = "The page token is not from this list."
-        raise InvalidArgument(text, violations=[FieldViolation("page_token", text)]) from None

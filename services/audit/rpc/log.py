@@ -8,6 +8,7 @@ from todo.audit.v1 import audit_service_pb2 as pb
 from todo_bindings.audit.rpc import AuditServiceServicer
 from todo_runtime.access import AccessReader
 from todo_runtime.db import Database
+from todo_runtime.paging import PageRequest, PageTokens
 from todo_runtime.rpc import Call
 
 from services.audit import handlers
@@ -15,7 +16,6 @@ from services.audit.domain.chain import Head
 from services.audit.domain.streams import Parent, topics_named
 from services.audit.handlers import Page, Place, Verification
 from services.audit.rpc.access import open_parent, require_everything
-from services.audit.rpc.paging import page_size, page_token, position_of
 from services.audit.rpc.translation import Translator, stream_report, task_subject
 
 _TASK_EVENTS = "task-events"
@@ -24,47 +24,51 @@ _TASK_EVENTS = "task-events"
 class AuditRpc(AuditServiceServicer):
     """Reads and verifies the log."""
 
-    def __init__(self, database: Database, access: AccessReader) -> None:
+    def __init__(self, database: Database, access: AccessReader, pages: PageTokens) -> None:
         self._database = database
         self._access = access
+        self._pages = pages
         self._translator = Translator()
 
     async def list_events(self, request: pb.ListEventsRequest, call: Call) -> pb.ListEventsResponse:
         """Lists the events of one stream by number."""
+        asked = self._pages.asked(request, call)
         parent = await open_parent(self._access, call, request.parent)
-        page = await self._events(request, parent)
+        page = await self._events(request, parent, asked)
         return pb.ListEventsResponse(
-            events=self._translator.events(page, request.view), next_page_token=_next(request, page)
+            events=self._translator.events(page, request.view), next_page_token=_next_token(asked, page)
         )
 
     async def get_task_history(self, request: pb.GetTaskHistoryRequest, call: Call) -> pb.GetTaskHistoryResponse:
         """Lists the changes of one task with the task after each of them, the oldest first."""
+        asked = self._pages.asked(request, call)
         workspace_name, _, task = request.name.partition("/tasks/")
         parent = await open_parent(self._access, call, workspace_name)
-        after = (position_of(request) or [0])[0]
         stream, subject = (_TASK_EVENTS, parent.id), task_subject(parent.id, task)
-        page = await handlers.list_events_of(self._database, stream, subject, after, page_size(request))
-        return pb.GetTaskHistoryResponse(changes=self._translator.changes(page), next_page_token=_next(request, page))
+        page = await handlers.list_events_of(self._database, stream, subject, asked.place or 0, asked.size)
+        return pb.GetTaskHistoryResponse(
+            changes=self._translator.changes(page), next_page_token=_next_token(asked, page)
+        )
 
     async def verify_log(self, request: pb.VerifyLogRequest, call: Call) -> pb.VerifyLogResponse:
         """Computes hash chains anew and compares them with what is kept."""
-        verification = await self._verify(request, call, _place(position_of(request)))
+        asked = self._pages.asked(request, call)
+        verification = await self._verify(request, call, _place(asked.place))
         reports = [stream_report(report) for report in verification.reports]
         return pb.VerifyLogResponse(
             intact=all(report.intact for report in reports),
             streams=reports,
             event_count=sum(report.event_count for report in reports),
-            next_page_token=_place_token(request, verification.next),
+            next_page_token=_place_token(asked, verification.next),
         )
 
-    async def _events(self, request: pb.ListEventsRequest, parent: Parent) -> Page:
-        stream, limit = (parent.topic(request.topic), parent.id), page_size(request)
-        position = position_of(request)
+    async def _events(self, request: pb.ListEventsRequest, parent: Parent, asked: PageRequest) -> Page:
+        stream, after = (parent.topic(request.topic), parent.id), request.after_sequence
         if request.order_by == "sequence desc":
-            before = position[0] if position else _BEYOND
-            return await handlers.list_events_backwards(self._database, stream, request.after_sequence, before, limit)
-        after = position[0] if position else request.after_sequence
-        return await handlers.list_events(self._database, stream, after, limit)
+            before = _BEYOND if asked.place is None else asked.place
+            return await handlers.list_events_backwards(self._database, stream, after, before, asked.size)
+        after = after if asked.place is None else asked.place
+        return await handlers.list_events(self._database, stream, after, asked.size)
 
     async def _verify(self, request: pb.VerifyLogRequest, call: Call, start: Place | None) -> Verification:
         if not request.parent:
@@ -78,8 +82,9 @@ class AuditRpc(AuditServiceServicer):
 _BEYOND = 2**63 - 1
 
 
-def _next(request: Any, page: Page) -> str:
-    return page_token(request, [page.links[-1].entry.sequence]) if page.more and page.links else ""
+def _next_token(asked: PageRequest, page: Page) -> str:
+    """A page of the log also ends where its events would be too many bytes."""
+    return asked.token_of(page.links[-1].entry.sequence) if page.more and page.links else ""
 
 
 def _place(position: Sequence[Any] | None) -> Place | None:
@@ -89,8 +94,8 @@ def _place(position: Sequence[Any] | None) -> Place | None:
     return Place((topic, UUID(key)), Head(sequence, link, bytes.fromhex(hash_)))
 
 
-def _place_token(request: pb.VerifyLogRequest, place: Place | None) -> str:
+def _place_token(asked: PageRequest, place: Place | None) -> str:
     if place is None:
         return ""
     (topic, key), reached = place.stream, place.reached
-    return page_token(request, [topic, str(key), reached.sequence, reached.link, reached.hash.hex()])
+    return asked.token_of([topic, str(key), reached.sequence, reached.link, reached.hash.hex()])

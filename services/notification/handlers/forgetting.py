@@ -41,4 +41,4 @@ class Forgetter:
     async def forget(self) -> bool:
         """Forgets one batch; whether there may be more."""
         before = self._clock.now() - KEPT
-        return await self._database.run(lambda tx: store.forget_requests(tx, before, BATCH)) == BATCH
+        return await self._database.run(lambda tx: store.REQUESTS.purge_expired(tx, before, BATCH)) == BATCH

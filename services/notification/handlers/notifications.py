@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 from uuid import UUID
 
 from todo.reminders.v1 import ReminderCancelled, ReminderDue
 from todo_runtime.access import AccessReader
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
-from todo_runtime.errors import FieldViolation, InvalidArgument, NotFound
+from todo_runtime.errors import InvalidArgument, NotFound
+from todo_runtime.idempotency import Replay, Request
 from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append
 from todo_runtime.telemetry.tracing import outgoing_traceparent
@@ -33,17 +34,6 @@ from services.notification.handlers.sending import read
 
 MAX_CHANNELS = 20
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Request(Generic[T]):
-    """What makes a request idempotent: its id, its method, the hash of its body, and its answer as bytes and back."""
-
-    id: UUID
-    method: str
-    body_hash: bytes
-    encode: Callable[[T], bytes]
-    decode: Callable[[bytes], T]
 
 
 class NotificationHandlers:
@@ -110,7 +100,7 @@ class NotificationHandlers:
         async with self._database.transaction(user) as tx:
             return await store.list_of(tx, user, before, limit, unread_only=unread_only)
 
-    async def mark_read(self, user: UUID, id_: UUID, request: Request[Notification] | None) -> Notification:
+    async def mark_read(self, user: UUID, id_: UUID, request: Request[Notification] | None) -> Notification | Replay:
         """Marks a notification as read."""
 
         async def work(tx: Transaction) -> Notification:
@@ -131,7 +121,7 @@ class NotificationHandlers:
 
     async def update_preferences(
         self, user: UUID, change: Callable[[Preferences], Preferences], request: Request[Preferences] | None
-    ) -> Preferences:
+    ) -> Preferences | Replay:
         """Changes a person's preferences."""
 
         async def work(tx: Transaction) -> Preferences:
@@ -143,7 +133,7 @@ class NotificationHandlers:
 
     async def create_channel(
         self, user: UUID, display_name: str, url: str, request: Request[Channel] | None
-    ) -> Channel:
+    ) -> Channel | Replay:
         """Adds a channel; its address is sealed and never shown again."""
         kind, host = await self._guard.check(url)
         read(url.strip())
@@ -152,8 +142,7 @@ class NotificationHandlers:
 
         async def work(tx: Transaction) -> Channel:
             if len(await store.channels(tx, user, None, MAX_CHANNELS)) >= MAX_CHANNELS:
-                text = f"A person has at most {MAX_CHANNELS} channels."
-                raise InvalidArgument(text, violations=[FieldViolation("channel", text)])
+                raise InvalidArgument.at("channel", f"A person has at most {MAX_CHANNELS} channels.")
             await store.add_channel(tx, channel, self._seal.close(url.strip(), user, channel.id))
             return channel
 
@@ -164,15 +153,15 @@ class NotificationHandlers:
         async with self._database.transaction(user) as tx:
             return await store.channels(tx, user, after, limit)
 
-    async def delete_channel(self, user: UUID, id_: UUID, request: Request[None] | None) -> None:
+    async def delete_channel(self, user: UUID, id_: UUID, request: Request[None] | None) -> Replay | None:
         """Deletes a channel."""
 
         async def work(tx: Transaction) -> None:
             await store.delete_channel(tx, user, id_, self._clock.now())
 
-        await self._once(user, request, work)
+        return await self._once(user, request, work)
 
-    async def test_channel(self, user: UUID, id_: UUID, request: Request[Notification] | None) -> Notification:
+    async def test_channel(self, user: UUID, id_: UUID, request: Request[Notification] | None) -> Notification | Replay:
         """Sends a test message over one channel, whatever the preferences say."""
         now = self._clock.now()
         note = Notification(uuid7(), user, "test", "This is a test", "Your channel works.", None, None, None, now)
@@ -194,17 +183,11 @@ class NotificationHandlers:
         await store.deliver(tx, note, quiet_until(preferences, note.created_at, zone), meta.traceparent)
         tx.after_commit(self._wake)
 
-    async def _once(self, user: UUID, request: Request[T] | None, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        async def run(tx: Transaction) -> T:
-            if request is None:
-                return await work(tx)
-            answer = await store.answered(tx, user, request.id, request.method, request.body_hash)
-            if answer is not None:
-                return request.decode(answer)
-            result = await work(tx)
-            encoded = request.encode(result)
-            await store.keep_answer(tx, user, request.id, request.method, request.body_hash, encoded, self._clock.now())
-            return result
+    async def _once(
+        self, user: UUID, request: Request[T] | None, work: Callable[[Transaction], Awaitable[T]]
+    ) -> T | Replay:
+        async def run(tx: Transaction) -> T | Replay:
+            return await store.REQUESTS.once(tx, (user,), request, self._clock.now(), lambda: work(tx))
 
         return await self._database.run(run, user)
 

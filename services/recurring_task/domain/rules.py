@@ -13,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
-from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.errors import InvalidArgument
 
 from services.recurring_task.domain.local_time import LATEST, Local
 
@@ -146,5 +146,4 @@ def _moment(text: str, form: str) -> dt.datetime:
 
 
 def _wrong(what: str) -> InvalidArgument:
-    text = f"The recurrence rule: {what}."
-    return InvalidArgument(text, violations=[FieldViolation("rule", text)])
+    return InvalidArgument.at("rule", f"The recurrence rule: {what}.")

@@ -12,12 +12,12 @@ from todo.ops.v1 import dead_letter_service_pb2 as ops
 from todo_bindings.audit.callers import CALLERS
 from todo_runtime.auth import Authenticator, TokenIssuer, TokenVerifier
 from todo_runtime.health import Health
-from todo_runtime.kafka.dead_letter_desk import DeadLetterDesk
+from todo_runtime.kafka.dead_letter_rpc import DeadLetterRpc
+from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import RpcFailure, RpcServer
 from todo_stack.hosted import HostedStack
 
 from services.audit import handlers
-from services.audit.rpc.dead_letters import DeadLetterRpc
 from services.audit.rpc.log import AuditRpc
 from tests.integration.audit.conftest import Room
 from tests.integration.audit.messages import (
@@ -43,9 +43,12 @@ class Door:
         self._people = TokenIssuer("chat_api", (secrets.of("chat_api") / "signing-key").read_text())
         self._sync = TokenIssuer("sync", (secrets.of("sync") / "signing-key").read_text())
         verifier = TokenVerifier((secrets.of("audit") / "jwks").read_text(), person_issuer="chat_api")
-        desk = DeadLetterDesk(room.database, room.dead_letters, room.processor)
+        pages = PageTokens(b"key")
         self._server = RpcServer(
-            [AuditRpc(room.database, room.access), DeadLetterRpc(desk)],
+            [
+                AuditRpc(room.database, room.access, pages),
+                DeadLetterRpc(room.database, room.dead_letters, room.processor, pages),
+            ],
             Authenticator(verifier, room.access.session_guard),
             address="127.0.0.1:0",
             callers=CALLERS,
@@ -224,7 +227,7 @@ async def test_an_unknown_topic_names_the_field(door: Door) -> None:
 
 async def test_what_is_not_served_yet_says_so(room: Room) -> None:
     with pytest.raises(Exception, match="not served"):
-        await AuditRpc(room.database, room.access).get_checkpoint(pb.GetCheckpointRequest(), None)  # type: ignore[arg-type]
+        await AuditRpc(room.database, room.access, PageTokens(b"")).get_checkpoint(pb.GetCheckpointRequest(), None)  # type: ignore[arg-type]
 
 
 async def test_dead_letters_are_for_operators(room: Room, door: Door) -> None:

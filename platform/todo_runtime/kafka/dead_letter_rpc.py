@@ -1,24 +1,18 @@
-"""What an operator does with dead letters, in the messages of todo.ops.v1: each service's thin servicer calls this."""
+"""DeadLetterService, which every service that consumes events serves: what an operator does with dead letters."""
 
-import base64
-import binascii
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID
 
+from google.protobuf.descriptor import ServiceDescriptor
 from todo.ops.v1 import dead_letter_service_pb2 as pb
 
 from todo_runtime.auth.principal import Principal
 from todo_runtime.db import Database
-from todo_runtime.errors import (
-    DomainError,
-    FailedPrecondition,
-    FieldViolation,
-    InvalidArgument,
-    NotFound,
-    PermanentlyBad,
-)
+from todo_runtime.errors import DomainError, FailedPrecondition, NotFound, PermanentlyBad
 from todo_runtime.kafka.dead_letters import DeadLetters, StoredDeadLetter
 from todo_runtime.kafka.processor import Processor
+from todo_runtime.paging import PageTokens
+from todo_runtime.rpc import Call, Servicer
 
 MAX_PAGE: Final = 50
 """Dead letters of one page: each may be as large as a message can be."""
@@ -31,32 +25,42 @@ _STATUS: Final = {
 _STATES: Final = {status: state for state, status in _STATUS.items()}
 
 
-class DeadLetterDesk:
-    """The dead letters of one service and the processor that they are given to again."""
+class _DeadLetterService(Servicer):
+    """The contract. The runtime serves it itself, so it has no class among any service's generated ones to build on."""
 
-    def __init__(self, database: Database, dead_letters: DeadLetters, processor: Processor) -> None:
+    SERVICE: ClassVar[str] = "todo.ops.v1.DeadLetterService"
+    DESCRIPTOR: ClassVar[ServiceDescriptor] = pb.DESCRIPTOR.services_by_name["DeadLetterService"]
+
+
+class DeadLetterRpc(_DeadLetterService):
+    """The dead letters of one service, and the processor that they are given to again."""
+
+    def __init__(self, database: Database, dead_letters: DeadLetters, processor: Processor, pages: PageTokens) -> None:
         self._database = database
         self._dead_letters = dead_letters
         self._processor = processor
+        self._pages = pages
 
-    async def list(self, request: pb.ListDeadLettersRequest) -> pb.ListDeadLettersResponse:
-        """The newest first, without their bytes. Raises InvalidArgument."""
-        limit = min(request.page_size or MAX_PAGE, MAX_PAGE)
-        before, status = _position(request.page_token), _STATUS.get(request.state)
+    async def list_dead_letters(self, request: pb.ListDeadLettersRequest, call: Call) -> pb.ListDeadLettersResponse:
+        """Lists dead letters without their bytes, the newest first."""
+        asked = self._pages.asked(request, call, MAX_PAGE)
+        before = None if asked.place is None else UUID(asked.place)
         async with self._database.transaction() as tx:
-            found = await self._dead_letters.list(tx, status=status, before=before, limit=limit)
-        more = len(found) == limit
+            found = await self._dead_letters.list(
+                tx, status=_STATUS.get(request.state), before=before, limit=asked.limit
+            )
+        page = asked.cut(found, lambda letter: str(letter.id))
         return pb.ListDeadLettersResponse(
-            dead_letters=[_message(one) for one in found], next_page_token=_token(found[-1].id) if more else ""
+            dead_letters=[_message(letter) for letter in page.items], next_page_token=page.next_token
         )
 
-    async def get(self, name: str) -> pb.DeadLetter:
-        """One with its exact bytes. Raises NotFound."""
-        return _whole(await self._find(name))
+    async def get_dead_letter(self, request: pb.GetDeadLetterRequest, _call: Call) -> pb.DeadLetter:
+        """Returns one dead letter with its exact bytes."""
+        return _whole(await self._find(request.name))
 
-    async def redrive(self, name: str, principal: Principal) -> pb.DeadLetter:
-        """Processes the message again. Raises NotFound, FailedPrecondition."""
-        letter = await self._find(name)
+    async def redrive_dead_letter(self, request: pb.RedriveDeadLetterRequest, call: Call) -> pb.DeadLetter:
+        """Processes the message again."""
+        letter = await self._find(request.name)
         if letter.status != "pending":
             raise FailedPrecondition(f"The dead letter was {letter.status}.", reason="NOT_PENDING")
         try:
@@ -64,15 +68,15 @@ class DeadLetterDesk:
         except (PermanentlyBad, DomainError) as error:
             raise FailedPrecondition(f"It failed again: {error}", reason="FAILED_AGAIN") from error
         async with self._database.transaction() as tx:
-            await self._dead_letters.resolve(tx, letter.id, "redriven", _who(principal))
-        return await self.get(name)
+            await self._dead_letters.resolve(tx, letter.id, "redriven", _who(call.principal))
+        return _whole(await self._find(request.name))
 
-    async def discard(self, name: str, principal: Principal) -> pb.DeadLetter:
-        """Gives the message up. Raises NotFound, FailedPrecondition."""
-        letter = await self._find(name)
+    async def discard_dead_letter(self, request: pb.DiscardDeadLetterRequest, call: Call) -> pb.DeadLetter:
+        """Gives the message up."""
+        letter = await self._find(request.name)
         if letter.status == "discarded":
             return _whole(letter)
-        return _whole(await self._dead_letters.discard(self._database, letter.id, _who(principal)))
+        return _whole(await self._dead_letters.discard(self._database, letter.id, _who(call.principal)))
 
     async def _find(self, name: str) -> StoredDeadLetter:
         async with self._database.transaction() as tx:
@@ -126,15 +130,3 @@ def _id(name: str) -> UUID:
         return UUID(name.removeprefix("deadLetters/"))
     except ValueError:
         raise NotFound(f"There is no {name}.") from None
-
-
-def _token(last: UUID) -> str:
-    return base64.urlsafe_b64encode(last.bytes).decode().rstrip("=")
-
-
-def _position(token: str) -> UUID | None:
-    try:
-        return UUID(bytes=base64.urlsafe_b64decode(token + "==")) if token else None
-    except (binascii.Error, ValueError):
-        violation = FieldViolation("page_token", "is not one that an earlier page brought")
-        raise InvalidArgument("The page token is not valid.", violations=[violation]) from None
