@@ -24,9 +24,9 @@ from todo_runtime.wire.registry import SchemaRegistry
 
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.access.rpc import AccessRpc
-from services.chat_api.chat.conversations import ConversationHandlers
+from services.chat_api.chat.conversations import ConversationService
 from services.chat_api.chat.rpc import ChatRpc
-from services.chat_api.chat.service import ChatHandlers
+from services.chat_api.chat.service import ChatService
 from services.chat_api.gateway.app import build_app
 from services.chat_api.gateway.server import HttpServer
 from services.chat_api.identity.events import IdentityEvents
@@ -116,7 +116,7 @@ def _chat(
     people: Database, access: AccessCache, cases: TaskUseCases, state: StateStore, clock: Clock, pages: PageTokens
 ) -> ChatRpc:
     return ChatRpc(
-        ChatHandlers(people, access, cases, state, clock), ConversationHandlers(people, state, clock), access, pages
+        ChatService(people, access, cases, state, clock), ConversationService(people, state, clock), access, pages
     )
 
 

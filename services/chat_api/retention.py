@@ -54,7 +54,7 @@ class Forgetter:
         async def work(tx: Transaction) -> int:
             return max(
                 await requests.forget(tx, before, BATCH),
-                await conversations.forget_sent(tx, before, BATCH),
+                await conversations.purge_expired(tx, before, BATCH),
                 await journal.forget(tx, now - UNDOABLE, BATCH),
                 await task_changes.forget_deleted(tx, now - UNDELETABLE, BATCH),
                 await workspaces.forget(tx, BATCH),

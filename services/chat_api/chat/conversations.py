@@ -11,13 +11,10 @@ from todo_runtime.state import StateStore
 
 from services.chat_api.chat import store
 from services.chat_api.chat.memory import forget
-from services.chat_api.chat.model import (
-    Conversation,
-    Message,
-)
+from services.chat_api.chat.model import Conversation, Message
 
 
-class ConversationHandlers:
+class ConversationService:
     """Everything that people do with conversations, besides talking."""
 
     def __init__(self, database: Database, state: StateStore, clock: Clock) -> None:
@@ -30,8 +27,8 @@ class ConversationHandlers:
 
         async def create(tx: Transaction) -> Conversation:
             now = self._clock.now()
-            made = await store.add(tx, user, uuid7(), name, now, default=False, request_id=request_id)
-            known = made or (await store.get_of_request(tx, user, request_id) if request_id else None)
+            made = await store.insert_conversation(tx, user, uuid7(), name, now, default=False, request_id=request_id)
+            known = made or (await store.get_conversation_of_request(tx, user, request_id) if request_id else None)
             if known is None or (made is None and known.display_name != name):
                 text = "This request_id was used for another request: take a new one."
                 raise InvalidArgument(text, reason="REQUEST_ID_REUSED", violations=[FieldViolation("request_id", text)])
@@ -42,24 +39,24 @@ class ConversationHandlers:
     async def get_conversation(self, user: UUID, id_: UUID) -> Conversation:
         """One conversation."""
         async with self._database.transaction(user) as tx:
-            return found(await store.get(tx, user, id_), id_)
+            return found(await store.get_conversation(tx, user, id_), id_)
 
     async def list_conversations(self, user: UUID, limit: int, before: UUID | None) -> list[Conversation]:
         """Conversations, the newest first."""
         async with self._database.transaction(user) as tx:
-            return await store.list_newest(tx, user, limit, before)
+            return await store.list_conversations(tx, user, limit, before)
 
     async def delete_conversation(self, user: UUID, id_: UUID) -> None:
         """Deletes a conversation with its messages and what it remembers."""
         async with self._database.transaction(user) as tx:
-            if not await store.delete(tx, user, id_):
+            if not await store.delete_conversation(tx, user, id_):
                 raise missing(id_)
         await forget(self._state, id_)
 
     async def list_messages(self, user: UUID, id_: UUID, limit: int, before: UUID | None) -> Sequence[Message]:
         """Messages, the newest first."""
         async with self._database.transaction(user) as tx:
-            found(await store.get(tx, user, id_), id_)
+            found(await store.get_conversation(tx, user, id_), id_)
             return await store.list_messages(tx, user, id_, limit, before)
 
 

@@ -10,26 +10,11 @@ from typing import TypeAlias
 from uuid import UUID, uuid5
 
 import orjson
-from todo_runtime.errors import (
-    Aborted,
-    FailedPrecondition,
-    InvalidArgument,
-    NotFound,
-    PermissionDenied,
-    RetryLater,
-)
+from todo_runtime.errors import Aborted, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, RetryLater
 
-from services.chat_api.access.model import (
-    Actor,
-)
-from services.chat_api.chat import (
-    replies as wording,
-)
-from services.chat_api.chat import (
-    translate as orders,
-)
+from services.chat_api.access.model import Actor
+from services.chat_api.chat import replies, translate
 from services.chat_api.chat.interpreter import (
-    Acting,
     Add,
     ByWords,
     Change,
@@ -40,32 +25,22 @@ from services.chat_api.chat.interpreter import (
     Edit,
     Help,
     List,
-    Listed,
-    Reading,
+    ParsedLine,
     Reopen,
     Search,
+    TargetedCommand,
+    TaskRef,
     Undo,
     Unknown,
 )
-from services.chat_api.chat.model import (
-    Answer,
-    Intent,
-)
-from services.chat_api.chat.plan import (
-    Finding,
-    Premises,
-)
+from services.chat_api.chat.model import Answer, Intent
+from services.chat_api.chat.plan import MessagePlan, Resolution
 from services.chat_api.chat.replies.sentences import SHOWN
-from services.chat_api.chat.resolver import listed
+from services.chat_api.chat.resolver import to_task_ref
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.request_table import RequestKey
-from services.chat_api.shared.resource_names import (
-    TaskName,
-    task_name,
-)
-from services.chat_api.tasks.domain.model import (
-    Task,
-)
+from services.chat_api.shared.resource_names import TaskName, task_name
+from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.domain.order_by import BY_DUE
 from services.chat_api.tasks.domain.queries import TaskQuery
 from services.chat_api.tasks.service.undo import Undone
@@ -79,12 +54,12 @@ Step: TypeAlias = Callable[[Actor, TaskName, Request[Task]], Awaitable[Task]]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CommandResult:
     """The answer to one line, and what the conversation is to remember of it."""
 
     answer: Answer
-    listed: tuple[Listed, ...] = ()
-    mentioned: tuple[Listed, ...] = ()
+    listed: tuple[TaskRef, ...] = ()
+    mentioned: tuple[TaskRef, ...] = ()
     pending: str = ""
 
 
@@ -96,10 +71,10 @@ class _CarriedOut(Exception):
         self.task = task
 
 
-class CarryingOut:
+class CommandExecutor:
     """One message on its way: the person, the premises, and the request that makes every step idempotent."""
 
-    def __init__(self, cases: TaskUseCases, actor: Actor, premises: Premises, request: RequestKey) -> None:
+    def __init__(self, cases: TaskUseCases, actor: Actor, premises: MessagePlan, request: RequestKey) -> None:
         self._cases = cases
         self._tasks = cases.tasks
         self._actor = replace(actor, time_zone=premises.zone.key)
@@ -108,7 +83,7 @@ class CarryingOut:
         self._request = request
         self._now, self._zone = premises.said_at, premises.zone
 
-    async def line(self, number: int, reading: Reading, finding: Finding) -> Outcome:
+    async def line(self, number: int, reading: ParsedLine, finding: Resolution) -> CommandResult:
         """Carries out one line of the message."""
         match reading.command:
             case Add() as command:
@@ -120,32 +95,34 @@ class CarryingOut:
             case Undo():
                 return await self._undo(number)
             case Help():
-                return Outcome(Answer(wording.helped(), Intent.HELP, suggestions=("list", "what's due today?")))
+                return CommandResult(
+                    Answer(replies.explain_commands(), Intent.HELP, suggestions=("list", "what's due today?"))
+                )
             case Courtesy():
-                return Outcome(Answer("You're welcome.", Intent.OTHER))
+                return CommandResult(Answer("You're welcome.", Intent.OTHER))
             case Unknown() as command:
-                reply = command.reply or wording.not_understood(command.suggestions)
-                return Outcome(Answer(reply, Intent.UNKNOWN, suggestions=command.suggestions))
+                reply = command.reply or replies.explain_not_understood(command.suggestions)
+                return CommandResult(Answer(reply, Intent.UNKNOWN, suggestions=command.suggestions))
             case _ as command:
                 return await self._act(number, reading, command, finding)
 
-    async def _add(self, number: int, command: Add) -> Outcome:
+    async def _add(self, number: int, command: Add) -> CommandResult:
         try:
-            draft = orders.draft_of(command.draft, self._zone)
+            draft = translate.to_draft(command.draft, self._zone)
             task = await self._once(
                 lambda request: self._tasks.create_task(self._actor, self._workspace, draft, request), number, 0
             )
         except _REFUSALS as error:
-            return Outcome(Answer(error.message, Intent.ADD))
-        reply = wording.added(task, self._now, self._zone)
-        return Outcome(Answer(reply, Intent.ADD, (task,), ("list", "done it")), mentioned=(listed(task),))
+            return CommandResult(Answer(error.message, Intent.ADD))
+        reply = replies.describe_added(task, self._now, self._zone)
+        return CommandResult(Answer(reply, Intent.ADD, (task,), ("list", "done it")), mentioned=(to_task_ref(task),))
 
-    async def _list(self, command: List) -> Outcome:
-        query = orders.query_of(command.query, self._now, self._zone, SHOWN + 1)
+    async def _list(self, command: List) -> CommandResult:
+        query = translate.to_query(command.query, self._now, self._zone, SHOWN + 1)
         tasks = await self._tasks.list_tasks(self._actor, self._workspace, query)
         if command.query.completed:
             tasks.sort(key=lambda task: task.completed_at or self._now, reverse=True)
-        reply = wording.listed(command.query, tasks, self._now, self._zone)
+        reply = replies.describe_list(command.query, tasks, self._now, self._zone)
         if command.query.label == "due today":
             reply += await self._overdue_hint()
         return _shown(reply, Intent.LIST, tasks)
@@ -158,14 +135,14 @@ class CarryingOut:
             for task in await self._tasks.list_tasks(self._actor, self._workspace, query)
             if task.due is not None and task.due.date < today
         ]
-        return "\n" + wording.overdue_hint(len(late)) if late else ""
+        return "\n" + replies.describe_overdue(len(late)) if late else ""
 
-    async def _search(self, command: Search) -> Outcome:
+    async def _search(self, command: Search) -> CommandResult:
         found = await self._tasks.search_tasks(self._actor, self._workspace, command.words, SHOWN + 1)
         tasks = [task for task, _rank in found]
-        return _shown(wording.found(command.words, tasks, self._now, self._zone), Intent.SEARCH, tasks)
+        return _shown(replies.describe_search(command.words, tasks, self._now, self._zone), Intent.SEARCH, tasks)
 
-    async def _undo(self, number: int) -> Outcome:
+    async def _undo(self, number: int) -> CommandResult:
         known: list[UUID] = []
 
         def answered(answer: bytes) -> Undone:
@@ -177,23 +154,25 @@ class CarryingOut:
         try:
             undone = await self._cases.undoing.undo(self._actor, self._workspace, request=request)
         except (Aborted, *_REFUSALS) as error:
-            return Outcome(Answer(error.message, Intent.CHANGE, suggestions=("list",)))
+            return CommandResult(Answer(error.message, Intent.CHANGE, suggestions=("list",)))
         tasks = undone.tasks
         if known:
             query = TaskQuery(status=None, ids=tuple(known), limit=len(known), show_deleted=True)
             tasks = await self._tasks.list_tasks(self._actor, self._workspace, query)
-        there = tuple(listed(task) for task in tasks if task.deleted_at is None)
-        return Outcome(Answer(undone.summary, Intent.CHANGE, tuple(tasks), ("undo", "list")), mentioned=there)
+        there = tuple(to_task_ref(task) for task in tasks if task.deleted_at is None)
+        return CommandResult(Answer(undone.summary, Intent.CHANGE, tuple(tasks), ("undo", "list")), mentioned=there)
 
-    async def _act(self, number: int, reading: Reading, command: Command, finding: Finding) -> Outcome:
-        if not isinstance(command, Acting):
+    async def _act(self, number: int, reading: ParsedLine, command: Command, finding: Resolution) -> CommandResult:
+        if not isinstance(command, TargetedCommand):
             raise TypeError(f"no way to carry out {type(command).__name__}")
         intent = _INTENTS[type(command)]
         if finding.ambiguous:
             return await self._clarify(reading, finding)
         if not finding.tasks:
             words = finding.missing or (command.target.text if isinstance(command.target, ByWords) else "")
-            return Outcome(Answer(wording.none_fit(words, intent), intent, suggestions=("list", f"add {words}")))
+            return CommandResult(
+                Answer(replies.explain_no_match(words, intent), intent, suggestions=("list", f"add {words}"))
+            )
         done: list[Task] = []
         refused: list[str] = []
         for place, task in enumerate(finding.tasks):
@@ -203,25 +182,25 @@ class CarryingOut:
                 refused.append(f"“{task.title}”: {error.message}")
         return self._acted(intent, done, refused)
 
-    def _acted(self, intent: Intent, done: list[Task], refused: list[str]) -> Outcome:
+    def _acted(self, intent: Intent, done: list[Task], refused: list[str]) -> CommandResult:
         if intent is Intent.CHANGE:
-            said = [wording.changed(task, self._now, self._zone) for task in done]
+            said = [replies.describe_changed(task, self._now, self._zone) for task in done]
         else:
             fresh = [task for task in done if task.updated_at >= self._now]
-            stale = [listed(task) for task in done if task.updated_at < self._now]
-            said = [wording.acted(intent, fresh, stale)] if done else []
+            stale = [to_task_ref(task) for task in done if task.updated_at < self._now]
+            said = [replies.describe_status_changes(intent, fresh, stale)] if done else []
         suggestions = ("list", "reopen it") if intent is Intent.COMPLETE else ("list",)
         answer = Answer("\n".join([*said, *refused]), intent, tuple(done), suggestions)
-        return Outcome(answer, mentioned=tuple(listed(task) for task in done))
+        return CommandResult(answer, mentioned=tuple(to_task_ref(task) for task in done))
 
-    async def _clarify(self, reading: Reading, finding: Finding) -> Outcome:
+    async def _clarify(self, reading: ParsedLine, finding: Resolution) -> CommandResult:
         ids = [task_name(task.name).task for task in finding.tasks[:SHOWN]]
         query = TaskQuery(status=None, ids=tuple(ids), order=BY_DUE, limit=SHOWN)
         tasks = await self._tasks.list_tasks(self._actor, self._workspace, query)
-        reply = wording.clarified(tasks, self._now, self._zone)
+        reply = replies.ask_which(tasks, self._now, self._zone)
         return replace(_shown(reply, Intent.CLARIFY, tasks), pending=reading.text)
 
-    def _step(self, command: Acting, task: Listed) -> Callable[[Request[Task]], Awaitable[Task]]:
+    def _step(self, command: TargetedCommand, task: TaskRef) -> Callable[[Request[Task]], Awaitable[Task]]:
         name = task_name(task.name)
         match command:
             case Complete():
@@ -237,7 +216,7 @@ class CarryingOut:
         """Reads, changes and writes; again when somebody else was faster."""
         for _attempt in range(_ATTEMPTS):
             task = await self._tasks.get_task(self._actor, name)
-            draft, fields = orders.change_of(task, edit, self._now, self._zone)
+            draft, fields = translate.to_change(task, edit, self._now, self._zone)
             try:
                 return await self._tasks.update_task(self._actor, name, draft, fields, task.etag, request)
             except Aborted:
@@ -261,11 +240,11 @@ def _undone(undone: Undone) -> bytes:
     return orjson.dumps([undone.summary, [str(task.id) for task in undone.tasks]])
 
 
-def _shown(reply: str, intent: Intent, tasks: list[Task]) -> Outcome:
+def _shown(reply: str, intent: Intent, tasks: list[Task]) -> CommandResult:
     shown = tuple(tasks[:SHOWN])
-    remembered = tuple(listed(task) for task in shown)
+    remembered = tuple(to_task_ref(task) for task in shown)
     suggestions = ("done 1", "move 1 to tomorrow") if shown else ("add buy milk tomorrow at 9",)
-    return Outcome(Answer(reply, intent, shown, suggestions), listed=remembered, mentioned=remembered)
+    return CommandResult(Answer(reply, intent, shown, suggestions), listed=remembered, mentioned=remembered)
 
 
 def _task_id(task: Task) -> bytes:

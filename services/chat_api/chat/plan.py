@@ -10,25 +10,20 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.chat_api.chat.interpreter import (
-    Context,
-    Listed,
-    Reading,
-    interpret,
-)
+from services.chat_api.chat.interpreter import Memory, ParsedLine, TaskRef, interpret
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Resolution:
     """The tasks that the words of one line mean: all of them, or (`ambiguous`) one of them. `missing` fits none."""
 
-    tasks: tuple[Listed, ...] = ()
+    tasks: tuple[TaskRef, ...] = ()
     ambiguous: bool = False
     missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Premises:
+class MessagePlan:
     """The text of a message, where and when it was said, what was remembered, and what its words were found to mean.
 
     `findings` has one entry a line.
@@ -38,16 +33,16 @@ class Premises:
     said_at: datetime
     zone: ZoneInfo
     workspace: UUID
-    context: Context
-    findings: tuple[Finding, ...] = ()
+    context: Memory
+    findings: tuple[Resolution, ...] = ()
 
     @property
-    def readings(self) -> tuple[Reading, ...]:
+    def readings(self) -> tuple[ParsedLine, ...]:
         """What the lines of the message mean."""
         return interpret(self.text, self.said_at, self.zone, self.context)
 
 
-def to_json(premises: Premises) -> dict[str, Any]:
+def to_json(premises: MessagePlan) -> dict[str, Any]:
     """Premises as JSON."""
     return {
         "text": premises.text,
@@ -62,21 +57,21 @@ def to_json(premises: Premises) -> dict[str, Any]:
     }
 
 
-def from_json(stored: dict[str, Any]) -> Premises:
+def from_json(stored: dict[str, Any]) -> MessagePlan:
     """Premises from JSON."""
-    return Premises(
+    return MessagePlan(
         text=stored["text"],
         said_at=datetime.fromisoformat(stored["said_at"]),
         zone=ZoneInfo(stored["zone"]),
         workspace=UUID(stored["workspace"]),
         context=context_from_json(stored["context"]),
         findings=tuple(
-            Finding(_listed_from_json(one["tasks"]), one["ambiguous"], one["missing"]) for one in stored["findings"]
+            Resolution(_listed_from_json(one["tasks"]), one["ambiguous"], one["missing"]) for one in stored["findings"]
         ),
     )
 
 
-def context_to_json(context: Context) -> dict[str, Any]:
+def context_to_json(context: Memory) -> dict[str, Any]:
     """What a conversation remembers, as JSON."""
     return {
         "listed": _listed_to_json(context.listed),
@@ -85,14 +80,14 @@ def context_to_json(context: Context) -> dict[str, Any]:
     }
 
 
-def context_from_json(stored: dict[str, Any]) -> Context:
+def context_from_json(stored: dict[str, Any]) -> Memory:
     """What a conversation remembers, from JSON."""
-    return Context(_listed_from_json(stored["listed"]), _listed_from_json(stored["mentioned"]), stored["pending"])
+    return Memory(_listed_from_json(stored["listed"]), _listed_from_json(stored["mentioned"]), stored["pending"])
 
 
-def _listed_to_json(tasks: tuple[Listed, ...]) -> list[list[str]]:
+def _listed_to_json(tasks: tuple[TaskRef, ...]) -> list[list[str]]:
     return [[task.name, task.title] for task in tasks]
 
 
-def _listed_from_json(stored: list[list[str]]) -> tuple[Listed, ...]:
-    return tuple(Listed(name, title) for name, title in stored)
+def _listed_from_json(stored: list[list[str]]) -> tuple[TaskRef, ...]:
+    return tuple(TaskRef(name, title) for name, title in stored)

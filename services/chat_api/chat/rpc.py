@@ -13,35 +13,15 @@ from todo_runtime.ids import uuid7
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.chat.conversations import ConversationHandlers
-from services.chat_api.chat.model import (
-    Author,
-    Conversation,
-    Intent,
-    Message,
-)
-from services.chat_api.chat.service import (
-    ChatHandlers,
-    Said,
-    Spoken,
-)
+from services.chat_api.chat.conversations import ConversationService
+from services.chat_api.chat.model import Author, Conversation, Intent, Message
+from services.chat_api.chat.service import ChatResponse, ChatService, IncomingMessage
 from services.chat_api.shared.idempotency import Request
-from services.chat_api.shared.proto_time import (
-    timestamp_of,
-)
+from services.chat_api.shared.proto_time import timestamp_of
 from services.chat_api.shared.request_table import RequestKey
-from services.chat_api.shared.requests import (
-    PageTokens,
-    page_size,
-)
-from services.chat_api.shared.resource_names import (
-    PERSONAL,
-    uuid_part,
-    workspace_part,
-)
-from services.chat_api.tasks.rpc.messages import (
-    task_message,
-)
+from services.chat_api.shared.requests import PageTokens, page_size
+from services.chat_api.shared.resource_names import PERSONAL, uuid_part, workspace_part
+from services.chat_api.tasks.rpc.messages import task_message
 
 _INTENTS: Final = {intent: pb.Intent.Value(f"INTENT_{intent.name}") for intent in Intent}
 _AUTHORS: Final = {
@@ -62,7 +42,7 @@ class ChatRpc(ChatServiceServicer):
     """Requests to commands, conversations to answers."""
 
     def __init__(
-        self, chat: ChatHandlers, conversations: ConversationHandlers, access: AccessCache, pages: PageTokens
+        self, chat: ChatService, conversations: ConversationService, access: AccessCache, pages: PageTokens
     ) -> None:
         self._chat = chat
         self._conversations = conversations
@@ -71,7 +51,7 @@ class ChatRpc(ChatServiceServicer):
 
     async def send_message(self, request: pb.SendMessageRequest, call: Call) -> pb.SendMessageResponse:
         """Takes one message and answers it."""
-        said = Said(
+        said = IncomingMessage(
             text=_text(request.text),
             conversation=_conversation_id(request.conversation) if request.conversation else None,
             workspace=workspace_part(request.workspace) if request.workspace else PERSONAL,
@@ -149,22 +129,22 @@ def _invalid(field: str, text: str) -> InvalidArgument:
     return InvalidArgument(text, violations=[FieldViolation(field, text)])
 
 
-def _identity(request: pb.SendMessageRequest) -> Request[Spoken]:
+def _identity(request: pb.SendMessageRequest) -> Request[ChatResponse]:
     """The request's identity; one without an id gets a new one."""
     body = request.SerializeToString(deterministic=True)
     id_ = UUID(request.request_id) if request.request_id else uuid7()
     return Request(RequestKey(id_, "SendMessage", hashlib.sha256(body).digest()), _bytes, _answered)
 
 
-def _bytes(spoken: Spoken) -> bytes:
+def _bytes(spoken: ChatResponse) -> bytes:
     return _response(spoken).SerializeToString()
 
 
-def _answered(answer: bytes) -> Spoken:
+def _answered(answer: bytes) -> ChatResponse:
     raise _Answered(answer)
 
 
-def _response(spoken: Spoken) -> pb.SendMessageResponse:
+def _response(spoken: ChatResponse) -> pb.SendMessageResponse:
     return pb.SendMessageResponse(
         reply=spoken.answer.reply,
         intent=_INTENTS[spoken.answer.intent],

@@ -9,11 +9,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from todo_runtime.db import Row, Transaction
 
-from services.chat_api.chat.model import (
-    Author,
-    Conversation,
-    Message,
-)
+from services.chat_api.chat.model import Author, Conversation, Message
 
 _ADD = """
 INSERT INTO conversations (user_id, id, display_name, is_default, request_id, created_at, updated_at)
@@ -63,7 +59,7 @@ DELETE FROM sent_messages s
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentMessage:
     """A message that was sent: what it was understood from, and its answer once there is one."""
 
     conversation: UUID
@@ -72,7 +68,7 @@ class Sent:
     answer: bytes | None = None
 
 
-async def add(
+async def insert_conversation(
     tx: Transaction, user: UUID, id_: UUID, name: str, now: datetime, *, default: bool, request_id: UUID | None
 ) -> Conversation | None:
     """Adds a conversation; None when the person has that default one, or the request has made one, already."""
@@ -81,38 +77,38 @@ async def add(
     return None if row is None else Conversation(*row)
 
 
-async def get(tx: Transaction, user: UUID, id_: UUID) -> Conversation | None:
+async def get_conversation(tx: Transaction, user: UUID, id_: UUID) -> Conversation | None:
     """One conversation."""
     return _conversation(await tx.fetch_one(_GET, (user, id_)))
 
 
-async def get_default(tx: Transaction, user: UUID) -> Conversation | None:
+async def get_default_conversation(tx: Transaction, user: UUID) -> Conversation | None:
     """The conversation that messages without one belong to."""
     return _conversation(await tx.fetch_one(_DEFAULT, (user,)))
 
 
-async def get_of_request(tx: Transaction, user: UUID, request_id: UUID) -> Conversation | None:
+async def get_conversation_of_request(tx: Transaction, user: UUID, request_id: UUID) -> Conversation | None:
     """The conversation that a request has made."""
     return _conversation(await tx.fetch_one(_OF_REQUEST, (user, request_id)))
 
 
-async def list_newest(tx: Transaction, user: UUID, limit: int, before: UUID | None) -> list[Conversation]:
+async def list_conversations(tx: Transaction, user: UUID, limit: int, before: UUID | None) -> list[Conversation]:
     """Conversations, the newest first, from behind one on."""
     rows = await tx.fetch_all(_LIST, {"user": user, "limit": limit, "before": before})
     return [Conversation(*row) for row in rows]
 
 
-async def spoken_in(tx: Transaction, user: UUID, id_: UUID, name: str, now: datetime) -> None:
+async def touch_conversation(tx: Transaction, user: UUID, id_: UUID, name: str, now: datetime) -> None:
     """Notes that something was said; a conversation without a name gets one."""
     await tx.execute(_SPOKEN_IN, (now, name, user, id_))
 
 
-async def delete(tx: Transaction, user: UUID, id_: UUID) -> bool:
+async def delete_conversation(tx: Transaction, user: UUID, id_: UUID) -> bool:
     """Deletes a conversation with its messages; False when there is none."""
     return await tx.fetch_one(_DELETE, (user, id_)) is not None
 
 
-async def add_message(tx: Transaction, user: UUID, conversation: UUID, message: Message) -> None:
+async def insert_message(tx: Transaction, user: UUID, conversation: UUID, message: Message) -> None:
     """Adds a message."""
     values = (message.id, message.author.value, message.text, list(message.tasks), message.created_at)
     await tx.execute(_ADD_MESSAGE, (user, conversation, *values))
@@ -127,24 +123,26 @@ async def list_messages(
     return [Message(row[0], Author(row[1]), row[2], tuple(row[3]), row[4]) for row in rows]
 
 
-async def get_sent(tx: Transaction, user: UUID, request_id: UUID) -> Sent | None:
+async def get_sent_message(tx: Transaction, user: UUID, request_id: UUID) -> SentMessage | None:
     """What is known of a message that was sent."""
     row = await tx.fetch_one(_SENT, (user, request_id))
-    return None if row is None else Sent(row[0], bytes(row[1]), row[2], None if row[3] is None else bytes(row[3]))
+    return (
+        None if row is None else SentMessage(row[0], bytes(row[1]), row[2], None if row[3] is None else bytes(row[3]))
+    )
 
 
-async def add_sent(tx: Transaction, user: UUID, request_id: UUID, sent: Sent, now: datetime) -> bool:
+async def insert_sent_message(tx: Transaction, user: UUID, request_id: UUID, sent: SentMessage, now: datetime) -> bool:
     """Keeps what a message is understood from; False when another has done so for the same request."""
     values = (user, request_id, sent.conversation, sent.body_hash, Jsonb(sent.premises), now)
     return await tx.fetch_one(_ADD_SENT, values) is not None
 
 
-async def answer(tx: Transaction, user: UUID, request_id: UUID, given: bytes) -> bool:
+async def keep_answer(tx: Transaction, user: UUID, request_id: UUID, given: bytes) -> bool:
     """Keeps the answer; False when there is one already."""
     return await tx.fetch_one(_ANSWER, (given, user, request_id)) is not None
 
 
-async def forget_sent(tx: Transaction, before: datetime, limit: int) -> int:
+async def purge_expired(tx: Transaction, before: datetime, limit: int) -> int:
     """Takes away what messages sent before a moment were understood from, and their answers; returns how many."""
     return (await tx.execute(_FORGET_SENT, (before, limit))).rowcount
 

@@ -1,4 +1,4 @@
-"""A task and a moment to try things on."""
+"""A task and an instant for tests."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -6,11 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.chat_api.tasks.domain.model import (
-    Priority,
-    Status,
-    Task,
-)
+from services.chat_api.tasks.domain.model import Priority, Status, Task
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)

@@ -9,11 +9,11 @@ import pytest
 from services.chat_api.chat.interpreter import (
     Add,
     Command,
-    Context,
     Draft,
     Due,
     Importance,
-    Notice,
+    Memory,
+    ReminderTime,
     Unknown,
     interpret,
 )
@@ -22,12 +22,12 @@ BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 """A Wednesday, 11:00 in Berlin."""
 TODAY = date(2026, 11, 25)
-AT_DUE = (Notice(before=timedelta()),)
+AT_DUE = (ReminderTime(before=timedelta()),)
 
 
 def meaning(text: str) -> Command:
-    (reading,) = interpret(text, NOW, BERLIN, Context())
-    return reading.command
+    (line,) = interpret(text, NOW, BERLIN, Memory())
+    return line.command
 
 
 def draft(text: str) -> Draft:
@@ -47,7 +47,7 @@ def test_the_whole_sentence() -> None:
         importance=Importance.HIGH,
         tags=("home",),
         due=Due(day(1), time(9)),
-        notices=(Notice(before=timedelta(minutes=10)),),
+        reminders=(ReminderTime(before=timedelta(minutes=10)),),
     )
 
 
@@ -138,12 +138,12 @@ def test_due_times(said: str, due: Due) -> None:
 )
 def test_repeats(said: str, rule: str, first: date, at: time | None) -> None:
     found = draft(f"add water the plants {said}")
-    assert found.repeat is not None
-    assert (found.title, found.repeat.rule, found.due) == ("water the plants", rule, Due(first, at))
+    assert found.recurrence is not None
+    assert (found.title, found.recurrence.rule, found.due) == ("water the plants", rule, Due(first, at))
 
 
 def test_a_repeat_can_count_from_completion() -> None:
-    repeat = draft("add cut hair every 6 weeks after completion").repeat
+    repeat = draft("add cut hair every 6 weeks after completion").recurrence
     assert repeat is not None
     assert (repeat.rule, repeat.from_completion) == ("FREQ=WEEKLY;INTERVAL=6", True)
 
@@ -164,7 +164,7 @@ def test_a_repeat_can_count_from_completion() -> None:
 def test_reminders(said: str, expected: list[timedelta | datetime]) -> None:
     found = draft(f"add standup tomorrow at 9, {said}")
     assert (found.title, found.due) == ("standup", Due(day(1), time(9)))
-    assert [notice.at or notice.before for notice in found.notices] == expected
+    assert [reminder.at or reminder.before for reminder in found.reminders] == expected
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_reminders(said: str, expected: list[timedelta | datetime]) -> None:
 )
 def test_remind_me_adds_a_task_with_a_reminder_when_it_is_due(text: str, title: str, due: Due | None) -> None:
     found = draft(text)
-    assert (found.title, found.due, found.notices) == (title, due, AT_DUE)
+    assert (found.title, found.due, found.reminders) == (title, due, AT_DUE)
 
 
 @pytest.mark.parametrize(
@@ -214,8 +214,8 @@ def test_titles_keep_their_words(text: str, expected: dict[str, Any]) -> None:
 
 
 def test_several_lines_are_several_tasks() -> None:
-    readings = interpret("add:\n- milk\n* eggs tomorrow\n\nbread", NOW, BERLIN, Context())
-    drafts = [reading.command.draft for reading in readings if isinstance(reading.command, Add)]
+    lines = interpret("add:\n- milk\n* eggs tomorrow\n\nbread", NOW, BERLIN, Memory())
+    drafts = [line.command.draft for line in lines if isinstance(line.command, Add)]
     assert [(one.title, one.due) for one in drafts] == [("milk", None), ("eggs", Due(day(1))), ("bread", None)]
 
 
@@ -227,6 +227,6 @@ def test_nothing_to_add(text: str) -> None:
 
 
 def test_times_are_those_of_the_person() -> None:
-    (reading,) = interpret("add x today", datetime(2026, 11, 25, 20, tzinfo=UTC), ZoneInfo("Asia/Tokyo"), Context())
-    assert isinstance(reading.command, Add)
-    assert reading.command.draft.due == Due(date(2026, 11, 26))
+    (line,) = interpret("add x today", datetime(2026, 11, 25, 20, tzinfo=UTC), ZoneInfo("Asia/Tokyo"), Memory())
+    assert isinstance(line.command, Add)
+    assert line.command.draft.due == Due(date(2026, 11, 26))

@@ -11,20 +11,20 @@ from services.chat_api.chat.interpreter import (
     Chosen,
     Command,
     Complete,
-    Context,
     Courtesy,
-    Days,
+    DateRange,
     Delete,
     Edit,
     Help,
     Importance,
     List,
-    Listed,
+    Memory,
     NewDue,
     Query,
+    RecurrenceRule,
     Reopen,
-    Repeat,
     Search,
+    TaskRef,
     Undo,
     Unknown,
     interpret,
@@ -33,14 +33,14 @@ from services.chat_api.chat.interpreter import (
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
-TASKS = tuple(Listed(f"workspaces/w/tasks/{number}", title) for number, title in enumerate(("milk", "eggs", "bread")))
-SHOWN = Context(listed=TASKS, mentioned=TASKS[:1])
+TASKS = tuple(TaskRef(f"workspaces/w/tasks/{number}", title) for number, title in enumerate(("milk", "eggs", "bread")))
+SHOWN = Memory(listed=TASKS, mentioned=TASKS[:1])
 MILK = ByWords("milk")
 
 
-def meaning(text: str, context: Context = SHOWN) -> Command:
-    (reading,) = interpret(text, NOW, BERLIN, context)
-    return reading.command
+def meaning(text: str, memory: Memory = SHOWN) -> Command:
+    (line,) = interpret(text, NOW, BERLIN, memory)
+    return line.command
 
 
 @pytest.mark.parametrize(
@@ -103,10 +103,10 @@ def test_acting(text: str, command: Command) -> None:
         ("untag milk #home", Edit(remove_tags=("home",))),
         ("remove #home from milk", Edit(remove_tags=("home",))),
         ("remove the tag home from milk", Edit(remove_tags=("home",))),
-        ("stop repeating milk", Edit(clear_repeat=True)),
+        ("stop repeating milk", Edit(clear_recurrence=True)),
         (
             "repeat milk every sunday at 9",
-            Edit(due=NewDue(date(2026, 11, 29), time(9)), repeat=Repeat("WEEKLY", weekdays=(6,))),
+            Edit(due=NewDue(date(2026, 11, 29), time(9)), recurrence=RecurrenceRule("WEEKLY", weekdays=(6,))),
         ),
         (
             "change milk: tomorrow !high #home",
@@ -124,11 +124,11 @@ def test_changing(text: str, edit: Edit) -> None:
         ("list", Query()),
         ("show me my tasks", Query()),
         ("what do i have to do?", Query()),
-        ("what's due today?", Query(due=Days(TODAY, TODAY), label="due today")),
-        ("today", Query(due=Days(TODAY, TODAY), label="due today")),
-        ("list tomorrow", Query(due=Days(date(2026, 11, 26), date(2026, 11, 26)), label="due tomorrow")),
-        ("what is due on friday", Query(due=Days(date(2026, 11, 27), date(2026, 11, 27)), label="due friday")),
-        ("this week", Query(due=Days(date(2026, 11, 23), date(2026, 11, 29)), label="due this week")),
+        ("what's due today?", Query(due=DateRange(TODAY, TODAY), label="due today")),
+        ("today", Query(due=DateRange(TODAY, TODAY), label="due today")),
+        ("list tomorrow", Query(due=DateRange(date(2026, 11, 26), date(2026, 11, 26)), label="due tomorrow")),
+        ("what is due on friday", Query(due=DateRange(date(2026, 11, 27), date(2026, 11, 27)), label="due friday")),
+        ("this week", Query(due=DateRange(date(2026, 11, 23), date(2026, 11, 29)), label="due this week")),
         ("what's overdue?", Query(overdue=True)),
         ("anything overdue", Query(overdue=True)),
         ("list #home", Query(tags=("home",), label="tagged #home")),
@@ -140,11 +140,11 @@ def test_changing(text: str, edit: Edit) -> None:
         ("list completed", Query(completed=True)),
         (
             "what did i finish this week?",
-            Query(completed=True, completed_on=Days(date(2026, 11, 23), date(2026, 11, 29)), label="this week"),
+            Query(completed=True, completed_on=DateRange(date(2026, 11, 23), date(2026, 11, 29)), label="this week"),
         ),
         (
             "list #home today",
-            Query(tags=("home",), due=Days(TODAY, TODAY), label="due today tagged #home"),
+            Query(tags=("home",), due=DateRange(TODAY, TODAY), label="due today tagged #home"),
         ),
     ],
 )
@@ -191,7 +191,7 @@ def test_what_cannot_be_done_is_explained(text: str, reply: str) -> None:
 
 
 def test_numbers_need_a_list() -> None:
-    command = meaning("done 2", Context())
+    command = meaning("done 2", Memory())
     assert isinstance(command, Unknown)
     assert "numbered list" in command.reply
 
@@ -201,16 +201,16 @@ def test_what_looks_like_a_task_is_offered_as_one() -> None:
 
 
 def test_a_number_answers_the_question_which() -> None:
-    asked = Context(listed=TASKS, pending="move milk to friday")
+    asked = Memory(listed=TASKS, pending="move milk to friday")
     assert meaning("2", asked) == Change(Chosen(TASKS[1:2]), Edit(due=NewDue(day=date(2026, 11, 27))))
     assert meaning("the first", asked) == Change(Chosen(TASKS[:1]), Edit(due=NewDue(day=date(2026, 11, 27))))
 
 
 def test_another_message_is_no_answer() -> None:
-    asked = Context(listed=TASKS, pending="delete milk")
+    asked = Memory(listed=TASKS, pending="delete milk")
     assert meaning("done eggs", asked) == Complete(ByWords("eggs"))
 
 
 def test_too_many_lines_are_refused() -> None:
-    (reading,) = interpret("\n".join(["add x"] * 51), NOW, BERLIN, Context())
-    assert isinstance(reading.command, Unknown)
+    (line,) = interpret("\n".join(["add x"] * 51), NOW, BERLIN, Memory())
+    assert isinstance(line.command, Unknown)

@@ -2,13 +2,10 @@
 
 import pytest
 
-from services.chat_api.chat.interpreter import (
-    Listed,
-    best_matches,
-)
+from services.chat_api.chat.interpreter import TaskRef, find_best_matches
 
 TITLES = ("Buy milk", "Buy oat milk", "milk", "Milkshake recipe", "Call mom", "Call mom's doctor")
-TASKS = [Listed(str(number), title) for number, title in enumerate(TITLES)]
+TASKS = [TaskRef(str(number), title) for number, title in enumerate(TITLES)]
 
 
 @pytest.mark.parametrize(
@@ -26,4 +23,4 @@ TASKS = [Listed(str(number), title) for number, title in enumerate(TITLES)]
     ],
 )
 def test_the_best_fit_wins(said: str, found: list[str]) -> None:
-    assert [task.title for task in best_matches(said, TASKS)] == found
+    assert [task.title for task in find_best_matches(said, TASKS)] == found

@@ -6,13 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chat_api.chat.interpreter import (
-    Add,
-    Context,
-    Listed,
-    Repeat,
-    interpret,
-)
+from services.chat_api.chat.interpreter import Add, Memory, RecurrenceRule, TaskRef, interpret
 
 ZONES = [ZoneInfo(name) for name in ("UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Apia", "Asia/Kolkata")]
 VOCABULARY = (
@@ -23,52 +17,52 @@ VOCABULARY = (
 
 moments = st.datetimes(datetime(1900, 1, 1), datetime(9000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
 texts = st.text(max_size=400) | st.lists(st.sampled_from(VOCABULARY.split()), max_size=40).map(" ".join)
-contexts = st.builds(
-    Context,
-    listed=st.lists(st.builds(Listed, st.text(), st.text()), max_size=4).map(tuple),
-    mentioned=st.lists(st.builds(Listed, st.text(), st.text()), max_size=2).map(tuple),
+memories = st.builds(
+    Memory,
+    listed=st.lists(st.builds(TaskRef, st.text(), st.text()), max_size=4).map(tuple),
+    mentioned=st.lists(st.builds(TaskRef, st.text(), st.text()), max_size=2).map(tuple),
     pending=texts,
 )
 
 
-@given(texts, moments, st.sampled_from(ZONES), contexts)
-def test_any_text_has_a_meaning_and_only_one(text: str, now: datetime, zone: ZoneInfo, context: Context) -> None:
-    first = interpret(text, now, zone, context)
+@given(texts, moments, st.sampled_from(ZONES), memories)
+def test_any_text_has_a_meaning_and_only_one(text: str, now: datetime, zone: ZoneInfo, memory: Memory) -> None:
+    first = interpret(text, now, zone, memory)
     assert first
-    assert first == interpret(text, now, zone, context)
+    assert first == interpret(text, now, zone, memory)
 
 
 @given(
     st.text(min_size=1, max_size=100).filter(lambda t: t.strip() and not set('"“”') & set(t) and t.isprintable()),
     st.sampled_from(["", " tomorrow at 9", " !high #home", " every sunday at 9, remind me 10 minutes before"]),
 )
-def test_a_quoted_title_survives_whatever_it_is(title: str, behind: str) -> None:
-    (reading,) = interpret(f'add "{title}"{behind}', datetime(2026, 11, 25, tzinfo=UTC), ZONES[1], Context())
-    assert isinstance(reading.command, Add)
-    assert reading.command.draft.title == title.strip()
+def test_a_quoted_title_survives_whatever_it_is(title: str, suffix: str) -> None:
+    (line,) = interpret(f'add "{title}"{suffix}', datetime(2026, 11, 25, tzinfo=UTC), ZONES[1], Memory())
+    assert isinstance(line.command, Add)
+    assert line.command.draft.title == title.strip()
 
 
 @given(
     st.lists(st.sampled_from(["buy", "milk", "Ünïcode", "café", "x-ray", "2", "it's", "(soon)", "日本"]), min_size=1),
     st.sampled_from(["", " tomorrow", " !high", " #home", " on friday at 17:30", " every 2 weeks"]),
 )
-def test_a_plain_title_survives(words: list[str], behind: str) -> None:
+def test_a_plain_title_survives(words: list[str], suffix: str) -> None:
     title = " ".join(words)
-    (reading,) = interpret(f"add {title}{behind}", datetime(2026, 11, 25, tzinfo=UTC), ZONES[1], Context())
-    assert isinstance(reading.command, Add)
-    assert reading.command.draft.title == title
+    (line,) = interpret(f"add {title}{suffix}", datetime(2026, 11, 25, tzinfo=UTC), ZONES[1], Memory())
+    assert isinstance(line.command, Add)
+    assert line.command.draft.title == title
 
 
 @given(
     st.builds(
-        Repeat,
+        RecurrenceRule,
         st.sampled_from(["WEEKLY", "MONTHLY"]),
         weekdays=st.sets(st.integers(0, 6), max_size=3).map(lambda days: tuple(sorted(days))),
         month_days=st.sampled_from([(), (1,), (31,), (-1,), (1, 15)]),
     ),
     st.dates(date(1990, 1, 1), date(2200, 1, 1)),
 )
-def test_the_first_day_of_a_repeat_is_one_of_its_days(repeat: Repeat, earliest: date) -> None:
+def test_the_first_day_of_a_repeat_is_one_of_its_days(repeat: RecurrenceRule, earliest: date) -> None:
     first = repeat.first_day(earliest)
     assert first >= earliest
     assert not repeat.weekdays or first.weekday() in repeat.weekdays

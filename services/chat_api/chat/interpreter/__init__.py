@@ -1,20 +1,18 @@
 """From words to commands: what a message to the assistant means.
 
-Owns the grammar, its plain rules for days, times and repeats, and the choice among tasks by words. Promises to be
-pure and total: any text gives commands, and the same text in the same place and moment gives the same ones.
+Owns the grammar, its plain rules for days, times and repeats, and the choice among tasks by words. Pure and
+total: any text gives commands, and the same text, instant, zone and memory always give the same ones.
 """
 
 from services.chat_api.chat.interpreter.commands import (
-    Acting,
     Add,
     ByWords,
     Change,
     Chosen,
     Command,
     Complete,
-    Context,
     Courtesy,
-    Days,
+    DateRange,
     Delete,
     Draft,
     Due,
@@ -22,35 +20,31 @@ from services.chat_api.chat.interpreter.commands import (
     Help,
     Importance,
     List,
-    Listed,
+    Memory,
     NewDue,
-    Notice,
     Query,
+    ReminderTime,
     Reopen,
     Search,
     Target,
+    TargetedCommand,
+    TaskRef,
     Undo,
     Unknown,
 )
-from services.chat_api.chat.interpreter.grammar import (
-    Reading,
-    interpret,
-    retarget,
-)
-from services.chat_api.chat.interpreter.matching import best_matches
-from services.chat_api.chat.interpreter.recurrence import Repeat
+from services.chat_api.chat.interpreter.grammar import ParsedLine, interpret, retarget
+from services.chat_api.chat.interpreter.matching import find_best_matches
+from services.chat_api.chat.interpreter.recurrence import RecurrenceRule
 
 __all__ = [
-    "Acting",
     "Add",
     "ByWords",
     "Change",
     "Chosen",
     "Command",
     "Complete",
-    "Context",
     "Courtesy",
-    "Days",
+    "DateRange",
     "Delete",
     "Draft",
     "Due",
@@ -58,18 +52,20 @@ __all__ = [
     "Help",
     "Importance",
     "List",
-    "Listed",
+    "Memory",
     "NewDue",
-    "Notice",
+    "ParsedLine",
     "Query",
-    "Reading",
+    "RecurrenceRule",
+    "ReminderTime",
     "Reopen",
-    "Repeat",
     "Search",
     "Target",
+    "TargetedCommand",
+    "TaskRef",
     "Undo",
     "Unknown",
-    "best_matches",
+    "find_best_matches",
     "interpret",
     "retarget",
 ]

@@ -3,19 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.chat_api.chat.interpreter.commands import (
-    Add,
-    Command,
-    Unknown,
-)
-from services.chat_api.chat.interpreter.due import Moment
-from services.chat_api.chat.interpreter.modifiers import (
-    Modifiers,
-    is_comma,
-    run,
-    split,
-)
-from services.chat_api.chat.interpreter.reminders import SpokenNotice
+from services.chat_api.chat.interpreter.commands import Add, Command, Unknown
+from services.chat_api.chat.interpreter.due import LocalNow
+from services.chat_api.chat.interpreter.modifiers import Modifiers, is_comma, parse_modifiers, split_title
+from services.chat_api.chat.interpreter.reminders import ReminderPhrase
 from services.chat_api.chat.interpreter.words import Words
 
 _VERBS = ("add", "new", "create", "todo", "to-do", "task", "schedule", "+")
@@ -37,61 +28,61 @@ _INTO_LIST = tuple(
 _TO_SAY = ("add buy milk tomorrow at 9",)
 
 
-def adding(words: Words, now: Moment) -> Command | None:
+def parse_add(words: Words, now: LocalNow) -> Command | None:
     """The command, when the words ask to add a task."""
     if words.starts(("remind", "me")) or words.starts(("remind", "us")):
-        return _remind(words[2:], now)
+        return _parse_remind(words[2:], now)
     for phrase in _NEEDS:
         if words.starts(phrase):
-            return add(words[len(phrase) :], now)
+            return parse_task(words[len(phrase) :], now)
     if words.key(0) not in _VERBS or (words.key(0) in ("todo", "task", "to-do") and not _is_comma(words, 1)):
         return None
-    return add(_without_task_word(words[1:]), now)
+    return parse_task(_without_task_word(words[1:]), now)
 
 
-def add(words: Words, now: Moment) -> Command:
+def parse_task(words: Words, now: LocalNow) -> Command:
     """Add what these words say."""
-    title, said = split(_without_list(_from_word(words)), now)
-    return _built(title, said, now)
+    title, modifiers = split_title(_without_list(_skip_commas(words)), now)
+    return _build_add(title, modifiers, now)
 
 
-def _built(title: Words, said: Modifiers, now: Moment) -> Command:
+def _build_add(title: Words, modifiers: Modifiers, now: LocalNow) -> Command:
     if not title.text.strip():
         return Unknown("What shall I add?", _TO_SAY)
-    return Add(said.draft(title.text.strip(), now))
+    return Add(modifiers.to_draft(title.text.strip(), now))
 
 
-def _remind(words: Words, now: Moment) -> Command | None:
+def _parse_remind(words: Words, now: LocalNow) -> Command | None:
     """Remind me [when] to do something [when]: a task with a reminder at the time that it is due."""
-    for to in words.places("to", "about", "of", "that"):
-        before = run(words[:to], now)
-        if before is None or before.tags or before.spoken:
+    for to in words.indexes_of("to", "about", "of", "that"):
+        before = parse_modifiers(words[:to], now)
+        if before is None or before.tags or before.reminders:
             continue
-        title, said = split(_from_word(words[to + 1 :]), now)
-        joined = _joined(before, said)
+        title, modifiers = split_title(_skip_commas(words[to + 1 :]), now)
+        joined = _combine(before, modifiers)
         if joined is not None:
-            return _built(title, _reminding(joined), now)
+            return _build_add(title, _with_reminder(joined), now)
     return None
 
 
-def _joined(before: Modifiers, behind: Modifiers) -> Modifiers | None:
-    when = before.when.with_piece(behind.when)
-    if when is None or (before.repeat and behind.repeat):
+def _combine(before: Modifiers, after: Modifiers) -> Modifiers | None:
+    when = before.when.combine(after.when)
+    if when is None or (before.recurrence and after.recurrence):
         return None
     return replace(
-        behind,
+        after,
         when=when,
-        repeat=before.repeat or behind.repeat,
-        importance=behind.importance or before.importance,
+        recurrence=before.recurrence or after.recurrence,
+        importance=after.importance or before.importance,
     )
 
 
-def _reminding(said: Modifiers) -> Modifiers:
-    return said if said.spoken else replace(said, spoken=(SpokenNotice(before=timedelta()),))
+def _with_reminder(modifiers: Modifiers) -> Modifiers:
+    return modifiers if modifiers.reminders else replace(modifiers, reminders=(ReminderPhrase(before=timedelta()),))
 
 
 def _without_task_word(words: Words) -> Words:
-    """Without "a task:", "task to", "new task"; a colon behind the verb goes as well."""
+    """Without "a task:", "task to", "new task"; a colon after the verb goes as well."""
     at = 0
     while words.key(at) in ("a", "an", "the", "new") and at < 2:
         at += 1
@@ -110,7 +101,7 @@ def _without_list(words: Words) -> Words:
     return words
 
 
-def _from_word(words: Words) -> Words:
+def _skip_commas(words: Words) -> Words:
     at = 0
     while _is_comma(words, at):
         at += 1

@@ -3,32 +3,21 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from services.chat_api.chat.interpreter.commands import (
-    Change,
-    Command,
-    Context,
-    Edit,
-    NewDue,
-    Unknown,
-)
-from services.chat_api.chat.interpreter.due import (
-    Moment,
-    When,
-    whole,
-)
+from services.chat_api.chat.interpreter.commands import Change, Command, Edit, Memory, NewDue, Unknown
+from services.chat_api.chat.interpreter.due import DuePhrase, LocalNow, parse_due
 from services.chat_api.chat.interpreter.modifiers import (
     IMPORTANCES,
     Modifiers,
-    run,
-    signs,
-    tag_at,
+    extract_signs,
+    parse_modifiers,
+    parse_tag,
 )
-from services.chat_api.chat.interpreter.numbers import quantity
-from services.chat_api.chat.interpreter.recurrence_phrases import repeat
-from services.chat_api.chat.interpreter.targets import target
+from services.chat_api.chat.interpreter.numbers import parse_quantity
+from services.chat_api.chat.interpreter.recurrence_phrases import parse_recurrence
+from services.chat_api.chat.interpreter.targets import parse_target
 from services.chat_api.chat.interpreter.words import Words
 
-Reader = Callable[[Words, Context, Moment], Command | None]
+Parser = Callable[[Words, Memory, LocalNow], Command | None]
 
 _SHIFT_UNITS = {
     **dict.fromkeys(("minute", "minutes", "min", "mins"), timedelta(minutes=1)),
@@ -49,135 +38,144 @@ _NO_DUE = (("due", "date"), ("due", "time"), ("deadline",), ("due",), ("date",))
 _STOPS = (("stop", "repeating"), ("don't", "repeat"), ("do", "not", "repeat"), ("unrepeat",))
 
 
-def changing(words: Words, context: Context, now: Moment) -> Command | None:
+def parse_change(words: Words, memory: Memory, now: LocalNow) -> Command | None:
     """The command, when the words ask to change a task."""
     words = words.trimmed()
-    readers: tuple[Reader, ...] = (_rename, _move, _clear, _tag, _untag, _repeat, _prioritise, _edit)
-    return next((command for read in readers if (command := read(words, context, now))), None)
+    parsers: tuple[Parser, ...] = (
+        _parse_rename,
+        _parse_move,
+        _parse_clear,
+        _parse_add_tags,
+        _parse_remove_tags,
+        _parse_repeat,
+        _parse_prioritize,
+        _parse_edit,
+    )
+    return next((command for parse in parsers if (command := parse(words, memory, now))), None)
 
 
-def _changed(meant: Words, edit: Edit, context: Context) -> Command:
-    found = target(meant, context)
-    return found if isinstance(found, Unknown) else Change(found, edit)
+def _build_change(meant: Words, edit: Edit, memory: Memory) -> Command:
+    target = parse_target(meant, memory)
+    return target if isinstance(target, Unknown) else Change(target, edit)
 
 
-def _rename(words: Words, context: Context, now: Moment) -> Command | None:
+def _parse_rename(words: Words, memory: Memory, now: LocalNow) -> Command | None:
     """Rename milk to oat milk; change the title of milk to oat milk."""
     del now
     if words.key(0) in ("rename", "retitle"):
-        return _retitled(words[1:], context)
+        return _parse_new_title(words[1:], memory)
     if words.key(0) in _CHANGES:
         for phrase in _FIELDS:
             if phrase[-2] in ("title", "name") and words.starts(phrase, 1):
-                return _retitled(words[1 + len(phrase) :], context)
+                return _parse_new_title(words[1 + len(phrase) :], memory)
     return None
 
 
-def _retitled(words: Words, context: Context) -> Command:
-    to = next((at for at in words.places("to", "as", "into") if at > 0 and at + 1 < len(words)), None)
+def _parse_new_title(words: Words, memory: Memory) -> Command:
+    to = next((at for at in words.indexes_of("to", "as", "into") if at > 0 and at + 1 < len(words)), None)
     if to is None:
         return Unknown("What shall it be called?", ("rename milk to oat milk",))
-    return _changed(words[:to], Edit(title=words[to + 1 :].text.strip()), context)
+    return _build_change(words[:to], Edit(title=words[to + 1 :].text.strip()), memory)
 
 
-def _move(words: Words, context: Context, now: Moment) -> Command | None:
+def _parse_move(words: Words, memory: Memory, now: LocalNow) -> Command | None:
     """Move milk to friday; postpone 2 by three days; change the due date of milk to tomorrow at 9."""
     if words.key(0) in _MOVES:
-        return _moved(words[1:], context, now) or Unknown(
+        return _parse_new_due(words[1:], memory, now) or Unknown(
             "I can move a task to another day or time.",
             ("move milk to friday", "move 2 to tomorrow at 17:30", "postpone milk by 2 days"),
         )
     for phrase in _FIELDS:
         if words.key(0) in _CHANGES and "due" in phrase and words.starts(phrase, 1):
-            return _moved(words[1 + len(phrase) :], context, now)
+            return _parse_new_due(words[1 + len(phrase) :], memory, now)
     return None
 
 
-def _moved(words: Words, context: Context, now: Moment) -> Command | None:
+def _parse_new_due(words: Words, memory: Memory, now: LocalNow) -> Command | None:
     for at in range(1, len(words)):
         linked = words.key(at) in ("to", "for", "until", "till", "by")
-        when = whole(words[at + linked :], now)
+        when = parse_due(words[at + linked :], now)
         if when is not None:
-            return _changed(words[:at], Edit(due=_new_due(when, now)), context)
-        shift = _shift(words, at) if linked else None
+            return _build_change(words[:at], Edit(due=_to_new_due(when, now)), memory)
+        shift = _parse_shift(words, at) if linked else None
         if shift is not None:
-            return _changed(words[:at], Edit(due=NewDue(by=shift)), context)
+            return _build_change(words[:at], Edit(due=NewDue(by=shift)), memory)
     return None
 
 
-def _new_due(when: When, now: Moment) -> NewDue:
+def _to_new_due(when: DuePhrase, now: LocalNow) -> NewDue:
     """A day alone keeps the time of day, a time of day alone keeps the day."""
-    due = when.due(now)
-    if due is None or when.exact or (when.said and when.said.midnight):
+    due = when.resolve(now)
+    if due is None or when.exact or (when.clock_time and when.clock_time.midnight):
         return NewDue(due.day, due.at) if due else NewDue()
     return NewDue(when.day, when.time)
 
 
-def _shift(words: Words, at: int) -> timedelta | None:
-    amount = quantity(words, at + 1)
+def _parse_shift(words: Words, at: int) -> timedelta | None:
+    amount = parse_quantity(words, at + 1)
     unit = _SHIFT_UNITS.get(words.key(amount[1])) if amount else None
     if amount is None or unit is None or amount[1] + 1 != len(words):
         return None
     return amount[0] * unit
 
 
-def _clear(words: Words, context: Context, now: Moment) -> Command | None:
+def _parse_clear(words: Words, memory: Memory, now: LocalNow) -> Command | None:
     """Remove the due date from milk; clear the due date of 2; stop repeating milk."""
     del now
     for phrase in _STOPS:
         if words.starts(phrase):
-            return _changed(words[len(phrase) :], Edit(clear_repeat=True), context)
+            return _build_change(words[len(phrase) :], Edit(clear_recurrence=True), memory)
     if words.key(0) not in ("remove", "clear", "delete", "drop"):
         return None
     start = 1 + (words.key(1) == "the")
     for field in _NO_DUE:
-        behind = start + len(field)
-        if words.starts(field, start) and words.key(behind) in ("from", "of", "for"):
-            return _changed(words[behind + 1 :], Edit(clear_due=True), context)
+        end = start + len(field)
+        if words.starts(field, start) and words.key(end) in ("from", "of", "for"):
+            return _build_change(words[end + 1 :], Edit(clear_due=True), memory)
     return None
 
 
-def _tag(words: Words, context: Context, now: Moment) -> Command | None:
+def _parse_add_tags(words: Words, memory: Memory, now: LocalNow) -> Command | None:
     """Tag milk #home; tag milk with home and shop; add #home to milk."""
     del now
     if words.key(0) == "add":
-        tags, behind = _tag_run(words, 1 + (words.key(1) in ("tag", "tags")))
-        if tags and words.key(behind) == "to" and behind + 1 < len(words):
-            return _changed(words[behind + 1 :], Edit(add_tags=tags), context)
+        tags, end = _parse_tags(words, 1 + (words.key(1) in ("tag", "tags")))
+        if tags and words.key(end) == "to" and end + 1 < len(words):
+            return _build_change(words[end + 1 :], Edit(add_tags=tags), memory)
     if words.key(0) != "tag":
         return None
-    rest, signed = signs(words[1:])
+    rest, signed = extract_signs(words[1:])
     if signed.tags:
         bare = rest[:-1] if rest.key(len(rest) - 1) in ("with", "as") else rest
-        return _changed(bare, Edit(add_tags=signed.tags), context)
-    for at in words.places("with", "as"):
+        return _build_change(bare, Edit(add_tags=signed.tags), memory)
+    for at in words.indexes_of("with", "as"):
         tags = tuple(word.key for word in words[at + 1 :].items if word.key and word.key != "and")
         if tags:
-            return _changed(words[1:at], Edit(add_tags=tags), context)
+            return _build_change(words[1:at], Edit(add_tags=tags), memory)
     return Unknown("Which tag shall it have?", ("tag milk #home",))
 
 
-def _untag(words: Words, context: Context, now: Moment) -> Command | None:
+def _parse_remove_tags(words: Words, memory: Memory, now: LocalNow) -> Command | None:
     """Untag milk #home; remove #home from milk; remove the tag home from milk."""
     del now
     if words.key(0) == "untag":
-        rest, signed = signs(words[1:])
-        return _changed(rest, Edit(remove_tags=signed.tags), context) if signed.tags else None
+        rest, signed = extract_signs(words[1:])
+        return _build_change(rest, Edit(remove_tags=signed.tags), memory) if signed.tags else None
     if words.key(0) != "remove":
         return None
     at = 1 + (words.key(1) == "the")
     named = words.key(at) in ("tag", "tags")
-    tags, behind = _tag_run(words, at + named, plain=named)
-    if tags and words.key(behind) == "from" and behind + 1 < len(words):
-        return _changed(words[behind + 1 :], Edit(remove_tags=tags), context)
+    tags, end = _parse_tags(words, at + named, plain=named)
+    if tags and words.key(end) == "from" and end + 1 < len(words):
+        return _build_change(words[end + 1 :], Edit(remove_tags=tags), memory)
     return None
 
 
-def _tag_run(words: Words, at: int, *, plain: bool = False) -> tuple[tuple[str, ...], int]:
-    """The tags from a place on; without their signs only where they are announced."""
+def _parse_tags(words: Words, at: int, *, plain: bool = False) -> tuple[tuple[str, ...], int]:
+    """The tags from an index on; without their signs only where they are announced."""
     tags: list[str] = []
     while at < len(words):
-        tag = tag_at(words, at) or (words.key(at) if plain and not tags else None)
+        tag = parse_tag(words, at) or (words.key(at) if plain and not tags else None)
         if tag:
             tags.append(tag)
         elif words.key(at) not in ("", "and"):
@@ -186,24 +184,24 @@ def _tag_run(words: Words, at: int, *, plain: bool = False) -> tuple[tuple[str, 
     return tuple(tags), at
 
 
-def _repeat(words: Words, context: Context, now: Moment) -> Command | None:
+def _parse_repeat(words: Words, memory: Memory, now: LocalNow) -> Command | None:
     """Repeat milk every sunday; make milk repeat every 2 weeks."""
     if words.key(0) not in ("repeat", *_CHANGES):
         return None
     for at in range(2, len(words)):
-        if repeat(words, at) is None:
+        if parse_recurrence(words, at) is None:
             continue
-        said = run(words[at:], now)
-        if said is not None and said.repeat is not None:
-            return _changed(words[1:at], _edit_of(said, now), context)
+        modifiers = parse_modifiers(words[at:], now)
+        if modifiers is not None and modifiers.recurrence is not None:
+            return _build_change(words[1:at], _to_edit(modifiers, now), memory)
     return Unknown("How often?", ("repeat milk every sunday at 9",)) if words.key(0) == "repeat" else None
 
 
-def _prioritise(words: Words, context: Context, now: Moment) -> Command | None:
+def _parse_prioritize(words: Words, memory: Memory, now: LocalNow) -> Command | None:
     """Set the priority of milk to high; make milk high priority; mark milk as urgent; prioritize milk."""
     del now
     if words.key(0) in ("prioritize", "prioritise"):
-        return _changed(words[1:], Edit(importance=IMPORTANCES["high"]), context)
+        return _build_change(words[1:], Edit(importance=IMPORTANCES["high"]), memory)
     if words.key(0) not in _CHANGES:
         return None
     body = words[1:-1] if words.key(len(words) - 1) == "priority" else words[1:]
@@ -213,33 +211,33 @@ def _prioritise(words: Words, context: Context, now: Moment) -> Command | None:
     meant = body[:-1]
     meant = meant[:-1] if meant.key(len(meant) - 1) in ("to", "as", "a", "with") else meant
     field = next((phrase for phrase in _FIELDS if "priority" in phrase and meant.starts(phrase)), ())
-    return _changed(meant[len(field) :], Edit(importance=importance), context)
+    return _build_change(meant[len(field) :], Edit(importance=importance), memory)
 
 
-def _edit(words: Words, context: Context, now: Moment) -> Command | None:
+def _parse_edit(words: Words, memory: Memory, now: LocalNow) -> Command | None:
     """Change milk: tomorrow !high #home; make milk due friday."""
     if words.key(0) not in _CHANGES:
         return None
-    rest, signed = signs(words[1:])
+    rest, signed = extract_signs(words[1:])
     for cut in range(1, len(rest) + 1):
         linked = rest.key(cut) in ("to", "so")
         if not (linked or signed or rest.key(cut) == "due" or words.key(0) in _EDITS):
             continue
-        said = run(rest[cut + linked :], now, signed)
-        if said:
-            return _changed(rest[:cut], _edit_of(said, now), context)
+        modifiers = parse_modifiers(rest[cut + linked :], now, signed)
+        if modifiers:
+            return _build_change(rest[:cut], _to_edit(modifiers, now), memory)
     return None
 
 
-def _edit_of(said: Modifiers, now: Moment) -> Edit:
-    due = said.due(now)
-    new_due = _new_due(said.when, now) if said.when and not said.repeat else None
-    if said.repeat and due:
+def _to_edit(modifiers: Modifiers, now: LocalNow) -> Edit:
+    due = modifiers.resolve_due(now)
+    new_due = _to_new_due(modifiers.when, now) if modifiers.when and not modifiers.recurrence else None
+    if modifiers.recurrence and due:
         new_due = NewDue(due.day, due.at)
     return Edit(
-        importance=said.importance,
+        importance=modifiers.importance,
         due=new_due,
-        add_tags=said.tags,
-        notices=said.notices(now, due),
-        repeat=said.repeat,
+        add_tags=modifiers.tags,
+        reminders=modifiers.resolve_reminders(now, due),
+        recurrence=modifiers.recurrence,
     )

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
-from services.chat_api.chat.interpreter.numbers import cardinal
+from services.chat_api.chat.interpreter.numbers import parse_cardinal
 from services.chat_api.chat.interpreter.words import Words
 
 _CLOCK = re.compile(r"^(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2}))?(?P<half>am|pm|a\.m|p\.m)?$")
@@ -19,7 +19,7 @@ _AFTERNOON_HOURS = range(1, 7)
 
 
 @dataclass(frozen=True, slots=True)
-class Hour:
+class ClockTime:
     """A time of day as it was said. `open_half`: an hour below 12 without am or pm; `midnight`: the day's end."""
 
     at: time
@@ -44,62 +44,64 @@ PARTS = {
 TONIGHT = PartOfDay(time(20), pm=True)
 
 
-def hour(words: Words, at: int) -> tuple[Hour, int] | None:
-    """A time of day at a place, and the place behind it."""
-    behind = at
-    while behind < at + 2 and words.key(behind) in _PREPOSITIONS:
-        behind += 1
-    announced = behind > at and words.key(behind - 1) in ("at", "@", "around")
-    return _named(words, behind) or _clock(words, behind, announced=announced)
+def parse_clock_time(words: Words, at: int) -> tuple[ClockTime, int] | None:
+    """A time of day at an index, and the index after it."""
+    end = at
+    while end < at + 2 and words.key(end) in _PREPOSITIONS:
+        end += 1
+    announced = end > at and words.key(end - 1) in ("at", "@", "around")
+    return _parse_named(words, end) or _parse_clock(words, end, announced=announced)
 
 
-def settle(said: Hour | None, part: PartOfDay | None) -> time | None:
+def resolve_time_of_day(clock_time: ClockTime | None, part: PartOfDay | None) -> time | None:
     """The time of day that a clock time and a part of the day mean together."""
-    if said is None:
+    if clock_time is None:
         return part.at if part else None
-    if not said.open_half:
-        return said.at
-    evening = part.pm if part else said.at.hour in _AFTERNOON_HOURS and said.at.minute == 0
-    return said.at.replace(hour=said.at.hour + 12) if evening and said.at.hour < 12 else said.at
+    if not clock_time.open_half:
+        return clock_time.at
+    evening = part.pm if part else clock_time.at.hour in _AFTERNOON_HOURS and clock_time.at.minute == 0
+    return clock_time.at.replace(hour=clock_time.at.hour + 12) if evening and clock_time.at.hour < 12 else clock_time.at
 
 
-def _named(words: Words, at: int) -> tuple[Hour, int] | None:
+def _parse_named(words: Words, at: int) -> tuple[ClockTime, int] | None:
     named = _NAMED.get(words.key(at))
-    return None if named is None else (Hour(named, midnight=named == time(0)), at + 1)
+    return None if named is None else (ClockTime(named, midnight=named == time(0)), at + 1)
 
 
-def _clock(words: Words, at: int, *, announced: bool) -> tuple[Hour, int] | None:
+def _parse_clock(words: Words, at: int, *, announced: bool) -> tuple[ClockTime, int] | None:
     match = _CLOCK.match(words.key(at))
     if match is None:
-        return _spelled(words, at) if announced else None
-    half, behind = _half(match["half"], words, at + 1)
+        return _parse_spelled(words, at) if announced else None
+    half, end = _parse_half(match["half"], words, at + 1)
     if half is None and match["minute"] is None and not announced:
         return None
-    behind += 1 if words.key(behind) in ("o'clock", "oclock") else 0
-    said = _build(int(match["hour"]), int(match["minute"] or 0), half, padded=match["hour"].startswith("0"))
-    return None if said is None else (said, behind)
+    end += 1 if words.key(end) in ("o'clock", "oclock") else 0
+    clock_time = _build_clock_time(
+        int(match["hour"]), int(match["minute"] or 0), half, padded=match["hour"].startswith("0")
+    )
+    return None if clock_time is None else (clock_time, end)
 
 
-def _half(attached: str | None, words: Words, behind: int) -> tuple[str | None, int]:
+def _parse_half(attached: str | None, words: Words, end: int) -> tuple[str | None, int]:
     if attached:
-        return _HALVES[attached], behind
-    half = _HALVES.get(words.key(behind))
-    return half, behind + (half is not None)
+        return _HALVES[attached], end
+    half = _HALVES.get(words.key(end))
+    return half, end + (half is not None)
 
 
-def _spelled(words: Words, at: int) -> tuple[Hour, int] | None:
-    value = cardinal(words.key(at))
+def _parse_spelled(words: Words, at: int) -> tuple[ClockTime, int] | None:
+    value = parse_cardinal(words.key(at))
     if value is None or not 1 <= value <= 12:
         return None
-    half, behind = _half(None, words, at + 1)
-    behind += 1 if words.key(behind) in ("o'clock", "oclock") else 0
-    said = _build(value, 0, half, padded=False)
-    return None if said is None else (said, behind)
+    half, end = _parse_half(None, words, at + 1)
+    end += 1 if words.key(end) in ("o'clock", "oclock") else 0
+    clock_time = _build_clock_time(value, 0, half, padded=False)
+    return None if clock_time is None else (clock_time, end)
 
 
-def _build(hour_of_day: int, minute: int, half: str | None, *, padded: bool) -> Hour | None:
+def _build_clock_time(hour_of_day: int, minute: int, half: str | None, *, padded: bool) -> ClockTime | None:
     if minute > 59 or hour_of_day > 23 or (half and not 1 <= hour_of_day <= 12):
         return None
     if half:
-        return Hour(time(hour_of_day % 12 + (12 if half == "pm" else 0), minute))
-    return Hour(time(hour_of_day, minute), open_half=0 < hour_of_day < 12 and not padded)
+        return ClockTime(time(hour_of_day % 12 + (12 if half == "pm" else 0), minute))
+    return ClockTime(time(hour_of_day, minute), open_half=0 < hour_of_day < 12 and not padded)

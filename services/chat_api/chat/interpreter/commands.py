@@ -1,13 +1,13 @@
 """What a message can mean: the commands, and the values that they are made of.
 
-Owns nothing but shapes. Times of day are local to the person; the zone travels beside the command.
+Shapes only. Times of day are local to the person; the zone travels beside the command.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from services.chat_api.chat.interpreter.recurrence import Repeat
+from services.chat_api.chat.interpreter.recurrence import RecurrenceRule
 
 
 class Importance(StrEnum):
@@ -38,8 +38,8 @@ class NewDue:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """When to remind: a time before the task is due, or a fixed moment (aware)."""
+class ReminderTime:
+    """When to remind: a time before the task is due, or a fixed instant (aware)."""
 
     before: timedelta | None = None
     at: datetime | None = None
@@ -53,8 +53,8 @@ class Draft:
     importance: Importance | None = None
     tags: tuple[str, ...] = ()
     due: Due | None = None
-    notices: tuple[Notice, ...] = ()
-    repeat: Repeat | None = None
+    reminders: tuple[ReminderTime, ...] = ()
+    recurrence: RecurrenceRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +67,13 @@ class Edit:
     clear_due: bool = False
     add_tags: tuple[str, ...] = ()
     remove_tags: tuple[str, ...] = ()
-    notices: tuple[Notice, ...] = ()
-    repeat: Repeat | None = None
-    clear_repeat: bool = False
+    reminders: tuple[ReminderTime, ...] = ()
+    recurrence: RecurrenceRule | None = None
+    clear_recurrence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class TaskRef:
     """A task that was shown: its resource name and title."""
 
     name: str
@@ -92,14 +92,14 @@ class ByWords:
 class Chosen:
     """Tasks meant by number, by "it" or by "all", already looked up in what was last shown."""
 
-    tasks: tuple[Listed, ...]
+    tasks: tuple[TaskRef, ...]
 
 
 Target = ByWords | Chosen
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class DateRange:
     """Local days from `first` to `last`, both included; an open end is None."""
 
     first: date | None = None
@@ -111,9 +111,9 @@ class Query:
     """Which tasks to list. `due` and `completed` bound the local day; `label` says the rest in words."""
 
     completed: bool = False
-    due: Days | None = None
+    due: DateRange | None = None
     overdue: bool = False
-    completed_on: Days | None = None
+    completed_on: DateRange | None = None
     tags: tuple[str, ...] = ()
     importance: Importance | None = None
     words: str = ""
@@ -172,7 +172,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """Take the last change back."""
+    """Undo the last change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,18 +193,18 @@ class Unknown:
     suggestions: tuple[str, ...] = ()
 
 
-Acting = Complete | Reopen | Delete | Change
-Command = Add | List | Search | Acting | Undo | Help | Courtesy | Unknown
+TargetedCommand = Complete | Reopen | Delete | Change
+Command = Add | List | Search | TargetedCommand | Undo | Help | Courtesy | Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class Memory:
     """What a conversation remembers.
 
     `listed` is what was last shown with numbers, `mentioned` what the last answer was about ("it"), and
     `pending` the message that could not be carried out since several tasks fit.
     """
 
-    listed: tuple[Listed, ...] = ()
-    mentioned: tuple[Listed, ...] = ()
+    listed: tuple[TaskRef, ...] = ()
+    mentioned: tuple[TaskRef, ...] = ()
     pending: str = ""

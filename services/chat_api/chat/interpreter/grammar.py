@@ -1,43 +1,31 @@
 """The grammar: a message, read where and when the person is, becomes commands.
 
-Promises: never raises, whatever the text; the same text, moment, zone and context always give the same commands;
-what is not understood becomes `Unknown` with something that could be said instead. One line is one command.
+Guarantees: never raises, whatever the text; the same text, instant, zone and memory always give the same commands;
+what is not understood becomes `Unknown` with suggestions. One line is one command.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from services.chat_api.chat.interpreter.adding import (
-    add,
-    adding,
-)
-from services.chat_api.chat.interpreter.changing import changing
+from services.chat_api.chat.interpreter.adding import parse_add, parse_task
+from services.chat_api.chat.interpreter.changing import parse_change
 from services.chat_api.chat.interpreter.commands import (
-    Acting,
     Chosen,
     Command,
-    Context,
     Courtesy,
     Help,
+    Memory,
+    TargetedCommand,
     Undo,
     Unknown,
 )
-from services.chat_api.chat.interpreter.due import Moment
-from services.chat_api.chat.interpreter.listing import listing
-from services.chat_api.chat.interpreter.modifiers import (
-    is_comma,
-    split,
-)
-from services.chat_api.chat.interpreter.status_commands import acting
-from services.chat_api.chat.interpreter.targets import (
-    numbers_of,
-    target,
-)
-from services.chat_api.chat.interpreter.words import (
-    Words,
-    read,
-)
+from services.chat_api.chat.interpreter.due import LocalNow
+from services.chat_api.chat.interpreter.listing import parse_list
+from services.chat_api.chat.interpreter.modifiers import is_comma, split_title
+from services.chat_api.chat.interpreter.status_commands import parse_status_command
+from services.chat_api.chat.interpreter.targets import parse_numbers, parse_target
+from services.chat_api.chat.interpreter.words import Words, tokenize
 
 MOST_LINES = 50
 
@@ -92,60 +80,60 @@ _ADD_HEADS = ("add", "new", "create")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedLine:
     """One line of a message, and what it means."""
 
     text: str
     command: Command
 
 
-def interpret(text: str, now: datetime, zone: ZoneInfo, context: Context) -> tuple[Reading, ...]:
+def interpret(text: str, now: datetime, zone: ZoneInfo, memory: Memory) -> tuple[ParsedLine, ...]:
     """What the lines of a message mean, at most 50.
 
-    `now` is aware, and not within a year of the ends of the calendar. `context` is what the conversation remembers
-    from before the message.
+    `now` is aware, and not within a year of the ends of the calendar. `memory` is what the conversation
+    remembers from before the message.
     """
-    moment = Moment.of(now, zone)
+    local_now = LocalNow.of(now, zone)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_LINES:
-        return (Reading("", Unknown(f"That is too much at once: I take up to {MOST_LINES} lines.")),)
+        return (ParsedLine("", Unknown(f"That is too much at once: I take up to {MOST_LINES} lines.")),)
     if len(lines) > 1 and _is_list_head(lines[0]):
-        return tuple(Reading(line, add(read(_unbulleted(line)), moment)) for line in lines[1:])
-    return tuple(Reading(line, _line(line, moment, context)) for line in lines) or (Reading("", Help()),)
+        return tuple(ParsedLine(line, parse_task(tokenize(_strip_bullet(line)), local_now)) for line in lines[1:])
+    return tuple(ParsedLine(line, _parse_line(line, local_now, memory)) for line in lines) or (ParsedLine("", Help()),)
 
 
-def retarget(command: Acting, meant: Chosen) -> Acting:
+def retarget(command: TargetedCommand, meant: Chosen) -> TargetedCommand:
     """The same command on other tasks."""
     return replace(command, target=meant)
 
 
 def _is_list_head(line: str) -> bool:
     """Whether a line only announces the lines below: "add:"."""
-    words = read(line).trimmed()
+    words = tokenize(line).trimmed()
     return len(words) == 1 and words.key(0) in _ADD_HEADS
 
 
-def _unbulleted(line: str) -> str:
+def _strip_bullet(line: str) -> str:
     return next((line.removeprefix(bullet) for bullet in _BULLETS if line.startswith(bullet)), line)
 
 
-def _line(line: str, now: Moment, context: Context) -> Command:
-    words = _impolite(read(line))
-    chosen = _choice(words, now, context)
+def _parse_line(line: str, now: LocalNow, memory: Memory) -> Command:
+    words = _strip_politeness(tokenize(line))
+    chosen = _parse_choice(words, now, memory)
     if chosen is not None:
         return chosen
     return (
-        _talk(words)
-        or changing(words, context, now)
-        or adding(words, now)
-        or listing(words, now)
-        or acting(words, context)
-        or _unknown(words, now)
+        _parse_small_talk(words)
+        or parse_change(words, memory, now)
+        or parse_add(words, now)
+        or parse_list(words, now)
+        or parse_status_command(words, memory)
+        or _suggest(words, now)
     )
 
 
-def _impolite(words: Words) -> Words:
-    """Without "please" and its like at the beginning."""
+def _strip_politeness(words: Words) -> Words:
+    """Without "please" and the like at the beginning."""
     at = 0
     while size := next((len(phrase) for phrase in _POLITE if words.starts(phrase, at)), 0):
         at += size
@@ -153,7 +141,7 @@ def _impolite(words: Words) -> Words:
     return words[at:] if at < len(words) else words
 
 
-def _talk(words: Words) -> Command | None:
+def _parse_small_talk(words: Words) -> Command | None:
     keys = tuple(word.key for word in words.trimmed().items)
     if not keys or keys in _GREETINGS:
         return Help()
@@ -162,23 +150,23 @@ def _talk(words: Words) -> Command | None:
     return Courtesy() if keys in _THANKS else None
 
 
-def _choice(words: Words, now: Moment, context: Context) -> Command | None:
+def _parse_choice(words: Words, now: LocalNow, memory: Memory) -> Command | None:
     """The pending message on the tasks whose numbers this one is."""
     keys = tuple(word.key for word in words.trimmed().items)
-    if not context.pending or not (numbers_of(words) or keys in _ALL):
+    if not memory.pending or not (parse_numbers(words) or keys in _ALL):
         return None
-    command = _line(context.pending, now, replace(context, pending=""))
-    meant = target(words, context)
-    if isinstance(meant, Chosen) and isinstance(command, Acting):
+    command = _parse_line(memory.pending, now, replace(memory, pending=""))
+    meant = parse_target(words, memory)
+    if isinstance(meant, Chosen) and isinstance(command, TargetedCommand):
         return retarget(command, meant)
     return meant if isinstance(meant, Unknown) else None
 
 
-def _unknown(words: Words, now: Moment) -> Unknown:
-    """What could be said instead: adding it as a task, when it looks like one; else some examples."""
-    if numbers_of(words):
+def _suggest(words: Words, now: LocalNow) -> Unknown:
+    """Suggestions: adding it as a task when it looks like one, else some examples."""
+    if parse_numbers(words):
         return Unknown("What shall I do with that?", ("done 1", "move 1 to tomorrow", "delete 1"))
-    title, _ = split(words, now)
+    title, _ = split_title(words, now)
     if len(title) and len(words) <= 60:
         return Unknown(suggestions=(f"add {words.text}", f"search {title.text}"))
     return Unknown(suggestions=("help",))

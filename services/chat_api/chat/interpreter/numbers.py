@@ -26,25 +26,25 @@ _ORDINAL_DIGITS = re.compile(r"^([0-9]{1,3})(?:st|nd|rd|th)$")
 _DIGITS = re.compile(r"^[0-9]{1,6}$")
 
 
-def cardinal(key: str) -> int | None:
+def parse_cardinal(key: str) -> int | None:
     """The value of "3" or "three"; None for anything else."""
     if _DIGITS.match(key):
         return int(key)
     return _CARDINAL.get(key)
 
 
-def ordinal(key: str) -> int | None:
+def parse_ordinal(key: str) -> int | None:
     """The value of "3rd" or "third"; None for anything else."""
     digits = _ORDINAL_DIGITS.match(key)
     return int(digits[1]) if digits else _ORDINAL.get(key)
 
 
-def quantity(words: Words, at: int) -> tuple[float, int] | None:
-    """A number of units at a place and the place behind it: "3", "three", "a", "an", "half an", "a couple of"."""
+def parse_quantity(words: Words, at: int) -> tuple[float, int] | None:
+    """A number of units at an index and the index after it: "3", "three", "a", "an", "half an", "a couple of"."""
     for phrase, value in _PHRASES:
         if words.starts(phrase, at):
             return value, at + len(phrase)
-    value_here = cardinal(words.key(at))
+    value_here = parse_cardinal(words.key(at))
     return None if value_here is None else (float(value_here), at + 1)
 
 

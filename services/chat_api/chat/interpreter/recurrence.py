@@ -11,7 +11,7 @@ _FOUR_YEARS = 1462
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
+class RecurrenceRule:
     """How a task repeats.
 
     `weekdays` count from Monday = 0; with `nth` they are the nth (or, negative, the nth last) of the month.

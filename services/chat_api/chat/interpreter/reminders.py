@@ -4,14 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from services.chat_api.chat.interpreter.commands import Notice
-from services.chat_api.chat.interpreter.due import (
-    Moment,
-    When,
-    moment_of,
-    pieces,
-)
-from services.chat_api.chat.interpreter.numbers import quantity
+from services.chat_api.chat.interpreter.commands import ReminderTime
+from services.chat_api.chat.interpreter.due import DuePhrase, LocalNow, parse_due_parts, resolve_reminder_instant
+from services.chat_api.chat.interpreter.numbers import parse_quantity
 from services.chat_api.chat.interpreter.words import Words
 
 _INTRODUCTIONS = (
@@ -49,63 +44,63 @@ _LONGEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenNotice:
-    """A reminder as it was said: a time before the task is due, or a time of its own."""
+class ReminderPhrase:
+    """A reminder as it was phrased: a time before the task is due, or a time of its own."""
 
     before: timedelta | None = None
-    when: When | None = None
+    when: DuePhrase | None = None
 
-    def notice(self, now: Moment, due_day: date | None) -> Notice:
+    def resolve(self, now: LocalNow, due_day: date | None) -> ReminderTime:
         """What is meant, for a task that is due on `due_day`."""
         if self.when:
-            return Notice(at=moment_of(self.when, now, due_day))
-        return Notice(before=self.before)
+            return ReminderTime(at=resolve_reminder_instant(self.when, now, due_day))
+        return ReminderTime(before=self.before)
 
 
-def notices(words: Words, at: int, now: Moment) -> tuple[tuple[SpokenNotice, ...], int] | None:
-    """The reminders that a phrase at a place asks for, and the place behind it."""
+def parse_reminders(words: Words, at: int, now: LocalNow) -> tuple[tuple[ReminderPhrase, ...], int] | None:
+    """The reminders that a phrase at an index asks for, and the index after it."""
     introduction = next((phrase for phrase in _INTRODUCTIONS if words.starts(phrase, at)), None)
-    return None if introduction is None else body(words, at + len(introduction), now)
+    return None if introduction is None else parse_reminder_times(words, at + len(introduction), now)
 
 
-def body(words: Words, at: int, now: Moment) -> tuple[tuple[SpokenNotice, ...], int]:
-    """What stands behind "remind me"; nothing means when the task is due."""
-    offsets = _offsets(words, at)
+def parse_reminder_times(words: Words, at: int, now: LocalNow) -> tuple[tuple[ReminderPhrase, ...], int]:
+    """What follows "remind me"; nothing means when the task is due."""
+    offsets = _parse_offsets(words, at)
     if offsets:
-        return tuple(SpokenNotice(before=offset) for offset in offsets[0]), offsets[1]
+        return tuple(ReminderPhrase(before=offset) for offset in offsets[0]), offsets[1]
     for phrase in _AT_DUE:
         if words.starts(phrase, at):
-            return (SpokenNotice(before=timedelta()),), at + len(phrase)
-    when, behind = pieces(words, at, now)
-    return (SpokenNotice(when=when) if when else SpokenNotice(before=timedelta()),), behind
+            return (ReminderPhrase(before=timedelta()),), at + len(phrase)
+    when, end = parse_due_parts(words, at, now)
+    return (ReminderPhrase(when=when) if when else ReminderPhrase(before=timedelta()),), end
 
 
-def _offsets(words: Words, at: int) -> tuple[list[timedelta], int] | None:
+def _parse_offsets(words: Words, at: int) -> tuple[list[timedelta], int] | None:
     """One day and one hour before."""
     if words.starts(("the", "day"), at) or words.starts(("the", "week"), at):
         at += 1
-        found: tuple[timedelta, int] | None = (_UNITS[words.key(at)], at + 1)
+        parsed: tuple[timedelta, int] | None = (_UNITS[words.key(at)], at + 1)
     else:
-        found = _amount(words, at)
+        parsed = _parse_amount(words, at)
     amounts: list[timedelta] = []
-    while found and found[0] <= _LONGEST and len(amounts) < 20:
-        amounts.append(found[0])
-        behind = _before(words, found[1])
-        if behind is not None:
-            return amounts, behind
-        separated = found[1] + (found[1] < len(words) and words.key(found[1]) == "")
-        found = _amount(words, separated + (words.key(separated) in ("and", "&")))
+    while parsed and parsed[0] <= _LONGEST and len(amounts) < 20:
+        amounts.append(parsed[0])
+        end = _skip_before(words, parsed[1])
+        if end is not None:
+            return amounts, end
+        separated = parsed[1] + (parsed[1] < len(words) and words.key(parsed[1]) == "")
+        parsed = _parse_amount(words, separated + (words.key(separated) in ("and", "&")))
     return None
 
 
-def _amount(words: Words, at: int) -> tuple[timedelta, int] | None:
+def _parse_amount(words: Words, at: int) -> tuple[timedelta, int] | None:
     compact = _COMPACT.match(words.key(at))
     if compact and compact[2] in _UNITS:
         return int(compact[1]) * _UNITS[compact[2]], at + 1
-    count = quantity(words, at)
+    count = parse_quantity(words, at)
     unit = _UNITS.get(words.key(count[1])) if count else None
     return (count[0] * unit, count[1] + 1) if count and unit else None
 
 
-def _before(words: Words, at: int) -> int | None:
+def _skip_before(words: Words, at: int) -> int | None:
     return next((at + len(phrase) for phrase in _BEFORE if words.starts(phrase, at)), None)

@@ -2,16 +2,8 @@
 
 from collections.abc import Callable
 
-from services.chat_api.chat.interpreter.commands import (
-    Command,
-    Complete,
-    Context,
-    Delete,
-    Reopen,
-    Target,
-    Unknown,
-)
-from services.chat_api.chat.interpreter.targets import target
+from services.chat_api.chat.interpreter.commands import Command, Complete, Delete, Memory, Reopen, Target, Unknown
+from services.chat_api.chat.interpreter.targets import parse_target
 from services.chat_api.chat.interpreter.words import Words
 
 Build = Callable[[Target], Command]
@@ -56,39 +48,39 @@ _AS: tuple[tuple[tuple[str, ...], Build], ...] = (
     *((("isn't", word), Reopen) for word in _DONE_WORDS),
     *(((link, word), Complete) for link in ("as", "is", "are", "") for word in _DONE_WORDS),
 )
-_BEHIND: tuple[tuple[tuple[str, ...], Build], ...] = tuple(
+_AFTER: tuple[tuple[tuple[str, ...], Build], ...] = tuple(
     (tuple(key for key in keys if key), build) for keys, build in _AS
 )
 
 
-def acting(words: Words, context: Context) -> Command | None:
+def parse_status_command(words: Words, memory: Memory) -> Command | None:
     """The command, when the words ask to complete, reopen or delete."""
     words = words.trimmed()
     if words.key(0) in ("mark", "set"):
-        return _marked(words[1:], context)
+        return _parse_marked(words[1:], memory)
     for phrase, build in _BEFORE:
         if words.starts(phrase):
-            return act(build, words[len(phrase) :], context)
-    return _stated(words, context)
+            return _build_command(build, words[len(phrase) :], memory)
+    return _parse_stated(words, memory)
 
 
-def act(build: Build, words: Words, context: Context) -> Command:
+def _build_command(build: Build, words: Words, memory: Memory) -> Command:
     """The command on the tasks that these words mean."""
-    meant = target(words, context)
+    meant = parse_target(words, memory)
     return meant if isinstance(meant, Unknown) else build(meant)
 
 
-def _marked(words: Words, context: Context) -> Command | None:
+def _parse_marked(words: Words, memory: Memory) -> Command | None:
     """Mark milk as done."""
-    for phrase, build in _BEHIND:
+    for phrase, build in _AFTER:
         if words.ends(phrase) and len(words) > len(phrase):
-            return act(build, words[: -len(phrase)], context)
+            return _build_command(build, words[: -len(phrase)], memory)
     return None
 
 
-def _stated(words: Words, context: Context) -> Command | None:
+def _parse_stated(words: Words, memory: Memory) -> Command | None:
     """Milk is done; 2 is done."""
-    for phrase, build in _BEHIND:
+    for phrase, build in _AFTER:
         if phrase[0] in ("is", "are", "isn't") and words.ends(phrase) and len(words) > len(phrase):
-            return act(build, words[: -len(phrase)], context)
+            return _build_command(build, words[: -len(phrase)], memory)
     return None

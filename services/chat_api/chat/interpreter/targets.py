@@ -1,24 +1,11 @@
-"""Which task is meant: by number ("2", "1 and 3", "the second"), by "it" or "all", or by words of its title."""
+"""Which tasks are meant: by number ("2", "1 and 3", "the second"), by "it" or "all", or by words of its title."""
 
 import re
 from itertools import pairwise
 
-from services.chat_api.chat.interpreter.commands import (
-    ByWords,
-    Chosen,
-    Context,
-    Listed,
-    Target,
-    Unknown,
-)
-from services.chat_api.chat.interpreter.numbers import (
-    cardinal,
-    ordinal,
-)
-from services.chat_api.chat.interpreter.words import (
-    Kind,
-    Words,
-)
+from services.chat_api.chat.interpreter.commands import ByWords, Chosen, Memory, Target, TaskRef, Unknown
+from services.chat_api.chat.interpreter.numbers import parse_cardinal, parse_ordinal
+from services.chat_api.chat.interpreter.words import Kind, Words
 
 _ONE = (("it",), ("that",), ("this",), ("that", "one"), ("this", "one"))
 _SEVERAL = (("them",), ("these",), ("those",), ("both",), ("all", "of", "them"))
@@ -30,19 +17,19 @@ _ARTICLES = ("the", "my", "a", "an")
 _MOST = 100
 
 
-def target(words: Words, context: Context) -> Target | Unknown:
+def parse_target(words: Words, memory: Memory) -> Target | Unknown:
     """The tasks that these words mean; Unknown with a reason where they point at nothing."""
-    words = _plain(words.trimmed())
+    words = _without_article(words.trimmed())
     if not words:
         return Unknown("Which task do you mean?", ("list",))
-    pointed = _pointed(words, context)
+    pointed = _parse_pointer(words, memory)
     if pointed is not None:
         return pointed
-    numbers = numbers_of(words)
-    return _chosen(numbers, context) if numbers else by_words(words)
+    numbers = parse_numbers(words)
+    return _choose_numbers(numbers, memory) if numbers else _parse_title_words(words)
 
 
-def numbers_of(words: Words) -> tuple[int, ...]:
+def parse_numbers(words: Words) -> tuple[int, ...]:
     """The numbers, each once, when the words are nothing but numbers; empty otherwise."""
     numbers: list[int] = []
     for word in words.trimmed().items:
@@ -50,7 +37,7 @@ def numbers_of(words: Words) -> tuple[int, ...]:
             return ()
         if word.key == "one" and numbers:
             continue  # the second one
-        span = _span(word.key)
+        span = _parse_range(word.key)
         if span:
             numbers.extend(span)
         elif word.key not in _JOINTS + _NUMBER_WORDS + ("the",):
@@ -58,55 +45,57 @@ def numbers_of(words: Words) -> tuple[int, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
-def by_words(words: Words) -> ByWords:
+def _parse_title_words(words: Words) -> ByWords:
     """Tasks by words of their titles."""
     if len(words) == 1 and words[0].kind is Kind.QUOTED:
         return ByWords(words.text)
     cuts = [i for i, w in enumerate(words.items) if w.key in ("and", "&") or (w.kind is Kind.MARK and "," in w.text)]
     bounds = [-1, *cuts, len(words)]
     runs = [words[a + 1 : b].trimmed() for a, b in pairwise(bounds)]
-    parts = tuple(_plain(run).text for run in runs if run)
+    parts = tuple(_without_article(run).text for run in runs if run)
     return ByWords(words.text, parts[:_MOST] if len(parts) > 1 else ())
 
 
-def _plain(words: Words) -> Words:
+def _without_article(words: Words) -> Words:
     """Without a leading article: "the milk" is "milk"."""
     return words[1:] if len(words) > 1 and words.key(0) in _ARTICLES else words
 
 
-def _span(key: str) -> range | None:
-    """The number or the range of numbers that one word says."""
+def _parse_range(key: str) -> range | None:
+    """The number, or the range of numbers, of one word."""
     bounds = _RANGE.match(key)
     if bounds:
         first, last = int(bounds[1]), int(bounds[2])
         return range(first, min(last, first + _MOST) + 1) if first <= last else None
-    number = ordinal(key) if cardinal(key.removeprefix("#")) is None else cardinal(key.removeprefix("#"))
+    number = (
+        parse_ordinal(key) if parse_cardinal(key.removeprefix("#")) is None else parse_cardinal(key.removeprefix("#"))
+    )
     return None if number is None else range(number, number + 1)
 
 
-def _pointed(words: Words, context: Context) -> Target | Unknown | None:
+def _parse_pointer(words: Words, memory: Memory) -> Target | Unknown | None:
     keys = tuple(word.key for word in words.items)
     if keys in _ALL:
-        return _some(context.listed, "Which tasks? Say “list” first, then “all” means those.")
+        return _choose(memory.listed, "Which tasks? Say “list” first, then “all” means those.")
     if keys in _SEVERAL:
-        return _some(context.mentioned, "Which tasks do you mean?")
+        return _choose(memory.mentioned, "Which tasks do you mean?")
     if keys in _ONE:
-        alone = context.mentioned if len(context.mentioned) == 1 else ()
-        return _some(alone, "Which task do you mean? Say its number or some words of its title.")
+        alone = memory.mentioned if len(memory.mentioned) == 1 else ()
+        return _choose(alone, "Which task do you mean? Say its number or some words of its title.")
     if keys in (("last",), ("last", "one")):
-        return _some(context.listed[-1:], "Which task? Say “list” first.")
+        return _choose(memory.listed[-1:], "Which task? Say “list” first.")
     return None
 
 
-def _some(tasks: tuple[Listed, ...], otherwise: str) -> Target | Unknown:
+def _choose(tasks: tuple[TaskRef, ...], otherwise: str) -> Target | Unknown:
     return Chosen(tasks) if tasks else Unknown(otherwise, ("list",))
 
 
-def _chosen(numbers: tuple[int, ...], context: Context) -> Target | Unknown:
-    if not context.listed:
+def _choose_numbers(numbers: tuple[int, ...], memory: Memory) -> Target | Unknown:
+    if not memory.listed:
         return Unknown("I haven't shown you a numbered list yet. Say “list” first.", ("list",))
-    outside = [number for number in numbers if not 1 <= number <= len(context.listed)]
+    outside = [number for number in numbers if not 1 <= number <= len(memory.listed)]
     if outside:
-        have = "only number 1" if len(context.listed) == 1 else f"numbers 1 to {len(context.listed)}"
+        have = "only number 1" if len(memory.listed) == 1 else f"numbers 1 to {len(memory.listed)}"
         return Unknown(f"There is no number {outside[0]}: the last list has {have}.", ("list",))
-    return Chosen(tuple(context.listed[number - 1] for number in numbers))
+    return Chosen(tuple(memory.listed[number - 1] for number in numbers))

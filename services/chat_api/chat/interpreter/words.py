@@ -1,6 +1,6 @@
 """Text as words: the alphabet of the grammar.
 
-Promises: every word knows its place in the text, so that a title can be cut out exactly as it was written;
+Guarantees: every word knows its offsets in the text, so that a title can be cut out exactly as it was written;
 quoted text is one word that is never taken for a keyword; no text is refused.
 """
 
@@ -57,18 +57,18 @@ class Words:
         return self.items[index]
 
     def key(self, index: int) -> str:
-        """The folded word at a place; empty outside the run and for quoted text."""
+        """The folded word at an index; empty outside the run and for quoted text."""
         return self.items[index].key if 0 <= index < len(self.items) else ""
 
     def starts(self, keys: tuple[str, ...], at: int = 0) -> bool:
-        """Whether these keywords stand at a place."""
+        """Whether these keywords stand at an index."""
         return len(self) - at >= len(keys) and all(self.key(at + i) == key for i, key in enumerate(keys))
 
     def ends(self, keys: tuple[str, ...]) -> bool:
         """Whether the run ends with these keywords."""
         return len(self) >= len(keys) and self.starts(keys, len(self) - len(keys))
 
-    def places(self, *keys: str) -> list[int]:
+    def indexes_of(self, *keys: str) -> list[int]:
         """Where any of these keywords stands, from the left."""
         return [index for index, word in enumerate(self.items) if word.key in keys]
 
@@ -82,7 +82,7 @@ class Words:
         return self[first:last]
 
     def without(self, taken: frozenset[int]) -> "Words":
-        """The run without the words at some places."""
+        """The run without the words at some indexes."""
         return Words(self.source, tuple(word for i, word in enumerate(self.items) if i not in taken))
 
     @property
@@ -105,8 +105,8 @@ class Words:
         return pieces
 
 
-def read(text: str) -> Words:
-    """Cut a text into words."""
+def tokenize(text: str) -> Words:
+    """Cuts a text into words."""
     items: list[Word] = []
     for match in _TOKEN.finditer(text):
         if match["word"] is None:

@@ -1,30 +1,30 @@
 """What the assistant says: short, friendly and precise. Pure.
 
-Promises: times are those of the person's zone; a list is numbered from 1, so that "done 2" can follow.
+Guarantees: times are those of the person's zone; a list is numbered from 1, so that "done 2" can follow.
 """
 
 from services.chat_api.chat.replies.sentences import (
-    acted,
-    added,
-    changed,
-    clarified,
-    found,
-    helped,
-    listed,
-    none_fit,
-    not_understood,
-    overdue_hint,
+    ask_which,
+    describe_added,
+    describe_changed,
+    describe_list,
+    describe_overdue,
+    describe_search,
+    describe_status_changes,
+    explain_commands,
+    explain_no_match,
+    explain_not_understood,
 )
 
 __all__ = [
-    "acted",
-    "added",
-    "changed",
-    "clarified",
-    "found",
-    "helped",
-    "listed",
-    "none_fit",
-    "not_understood",
-    "overdue_hint",
+    "ask_which",
+    "describe_added",
+    "describe_changed",
+    "describe_list",
+    "describe_overdue",
+    "describe_search",
+    "describe_status_changes",
+    "explain_commands",
+    "explain_no_match",
+    "explain_not_understood",
 ]

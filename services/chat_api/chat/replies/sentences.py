@@ -1,26 +1,13 @@
-"""The replies, one function for each thing that the assistant has to say."""
+"""The replies: one function for each."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from services.chat_api.chat.interpreter import (
-    Listed,
-    Query,
-)
+from services.chat_api.chat.interpreter import Query, TaskRef
 from services.chat_api.chat.model import Intent
-from services.chat_api.chat.replies.times import (
-    due_in_words,
-    is_overdue,
-    joined,
-    reminder_in_words,
-    repeat_in_words,
-)
-from services.chat_api.tasks.domain.model import (
-    Priority,
-    Status,
-    Task,
-)
+from services.chat_api.chat.replies.times import format_due, format_recurrence, format_reminder, is_overdue, join_words
+from services.chat_api.tasks.domain.model import Priority, Status, Task
 
 SHOWN = 50
 """How many tasks a list shows at most."""
@@ -39,23 +26,25 @@ Here is what you can say:
 Put a title in quotes to keep every word of it: add "call on friday"."""
 
 
-def added(task: Task, now: datetime, zone: ZoneInfo) -> str:
+def describe_added(task: Task, now: datetime, zone: ZoneInfo) -> str:
     """A task was added."""
-    return f"Added “{task.title}”{_after_comma(_facts(task, now, zone))}.{_reminding(task, now, zone)}"
+    return f"Added “{task.title}”{_prefix_comma(_list_facts(task, now, zone))}.{_format_reminders(task, now, zone)}"
 
 
-def changed(task: Task, now: datetime, zone: ZoneInfo) -> str:
+def describe_changed(task: Task, now: datetime, zone: ZoneInfo) -> str:
     """A task was changed: what it is now."""
-    facts = _facts(task, now, zone)
-    return f"Changed “{task.title}”: {', '.join(facts) if facts else 'no due time'}.{_reminding(task, now, zone)}"
+    facts = _list_facts(task, now, zone)
+    return (
+        f"Changed “{task.title}”: {', '.join(facts) if facts else 'no due time'}.{_format_reminders(task, now, zone)}"
+    )
 
 
-def acted(intent: Intent, tasks: Sequence[Task], unchanged: Sequence[Listed]) -> str:
+def describe_status_changes(intent: Intent, tasks: Sequence[Task], unchanged: Sequence[TaskRef]) -> str:
     """Tasks were completed, reopened or deleted; some of them may have been so before."""
-    lines = [f"{_DONE[intent]}: {joined([f'“{task.title}”' for task in tasks])}."] if tasks else []
+    lines = [f"{_DONE[intent]}: {join_words([f'“{task.title}”' for task in tasks])}."] if tasks else []
     lines += [f"“{task.title}” {_ALREADY[intent]}." for task in unchanged]
     repeating = [task for task in tasks if intent is Intent.COMPLETE and task.recurrence]
-    lines += [f"“{task.title}” repeats {_repeat(task)}: the next one is on its way." for task in repeating]
+    lines += [f"“{task.title}” repeats {_format_recurrence(task)}: the next one is on its way." for task in repeating]
     if intent is Intent.DELETE and tasks:
         lines.append(
             "It can be brought back for 30 days." if len(tasks) == 1 else "They can be brought back for 30 days."
@@ -63,7 +52,7 @@ def acted(intent: Intent, tasks: Sequence[Task], unchanged: Sequence[Listed]) ->
     return " ".join(lines)
 
 
-def listed(query: Query, tasks: Sequence[Task], now: datetime, zone: ZoneInfo) -> str:
+def describe_list(query: Query, tasks: Sequence[Task], now: datetime, zone: ZoneInfo) -> str:
     """A list; it may hold one task more than is shown."""
     label = f" {query.label}" if query.label else ""
     state = "completed" if query.completed else "overdue" if query.overdue else "open"
@@ -71,41 +60,41 @@ def listed(query: Query, tasks: Sequence[Task], now: datetime, zone: ZoneInfo) -
         return f"Nothing is {query.label}." if query.label.startswith("due") else f"You have no {state} tasks{label}."
     count = f"More than {SHOWN}" if len(tasks) > SHOWN else str(len(tasks))
     plural = "task" if len(tasks) == 1 else "tasks"
-    return "\n".join([f"{count} {state} {plural}{label}:", *_numbered(tasks[:SHOWN], now, zone)])
+    return "\n".join([f"{count} {state} {plural}{label}:", *_number_lines(tasks[:SHOWN], now, zone)])
 
 
-def overdue_hint(count: int) -> str:
-    """Beside the list of today: what was left over."""
+def describe_overdue(count: int) -> str:
+    """After the list of today: how many tasks are overdue."""
     return (
         f"{count} more {'is' if count == 1 else 'are'} overdue: say “overdue” to see {'it' if count == 1 else 'them'}."
     )
 
 
-def found(words: str, tasks: Sequence[Task], now: datetime, zone: ZoneInfo) -> str:
+def describe_search(words: str, tasks: Sequence[Task], now: datetime, zone: ZoneInfo) -> str:
     """The result of a search."""
     if not tasks:
         return f"I found nothing about “{words}”."
     count = f"the best {SHOWN}" if len(tasks) > SHOWN else str(len(tasks))
-    return "\n".join([f"I found {count} about “{words}”:", *_numbered(tasks[:SHOWN], now, zone)])
+    return "\n".join([f"I found {count} about “{words}”:", *_number_lines(tasks[:SHOWN], now, zone)])
 
 
-def clarified(tasks: Sequence[Task], now: datetime, zone: ZoneInfo) -> str:
+def ask_which(tasks: Sequence[Task], now: datetime, zone: ZoneInfo) -> str:
     """Several tasks fit."""
-    return "\n".join(["Which one do you mean?", *_numbered(tasks, now, zone), "Say its number, or “all”."])
+    return "\n".join(["Which one do you mean?", *_number_lines(tasks, now, zone), "Say its number, or “all”."])
 
 
-def none_fit(words: str, intent: Intent) -> str:
+def explain_no_match(words: str, intent: Intent) -> str:
     """No task fits."""
     kind = "completed" if intent is Intent.REOPEN else "open"
     return f"I found no {kind} task like “{words}”."
 
 
-def helped() -> str:
+def explain_commands() -> str:
     """What can be said."""
     return _HELP
 
 
-def not_understood(suggestions: Sequence[str]) -> str:
+def explain_not_understood(suggestions: Sequence[str]) -> str:
     """A message that means nothing."""
     if not suggestions or suggestions == ("help",):
         return "I didn't understand that. Say “help” to see what I can do."
@@ -113,23 +102,23 @@ def not_understood(suggestions: Sequence[str]) -> str:
     return f"I didn't understand that. Did you mean {choices}? Say “help” to see what I can do."
 
 
-def _numbered(tasks: Sequence[Task], now: datetime, zone: ZoneInfo) -> list[str]:
-    return [f"{number}. {_line(task, now, zone)}" for number, task in enumerate(tasks, 1)]
+def _number_lines(tasks: Sequence[Task], now: datetime, zone: ZoneInfo) -> list[str]:
+    return [f"{number}. {_format_line(task, now, zone)}" for number, task in enumerate(tasks, 1)]
 
 
-def _line(task: Task, now: datetime, zone: ZoneInfo) -> str:
-    facts = " · ".join(_facts(task, now, zone))
+def _format_line(task: Task, now: datetime, zone: ZoneInfo) -> str:
+    facts = " · ".join(_list_facts(task, now, zone))
     done = "✓ " if task.status is Status.COMPLETED else ""
     return f"{done}{task.title}" + (f" ({facts})" if facts else "")
 
 
-def _facts(task: Task, now: datetime, zone: ZoneInfo) -> list[str]:
+def _list_facts(task: Task, now: datetime, zone: ZoneInfo) -> list[str]:
     facts: list[str] = []
     if task.due is not None:
         late = task.status is Status.OPEN and is_overdue(task.due, now, zone)
-        facts.append(("overdue since " if late else "due ") + due_in_words(task.due, now, zone))
+        facts.append(("overdue since " if late else "due ") + format_due(task.due, now, zone))
     if task.recurrence is not None:
-        facts.append(f"repeats {_repeat(task)}")
+        facts.append(f"repeats {_format_recurrence(task)}")
     if task.priority > Priority.NONE:
         facts.append(f"{task.priority.name.lower()} priority")
     if task.tags:
@@ -137,21 +126,21 @@ def _facts(task: Task, now: datetime, zone: ZoneInfo) -> list[str]:
     return facts
 
 
-def _repeat(task: Task) -> str:
+def _format_recurrence(task: Task) -> str:
     if task.recurrence is None:
         return ""
     after = " after it is done" if task.recurrence.basis.value == "completion" else ""
-    return repeat_in_words(task.recurrence.rule) + after
+    return format_recurrence(task.recurrence.rule) + after
 
 
-def _reminding(task: Task, now: datetime, zone: ZoneInfo) -> str:
+def _format_reminders(task: Task, now: datetime, zone: ZoneInfo) -> str:
     if not task.reminders:
         return ""
-    times = [reminder_in_words(reminder, now, zone) for reminder in task.reminders]
+    times = [format_reminder(reminder, now, zone) for reminder in task.reminders]
     if task.due is None and all(reminder.at is None for reminder in task.reminders):
         return " I'll remind you once it has a due time."
-    return f" I'll remind you {joined(times)}."
+    return f" I'll remind you {join_words(times)}."
 
 
-def _after_comma(facts: Sequence[str]) -> str:
+def _prefix_comma(facts: Sequence[str]) -> str:
     return f", {', '.join(facts)}" if facts else ""

@@ -7,28 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chat_api.chat import replies as wording
-from services.chat_api.chat.interpreter import (
-    Listed,
-    Query,
-    Repeat,
-)
+from services.chat_api.chat import replies
+from services.chat_api.chat.interpreter import Query, RecurrenceRule, TaskRef
 from services.chat_api.chat.model import Intent
-from services.chat_api.chat.replies.times import (
-    due_in_words,
-    repeat_in_words,
-    span_in_words,
-)
-from services.chat_api.shared.local_time import (
-    LocalTime,
-)
-from services.chat_api.tasks.domain.model import (
-    Basis,
-    Priority,
-    Recurrence,
-    Reminder,
-    Status,
-)
+from services.chat_api.chat.replies.times import format_due, format_duration, format_recurrence
+from services.chat_api.shared.local_time import LocalTime
+from services.chat_api.tasks.domain.model import Basis, Priority, Recurrence, Reminder, Status
 from tests.unit.chat_api_chat.samples import BERLIN, NOW, task
 
 TOMORROW_AT_9 = LocalTime(date(2026, 11, 26), time(9), "Europe/Berlin", datetime(2026, 11, 26, 8, tzinfo=UTC))
@@ -52,7 +36,7 @@ WEEKLY = Recurrence("FREQ=WEEKLY;BYDAY=SU", Basis.DUE, UUID(int=9))
     ],
 )
 def test_due_times_are_those_of_the_person(due: LocalTime, words: str) -> None:
-    assert due_in_words(due, NOW, BERLIN) == words
+    assert format_due(due, NOW, BERLIN) == words
 
 
 @pytest.mark.parametrize(
@@ -71,12 +55,12 @@ def test_due_times_are_those_of_the_person(due: LocalTime, words: str) -> None:
     ],
 )
 def test_repeats(rule: str, words: str) -> None:
-    assert repeat_in_words(rule) == words
+    assert format_recurrence(rule) == words
 
 
 @given(
     st.builds(
-        Repeat,
+        RecurrenceRule,
         st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
         st.integers(1, 999),
         weekdays=st.lists(st.integers(0, 6), unique=True).map(tuple),
@@ -85,8 +69,8 @@ def test_repeats(rule: str, words: str) -> None:
         month=st.none() | st.integers(1, 12),
     )
 )
-def test_every_repeat_that_can_be_said_has_words(repeat: Repeat) -> None:
-    assert repeat_in_words(repeat.rule).startswith("every ")
+def test_every_repeat_that_can_be_said_has_words(repeat: RecurrenceRule) -> None:
+    assert format_recurrence(repeat.rule).startswith("every ")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +84,7 @@ def test_every_repeat_that_can_be_said_has_words(repeat: Repeat) -> None:
     ],
 )
 def test_spans(span: timedelta, words: str) -> None:
-    assert span_in_words(span) == words
+    assert format_duration(span) == words
 
 
 def test_an_added_task_is_described() -> None:
@@ -110,18 +94,18 @@ def test_an_added_task_is_described() -> None:
         tags=("home",),
         reminders=(Reminder(UUID(int=4), before=timedelta(minutes=10)),),
     )
-    assert wording.added(added, NOW, BERLIN) == (
+    assert replies.describe_added(added, NOW, BERLIN) == (
         "Added “buy milk”, due tomorrow at 09:00, high priority, #home. I'll remind you 10 minutes before."
     )
 
 
 def test_a_reminder_without_a_due_time_waits() -> None:
     waiting = task(reminders=(Reminder(UUID(int=4), before=timedelta()),))
-    assert wording.added(waiting, NOW, BERLIN).endswith("I'll remind you once it has a due time.")
+    assert replies.describe_added(waiting, NOW, BERLIN).endswith("I'll remind you once it has a due time.")
 
 
 def test_what_is_done_already_is_told_apart() -> None:
-    said = wording.acted(Intent.COMPLETE, [task(recurrence=WEEKLY)], [Listed("n", "eggs")])
+    said = replies.describe_status_changes(Intent.COMPLETE, [task(recurrence=WEEKLY)], [TaskRef("n", "eggs")])
     assert said == (
         "Done: “buy milk”. “eggs” is done already. “buy milk” repeats every Sunday: the next one is on its way."
     )
@@ -129,7 +113,7 @@ def test_what_is_done_already_is_told_apart() -> None:
 
 def test_a_list_is_numbered_and_says_what_is_late() -> None:
     tasks = [task(due=LocalTime(date(2026, 11, 20))), task(title="eggs", status=Status.COMPLETED)]
-    assert wording.listed(Query(), tasks, NOW, BERLIN) == (
+    assert replies.describe_list(Query(), tasks, NOW, BERLIN) == (
         "2 open tasks:\n1. buy milk (overdue since Fri 20 Nov)\n2. ✓ eggs"
     )
 
@@ -145,8 +129,8 @@ def test_a_list_is_numbered_and_says_what_is_late() -> None:
     ],
 )
 def test_an_empty_list_says_what_is_not_there(query: Query, words: str) -> None:
-    assert wording.listed(query, [], NOW, BERLIN) == words
+    assert replies.describe_list(query, [], NOW, BERLIN) == words
 
 
 def test_a_long_list_says_so() -> None:
-    assert wording.listed(Query(), [task()] * 51, NOW, BERLIN).startswith("More than 50 open tasks:\n")
+    assert replies.describe_list(Query(), [task()] * 51, NOW, BERLIN).startswith("More than 50 open tasks:\n")
