@@ -22,7 +22,9 @@ def register(subparsers: Subparsers) -> None:
         parser = add_command(subparsers, name, run, text)
         parser.add_argument("email", help="your e-mail address")
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-    subparsers.choices["signup"].add_argument("--time-zone", default="", help="IANA name; this machine's when absent")
+    subparsers.choices["signup"].add_argument(
+        "--time-zone", default="", help="IANA name of your time zone; by default that of this machine"
+    )
     logout = add_command(subparsers, "logout", sign_out, "Sign out")
     logout.add_argument("--everywhere", action="store_true", help="end all of your sessions")
     add_command(subparsers, "whoami", show_account, "Show your account")
@@ -42,7 +44,7 @@ async def sign_up(arguments: argparse.Namespace) -> None:
 
 
 async def sign_in(arguments: argparse.Namespace) -> None:
-    """Begins a session."""
+    """Signs in with an existing account."""
     request = identity.SignInRequest(email=arguments.email, password=_password(arguments))
     async with anonymous(arguments.target) as connection:
         response = await IdentityServiceClient(connection.channel).sign_in(request)
@@ -51,11 +53,11 @@ async def sign_in(arguments: argparse.Namespace) -> None:
 
 
 async def sign_out(arguments: argparse.Namespace) -> None:
-    """Ends the session here, or all of them."""
+    """Ends this session, or all sessions of the person."""
     async with signed_in(arguments.target) as connection:
         request = identity.SignOutRequest(everywhere=arguments.everywhere)
         await IdentityServiceClient(connection.channel).sign_out(request, metadata=connection.metadata)
-    SessionFile().forget(arguments.target)
+    SessionFile().remove(arguments.target)
     print("Signed out.")
 
 
@@ -71,7 +73,7 @@ async def show_account(arguments: argparse.Namespace) -> None:
 
 
 def local_time_zone() -> str:
-    """This machine's IANA time zone name; UTC where it can't be told."""
+    """The IANA name of this machine's time zone; UTC if it is unknown."""
     if zone := os.environ.get("TZ"):
         return zone.removeprefix(":")
     _, found, name = str(Path("/etc/localtime").resolve()).rpartition("zoneinfo/")
@@ -82,5 +84,7 @@ def _password(arguments: argparse.Namespace) -> str:
     if arguments.password_stdin:
         return sys.stdin.readline().rstrip("\n")
     if not sys.stdin.isatty():
-        raise CommandError("A password can't be asked for here: pass it on standard input with --password-stdin.")
+        raise CommandError(
+            "Without a terminal there is no password prompt. Pass the password on standard input with --password-stdin."
+        )
     return getpass.getpass("Password: ")

@@ -18,7 +18,7 @@ DEFAULT_SYNC_URL = "ws://127.0.0.1:8090/v1/sync"
 
 @dataclass(frozen=True)
 class Connection:
-    """An open channel and what a call carries."""
+    """An open channel and the token that its calls carry."""
 
     channel: grpc.aio.Channel
     target: str
@@ -26,7 +26,7 @@ class Connection:
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """The person's token as call metadata; nothing before sign-in."""
+        """The person's token as call metadata; empty before sign-in."""
         return (("authorization", f"Bearer {self.token}"),) if self.token else ()
 
 
@@ -39,13 +39,13 @@ async def anonymous(target: str) -> AsyncIterator[Connection]:
 
 @asynccontextmanager
 async def signed_in(target: str) -> AsyncIterator[Connection]:
-    """A connection with the person's token, refreshed when it has run out."""
+    """A connection with the person's token, which is refreshed if it has expired."""
     async with _channel(target) as channel:
         yield Connection(channel, target, await access_token(channel, target))
 
 
 async def access_token(channel: grpc.aio.Channel, target: str) -> str:
-    """A token that is good for a while: from TODO_TOKEN, from the file, or fresh."""
+    """A valid access token: from TODO_TOKEN, from the session file, or refreshed."""
     if token := os.environ.get("TODO_TOKEN"):
         return token
     sessions = SessionFile()

@@ -1,4 +1,4 @@
-"""What goes wrong for the person at the terminal, as one sentence each."""
+"""Errors of the command line, each shown as one sentence."""
 
 from collections.abc import Iterator
 
@@ -8,19 +8,19 @@ from grpc_status import rpc_status
 
 
 class CommandError(Exception):
-    """A sentence for the person; the command ends with `exit_code`."""
+    """An error whose text is shown to the person; the command ends with `exit_code`."""
 
     def __init__(self, message: str, *, exit_code: int = 1) -> None:
         super().__init__(message)
         self.exit_code = exit_code
 
 
-def sentence(error: grpc.RpcError, target: str) -> str:
-    """One sentence for an error of a call to `target`: what was wrong, and with which field."""
+def describe(error: grpc.RpcError, target: str) -> str:
+    """Describes a failed call to `target` in one sentence: what is wrong, and with which field."""
     if error.code() is grpc.StatusCode.UNAVAILABLE:
-        return f"Nothing answers at {target}: is the system running (todo status), and is the address right?"
+        return f"Nothing answers at {target}. Check the address, and that the system is running (`todo status`)."
     if error.code() is grpc.StatusCode.UNAUTHENTICATED:
-        return "You are not signed in, or no longer: run `todo login` (or `todo signup`)."
+        return "You are not signed in. Run `todo login` (or `todo signup`)."
     violations = "; ".join(_violations(error))
     return violations or error.details() or error.code().name
 

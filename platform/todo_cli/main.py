@@ -1,4 +1,4 @@
-"""Entry point of the `todo` command: reads the arguments, runs one command, turns errors into one sentence."""
+"""Entry point of the `todo` command: parses the arguments, runs one command, prints errors as one sentence."""
 
 import argparse
 import asyncio
@@ -11,7 +11,7 @@ import grpc
 import todo_contracts.commands
 import todo_stack.commands
 
-from todo_cli.errors import CommandError, sentence
+from todo_cli.errors import CommandError, describe
 
 INTERRUPTED = 130
 
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     except grpc.RpcError as error:
-        print(sentence(error, options.target), file=sys.stderr)
+        print(describe(error, options.target), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    """The command line: all of it, or for `todo contracts …` only those commands."""
+    """The parser of all commands, or for `todo contracts …` of those commands only."""
     parser = argparse.ArgumentParser(prog="todo", description="Your tasks, the local stack and the contracts.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     if arguments[:1] == ["contracts"]:
@@ -47,7 +47,7 @@ def build_parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _register_all(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    # Not at the top: these import the code that `todo contracts generate` writes, which starts without it.
+    # Not at the top: these import generated code, and `todo contracts generate` must run without it.
     from todo_cli import account, conversation, files, tasks, watch  # noqa: PLC0415
 
     for group in (account, tasks, files, conversation, watch, todo_stack.commands, todo_contracts.commands):

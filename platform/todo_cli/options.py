@@ -1,4 +1,4 @@
-"""The options that all commands of a person share."""
+"""The options that all commands on the system share."""
 
 import argparse
 import os
@@ -16,12 +16,12 @@ Command = Callable[[argparse.Namespace], Awaitable[None]]
 
 
 def add_command(subparsers: Subparsers, name: str, run: Command, text: str) -> argparse.ArgumentParser:
-    """Adds one command that talks to the system over gRPC."""
+    """Adds a command that calls the system over gRPC."""
     parser = subparsers.add_parser(name, help=text, description=text)
     parser.add_argument(
         "--target",
         default=os.environ.get("TODO_TARGET", DEFAULT_TARGET),
-        help=f"gRPC address of chat_api; TODO_TARGET, or {DEFAULT_TARGET}",
+        help=f"gRPC address of chat_api; default: TODO_TARGET, or {DEFAULT_TARGET}",
     )
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     parser.set_defaults(run=run)

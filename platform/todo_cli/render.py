@@ -1,4 +1,4 @@
-"""How tasks look: tables for people, JSON for programs. Terminal control characters in titles are shown, not obeyed."""
+"""Prints tasks: tables for people, JSON for programs. Terminal control characters in texts are replaced."""
 
 import json
 from collections.abc import Sequence
@@ -18,20 +18,20 @@ PRIORITIES = {
     task_pb2.PRIORITY_HIGH: "[bold]high[/bold]",
     task_pb2.PRIORITY_URGENT: "[bold red]urgent[/bold red]",
 }
-MARKS = {task_pb2.STATUS_COMPLETED: "✓", task_pb2.STATUS_DROPPED: "-", task_pb2.STATUS_OPEN: "○"}
+STATUS_SYMBOLS = {task_pb2.STATUS_COMPLETED: "✓", task_pb2.STATUS_DROPPED: "-", task_pb2.STATUS_OPEN: "○"}
 
 
 def print_json(message: Message | Sequence[Message]) -> None:
     """One JSON document on standard output, in the same form as REST."""
-    document = _as_dict(message) if isinstance(message, Message) else [_as_dict(one) for one in message]
+    document = _as_dict(message) if isinstance(message, Message) else [_as_dict(item) for item in message]
     print(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 def print_tasks(tasks: Sequence[task_pb2.Task]) -> None:
-    """A table with one line a task; a sentence when there are none."""
+    """Prints a table with one line per task, or a sentence if there are none."""
     console = Console()
     if not tasks:
-        console.print("Nothing to show.")
+        console.print("No tasks found.")
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in ("", "Task", "Due", "Priority", "Tags", "Id"):
@@ -42,39 +42,39 @@ def print_tasks(tasks: Sequence[task_pb2.Task]) -> None:
 
 
 def print_task(task: task_pb2.Task) -> None:
-    """One task with all that is known of it."""
+    """Prints one task with all its fields."""
     console = Console()
-    console.print(f"[bold]{printable(task.title)}[/bold]  {MARKS.get(task.status, '')}")
+    console.print(f"[bold]{printable(task.title)}[/bold]  {STATUS_SYMBOLS.get(task.status, '')}")
     for label, value in _details(task):
         if value:
             console.print(f"  [dim]{label:<10}[/dim] {value}")
 
 
 def printable(text: str) -> str:
-    """Text that can't control the terminal or the markup."""
+    """The text without control characters and with its markup escaped."""
     return escape("".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text))
 
 
 def due_text(due: task_pb2.LocalTime) -> str:
-    """A due time as its person wrote it, e.g. `2026-12-01 09:00 Europe/Berlin`."""
+    """A due time in its own time zone, e.g. `2026-12-01 09:00 Europe/Berlin`."""
     if not due.date:
         return ""
-    moment = f"{due.date} {due.time[:5]}" if due.time else due.date
-    return f"{moment} {due.time_zone}".strip() if _is_foreign(due) else moment
+    text = f"{due.date} {due.time[:5]}" if due.time else due.date
+    return f"{text} {due.time_zone}".strip() if _is_foreign(due) else text
 
 
 def _is_foreign(due: task_pb2.LocalTime) -> bool:
     if not due.time or not due.time_zone:
         return False
-    here = due.instant.ToDatetime(tzinfo=ZoneInfo("UTC")).astimezone()
-    return here.strftime("%H:%M") != due.time[:5]
+    local = due.instant.ToDatetime(tzinfo=ZoneInfo("UTC")).astimezone()
+    return local.strftime("%H:%M") != due.time[:5]
 
 
 def _row(task: task_pb2.Task) -> tuple[str, ...]:
     tags = " ".join(f"#{printable(tag)}" for tag in task.tags)
     repeat = " ↻" if task.HasField("recurrence") else ""
     return (
-        MARKS.get(task.status, ""),
+        STATUS_SYMBOLS.get(task.status, ""),
         printable(task.title) + repeat,
         due_text(task.due),
         PRIORITIES.get(task.priority, ""),
@@ -97,12 +97,12 @@ def _details(task: task_pb2.Task) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _local(moment: datetime) -> str:
-    return moment.replace(tzinfo=ZoneInfo("UTC")).astimezone().strftime("%Y-%m-%d %H:%M")
+def _local(utc: datetime) -> str:
+    return utc.replace(tzinfo=ZoneInfo("UTC")).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def task_id(task: task_pb2.Task) -> str:
-    """The last part of a task's resource name."""
+    """The last segment of a task's resource name."""
     return task.name.rpartition("/")[2]
 
 

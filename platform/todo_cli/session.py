@@ -1,7 +1,7 @@
-"""The signed-in person: tokens in a file that only its owner can read, refreshed when they run out.
+"""The tokens of the signed-in person, in a file that only its owner can read.
 
-The file is `$XDG_CONFIG_HOME/todo/credentials.json` (or `~/.config/todo/credentials.json`), one entry an address,
-so that a laptop's and a cluster's tokens never mix. `TODO_TOKEN` takes precedence: an API token for programs.
+The file is `$XDG_CONFIG_HOME/todo/credentials.json` (or `~/.config/todo/credentials.json`), with one session for each
+address, so that tokens for a laptop and for a cluster never mix. `TODO_TOKEN`, an API token, takes precedence.
 """
 
 import json
@@ -15,12 +15,12 @@ from todo.identity.v1 import identity_service_pb2 as identity
 
 from todo_cli.errors import CommandError
 
-EARLY = timedelta(seconds=30)
+REFRESH_BEFORE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
 class Session:
-    """Tokens for one address. `expires_at` is in UTC."""
+    """The tokens for one address. `expires_at` is in UTC."""
 
     access_token: str
     refresh_token: str
@@ -28,12 +28,12 @@ class Session:
     email: str
 
     def is_stale(self, now: datetime) -> bool:
-        """Whether the access token has ended, or is about to."""
-        return now >= self.expires_at - EARLY
+        """Whether the access token has expired or is about to."""
+        return now >= self.expires_at - REFRESH_BEFORE
 
 
 def from_tokens(tokens: identity.Tokens, email: str) -> Session:
-    """The session that a sign-up, a sign-in or a refresh gave."""
+    """The session from the tokens of a sign-up, a sign-in or a refresh."""
     expires_at = tokens.expire_time.ToDatetime(tzinfo=UTC)
     return Session(tokens.access_token, tokens.refresh_token, expires_at, email)
 
@@ -45,39 +45,39 @@ class SessionFile:
         self._path = path or _default_path()
 
     def load(self, target: str) -> Session:
-        """The session for an address; CommandError when there is none."""
-        entry = self._read().get(target)
-        if entry is None:
-            raise CommandError(f"You are not signed in at {target}: run `todo signup` or `todo login` first.")
+        """The session for an address. Raises CommandError if there is none."""
+        stored = self._read().get(target)
+        if stored is None:
+            raise CommandError(f"You are not signed in at {target}. Run `todo signup` or `todo login` first.")
         return Session(
-            access_token=entry["access_token"],
-            refresh_token=entry["refresh_token"],
-            expires_at=datetime.fromisoformat(entry["expires_at"]),
-            email=entry["email"],
+            access_token=stored["access_token"],
+            refresh_token=stored["refresh_token"],
+            expires_at=datetime.fromisoformat(stored["expires_at"]),
+            email=stored["email"],
         )
 
     def save(self, target: str, session: Session) -> None:
-        """Keeps the session for an address."""
+        """Stores the session for an address."""
         self._write({**self._read(), target: {**asdict(session), "expires_at": session.expires_at.isoformat()}})
 
-    def forget(self, target: str) -> None:
+    def remove(self, target: str) -> None:
         """Removes the session for an address, if there is one."""
-        self._write({address: entry for address, entry in self._read().items() if address != target})
+        self._write({address: stored for address, stored in self._read().items() if address != target})
 
     def _read(self) -> dict[str, dict[str, str]]:
         try:
-            entries: dict[str, dict[str, str]] = json.loads(self._path.read_text())
+            sessions: dict[str, dict[str, str]] = json.loads(self._path.read_text())
         except FileNotFoundError:
             return {}
         except ValueError as error:
-            raise CommandError(f"{self._path} is damaged: delete it and sign in again.") from error
-        return entries
+            raise CommandError(f"{self._path} is damaged. Delete it and sign in again.") from error
+        return sessions
 
-    def _write(self, entries: dict[str, dict[str, str]]) -> None:
+    def _write(self, sessions: dict[str, dict[str, str]]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=self._path.parent)
         with os.fdopen(handle, "w") as file:
-            json.dump(entries, file, indent=2)
+            json.dump(sessions, file, indent=2)
         Path(name).replace(self._path)
 
 

@@ -1,4 +1,4 @@
-"""Live changes in a terminal, over the same WebSocket as the web page: reconnects where it stopped, gap-free."""
+"""Shows live changes, over the same WebSocket as the web page; after a reconnect it resumes without a gap."""
 
 import argparse
 import asyncio
@@ -16,62 +16,64 @@ from todo_cli.options import Subparsers, add_command
 from todo_cli.render import printable
 
 SUBPROTOCOL = websockets.Subprotocol("todo.v1.json")
-PASSING = frozenset({"TOKEN_EXPIRED", "GOING_AWAY", "UNAVAILABLE", "SLOW_READER", "INTERNAL"})
-"""Errors after which the same person may connect again, with a fresh token."""
+RETRIED = frozenset({"TOKEN_EXPIRED", "GOING_AWAY", "UNAVAILABLE", "SLOW_READER", "INTERNAL"})
+"""Errors after which the client reconnects, with a new token."""
 SILENT = frozenset({"ready", "authenticated", "subscribed", "unsubscribed"})
-FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 15.0
+FIRST_DELAY = 0.5
+LONGEST_DELAY = 15.0
 
 
 def register(subparsers: Subparsers) -> None:
     """Adds `watch`."""
     parser = add_command(subparsers, "watch", watch, "Show changes as they happen, until Ctrl-C")
-    parser.add_argument("--sync-url", default=os.environ.get("TODO_SYNC_URL", DEFAULT_SYNC_URL), help="address of sync")
-    parser.add_argument("--count", type=int, default=0, help="stop after so many changes")
+    parser.add_argument(
+        "--sync-url", default=os.environ.get("TODO_SYNC_URL", DEFAULT_SYNC_URL), help="WebSocket address of sync"
+    )
+    parser.add_argument("--count", type=int, default=0, help="stop after this many changes")
 
 
 async def watch(arguments: argparse.Namespace) -> None:
-    """Prints a line a change; with --json, a JSON document a line."""
+    """Prints one line per change; with --json, a JSON document."""
     watcher = Watcher(arguments.sync_url, as_json=arguments.json, count=arguments.count)
-    pause = FIRST_PAUSE
+    delay = FIRST_DELAY
     while not watcher.is_done:
         async with signed_in(arguments.target) as connection:
             token = connection.token or ""
         try:
             await watcher.follow(token)
-            pause = FIRST_PAUSE
+            delay = FIRST_DELAY
         except (OSError, websockets.WebSocketException):
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, LONGEST_DELAY)
 
 
 class Watcher:
-    """Follows the changes and remembers the cursors between connections."""
+    """Follows changes and keeps the cursors between connections."""
 
     def __init__(self, url: str, *, as_json: bool, count: int) -> None:
         self._url = url
         self._as_json = as_json
-        self._left = count or None
+        self._remaining = count or None
         self._cursors: dict[str, str] = {}
         self._console = Console()
 
     @property
     def is_done(self) -> bool:
-        """Whether as many changes were shown as were asked for."""
-        return self._left == 0
+        """Whether the requested number of changes was shown."""
+        return self._remaining == 0
 
     async def follow(self, token: str) -> None:
-        """Shows changes until the connection ends; CommandError when the server refuses."""
+        """Shows changes until the connection ends. Raises CommandError if the server refuses."""
         async with websockets.connect(self._url, subprotocols=[SUBPROTOCOL]) as socket:
             await socket.send(json.dumps({"type": "auth", "token": token, "cursors": self._cursors}))
             async for message in socket:
-                self._take(json.loads(message))
+                self._handle(json.loads(message))
                 if self.is_done:
                     return
 
-    def _take(self, frame: Mapping[str, Any]) -> None:
+    def _handle(self, frame: Mapping[str, Any]) -> None:
         kind = frame.get("type")
-        if kind == "error" and frame.get("code") in PASSING:
+        if kind == "error" and frame.get("code") in RETRIED:
             raise ConnectionResetError(frame.get("message"))
         if kind == "error":
             raise CommandError(str(frame.get("message", "The server closed the connection.")))
@@ -83,8 +85,8 @@ class Watcher:
 
     def _show(self, frame: Mapping[str, Any]) -> None:
         print(json.dumps(frame, ensure_ascii=False), flush=True) if self._as_json else self._line(frame)
-        if self._left:
-            self._left -= 1
+        if self._remaining:
+            self._remaining -= 1
 
     def _line(self, frame: Mapping[str, Any]) -> None:
         subject = frame.get("task") or frame.get("notification") or {}

@@ -23,7 +23,7 @@ def test_markup_in_a_title_is_shown_as_it_is(capsys: pytest.CaptureFixture[str])
 
 def test_an_empty_list_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     print_tasks([])
-    assert "Nothing to show" in capsys.readouterr().out
+    assert "No tasks found" in capsys.readouterr().out
 
 
 def test_json_is_in_the_form_of_rest(capsys: pytest.CaptureFixture[str]) -> None:

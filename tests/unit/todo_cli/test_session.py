@@ -31,7 +31,7 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
 def test_without_a_session_the_person_hears_what_to_do(tmp_path: Path) -> None:
     sessions = SessionFile(tmp_path / "credentials.json")
     sessions.save("here:50051", session())
-    sessions.forget("here:50051")
+    sessions.remove("here:50051")
     with pytest.raises(CommandError, match="todo login"):
         sessions.load("here:50051")
 
