@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
+from todo_calendar.local_time import to_utc
+from todo_calendar.time_zones import time_zone
 from todo_runtime.errors import InvalidArgument
 
 MAX_ATTEMPTS: Final = 5
@@ -128,13 +129,14 @@ def quiet_until(preferences: Preferences, now: dt.datetime, zone: str) -> dt.dat
     start, end = preferences.quiet_start, preferences.quiet_end
     if start is None or end is None or start == end:
         return now
-    local = now.astimezone(ZoneInfo(zone or "UTC"))  # a person who is gone has no zone any more
+    home = time_zone(zone or "UTC")  # a person who is gone has no zone any more
+    local = now.astimezone(home)
     at = local.time().replace(tzinfo=None)
     inside = start <= at < end if start < end else at >= start or at < end
     if not inside:
         return now
     day = local.date() if at < end else local.date() + dt.timedelta(days=1)
-    return dt.datetime.combine(day, end, tzinfo=local.tzinfo).astimezone(dt.UTC)
+    return to_utc(day, end, home)
 
 
 def next_attempt(attempts: int, now: dt.datetime, jitter: float) -> dt.datetime:

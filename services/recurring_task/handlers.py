@@ -7,12 +7,14 @@ predecessor, and chat_api makes one successor for a predecessor), so that doing 
 import datetime as dt
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 import grpc
 from todo.task.v1 import task_pb2, task_service_pb2
-from todo.types.v1 import LocalTime, Priority, RecurrenceBasis, Task
+from todo.types.v1 import LocalTime as EventLocalTime
+from todo.types.v1 import Priority, RecurrenceBasis, Task
 from todo_bindings.recurring_task.clients import TaskServiceClient
+from todo_calendar.local_time import LocalTime, parse_clock
+from todo_calendar.time_zones import time_zone
 from todo_runtime.access import AccessReader
 from todo_runtime.auth import ServiceCredentials
 from todo_runtime.db import Database, Transaction
@@ -31,8 +33,8 @@ from todo_runtime.errors.status import from_rpc_error
 from todo_runtime.wire.record import EventMeta
 
 from services.recurring_task import store
-from services.recurring_task.domain.local_time import Local, shifted, shifted_instant
 from services.recurring_task.domain.series import Completed, next_occurrence
+from services.recurring_task.domain.shifting import shifted, shifted_instant
 from services.recurring_task.store import Occurrence, Series
 
 _PRIORITY = {priority: number for number, priority in enumerate(Priority, start=1)}
@@ -160,7 +162,7 @@ def current(series: Series | None, task: Task) -> Series:
 
 def _completed(task: Task, series: Series, zone: str) -> Completed:
     due, completed_at = _local(task.due), _completed_at(task)
-    start = series.start or due or Local(completed_at.astimezone(ZoneInfo(zone)).date())
+    start = series.start or due or LocalTime(completed_at.astimezone(time_zone(zone)).date())
     return Completed(
         rule=series.rule,
         by_completion=series.by_completion,
@@ -189,14 +191,11 @@ def _completed_at(task: Task) -> dt.datetime:
     return task.completed_at or task.updated_at
 
 
-def _local(value: LocalTime | None) -> Local | None:
-    if value is None:
-        return None
-    time = dt.time.fromisoformat(value.time) if value.time else None
-    return Local(dt.date.fromisoformat(value.date), time, value.time_zone)
+def _local(value: EventLocalTime | None) -> LocalTime | None:
+    return LocalTime(*parse_clock(value.date, value.time or ""), value.time_zone) if value else None
 
 
-def _successor(task: Task, following: Local, zone: str) -> task_pb2.Task:
+def _successor(task: Task, following: LocalTime, zone: str) -> task_pb2.Task:
     due = _local(task.due)
     message = task_pb2.Task(
         title=task.title,
@@ -218,7 +217,7 @@ def _successor(task: Task, following: Local, zone: str) -> task_pb2.Task:
     return message
 
 
-def _message(value: Local) -> task_pb2.LocalTime:
+def _message(value: LocalTime) -> task_pb2.LocalTime:
     time = value.time.isoformat("seconds") if value.time else ""
     return task_pb2.LocalTime(date=value.date.isoformat(), time=time, time_zone=value.zone or "")
 
@@ -231,15 +230,15 @@ def _recurrence(task: Task) -> task_pb2.Recurrence | None:
     return task_pb2.Recurrence(rule=task.recurrence.rule, basis=basis)
 
 
-def _reminders(task: Task, following: Local, due: Local | None, zone: str) -> list[task_pb2.Reminder]:
+def _reminders(task: Task, following: LocalTime, due: LocalTime | None, zone: str) -> list[task_pb2.Reminder]:
     """Relative reminders as they are; fixed ones moved as far as the due time was."""
     moved: list[task_pb2.Reminder] = []
     for reminder in task.reminders:
         message = task_pb2.Reminder()
         if reminder.before_due_seconds is not None:
             message.before_due.seconds = reminder.before_due_seconds
-        elif reminder.at is not None and due is not None:
-            message.at.FromDatetime(shifted_instant(reminder.at, due, following, zone))
+        elif reminder.at and due and (at := shifted_instant(reminder.at, due, following, zone)):
+            message.at.FromDatetime(at)
         else:
             continue
         moved.append(message)

@@ -1,20 +1,18 @@
 """RecurrenceService at the gRPC edge."""
 
-import datetime as dt
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from todo.recurrence.v1 import recurrence_service_pb2 as pb
 from todo.task.v1 import task_pb2
 from todo_bindings.recurring_task.rpc import RecurrenceServiceServicer
+from todo_calendar.local_time import LocalTime, parse
 from todo_runtime.access import AccessReader, Role
 from todo_runtime.db import Database
-from todo_runtime.errors import InvalidArgument, NotFound
+from todo_runtime.errors import NotFound, invalid_at
 from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
 from services.recurring_task import store
-from services.recurring_task.domain.local_time import EARLIEST, LATEST, Local
 from services.recurring_task.domain.series import preview
 from services.recurring_task.store import Series
 
@@ -57,21 +55,12 @@ class RecurrenceRpc(RecurrenceServiceServicer):
         return pb.ListSeriesResponse(series=[_series(one) for one in page.items], next_page_token=page.next_token)
 
 
-def _local(message: task_pb2.LocalTime, default_zone: str) -> Local:
-    try:
-        day = dt.date.fromisoformat(message.date)
-        time = dt.time.fromisoformat(message.time) if message.time else None
-        zone = message.time_zone or default_zone
-        ZoneInfo(zone)
-    except (ValueError, ZoneInfoNotFoundError, OSError):
-        text = "This is not a date, time of day and IANA time zone."
-        raise InvalidArgument.at("start", text) from None
-    if not EARLIEST <= day <= LATEST:
-        raise InvalidArgument.at("start.date", f"The year lies outside {EARLIEST.year} to {LATEST.year}.")
-    return Local(day, time, zone if time else None)
+def _local(message: task_pb2.LocalTime, default_zone: str) -> LocalTime:
+    with invalid_at("start"):
+        return parse(message.date, message.time, message.time_zone, default_zone)
 
 
-def _message(value: Local) -> task_pb2.LocalTime:
+def _message(value: LocalTime) -> task_pb2.LocalTime:
     message = task_pb2.LocalTime(date=value.date.isoformat())
     if value.time is not None and value.instant is not None:
         message.time, message.time_zone = value.time.isoformat("seconds"), value.zone or ""

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from todo_calendar.local_time import LocalTime
 from todo_runtime.db import Row, Transaction
 from todo_runtime.errors import NotFound
-
-from services.recurring_task.domain.local_time import Local
 
 _COLUMNS = (
     "workspace_id, id, rule, basis, start_date, start_time, start_zone, made, made_before_rule, reached,"
@@ -53,7 +52,7 @@ class Series:
     id: UUID
     rule: str
     by_completion: bool
-    start: Local | None
+    start: LocalTime | None
     made: int
     made_before_rule: int
     reached: dt.date | None
@@ -68,7 +67,7 @@ class Occurrence:
 
     predecessor_id: UUID
     successor_id: UUID | None
-    due: Local | None
+    due: LocalTime | None
     outcome: str
     reason: str
 
@@ -119,11 +118,11 @@ def _standing(series: Series) -> tuple[object, ...]:
     return (series.rule, basis, *_columns(series.start), *counted, *now)
 
 
-def _columns(local: Local | None) -> tuple[object, object, object]:
+def _columns(local: LocalTime | None) -> tuple[object, object, object]:
     return (local.date, local.time, local.zone) if local else (None, None, None)
 
 
 def _series(row: Row) -> Series:
     workspace, id_, rule, basis, date, time, zone, *counted = row
-    start = Local(date, time, zone) if date else None
+    start = LocalTime(date, time, zone) if date else None
     return Series(workspace, id_, rule, basis == "completion", start, *counted)

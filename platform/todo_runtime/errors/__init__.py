@@ -3,6 +3,7 @@
 Pure: domain code may import it. `todo_runtime.errors.status` maps them to and from google.rpc.Status.
 """
 
+from todo_runtime.errors.calendar import invalid_at
 from todo_runtime.errors.kinds import (
     Aborted,
     AlreadyExists,
@@ -33,4 +34,5 @@ __all__ = [
     "RetryLater",
     "Unauthenticated",
     "Unimplemented",
+    "invalid_at",
 ]

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
 
-from todo_runtime.time_zones import is_time_zone
+from todo_calendar.time_zones import is_time_zone
+
 from todo_runtime.wire.cel_text import Chain, InvalidRule, chains_of, tokens_of
 
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from todo_calendar.local_time import to_utc
 from todo_runtime.errors import FailedPrecondition
 
 from services.chat_api.chat.interpreter import Draft, Edit, Importance, NewDue, Query, ReminderTime
-from services.chat_api.shared.local_time import DAY_STARTS, LocalTime, moment
+from services.chat_api.shared.local_time import DAY_STARTS, LocalTime
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, Task, TaskDraft
 from services.chat_api.tasks.domain.order_by import BY_DUE
 from services.chat_api.tasks.domain.queries import TaskQuery
@@ -81,8 +82,8 @@ def to_query(query: Query, now: datetime, zone: ZoneInfo, limit: int) -> TaskQue
         due_from=query.due.first if query.due else None,
         due_to=query.due.last if query.due else None,
         overdue=(now, now.astimezone(zone).date()) if query.overdue else None,
-        completed_from=moment(done.first, time(0), zone) if done and done.first else None,
-        completed_to=moment(done.last + timedelta(days=1), time(0), zone) if done and done.last else None,
+        completed_from=to_utc(done.first, time(0), zone) if done and done.first else None,
+        completed_to=to_utc(done.last + timedelta(days=1), time(0), zone) if done and done.last else None,
         priority=_PRIORITIES[query.importance] if query.importance else None,
         order=BY_DUE,
         limit=limit,

@@ -1,17 +1,21 @@
 """When a repeating task comes next.
 
-Basis DUE: the occurrence of the rule behind the last one, leaving out those that lie in the past. Basis COMPLETION: the
+Basis DUE: the occurrence of the rule after the last one, leaving out those that lie in the past. Basis COMPLETION: the
 rule begins anew at the local day of completion. COUNT and UNTIL hold for the series as a whole; a rule that was changed
 makes a series of its own from the occurrence that first has it.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
-from zoneinfo import ZoneInfo
 
-from services.recurring_task.domain import rules
-from services.recurring_task.domain.local_time import Local
+from todo_calendar import recurrence
+from todo_calendar.local_time import LocalTime
+from todo_calendar.recurrence import RecurrenceRule
+from todo_calendar.time_zones import time_zone
+from todo_runtime.errors import invalid_at
+
+from services.recurring_task.domain.occurrences import occurrences
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,41 +28,47 @@ class Completed:
 
     rule: str
     by_completion: bool
-    start: Local
-    due: Local | None
+    start: LocalTime
+    due: LocalTime | None
     reached: dt.date
     completed_at: dt.datetime
     zone: str
     made: int
 
 
-def next_occurrence(done: Completed) -> Local | None:
+def next_occurrence(done: Completed) -> LocalTime | None:
     """When the next one is due; None when the series has come to its end. Raises InvalidArgument for a bad rule."""
-    rule = rules.read(done.rule)
+    rule = _parse(done.rule)
     if done.by_completion:
         return _from_completion(done, rule)
     due = done.due or done.start
-    start = Local(done.start.date, due.time, due.zone)
-    after = max(due.clock, due.at(dt.datetime.combine(done.reached, dt.time())).clock)
-    today = done.completed_at.astimezone(ZoneInfo(due.zone or done.zone)).replace(tzinfo=None)
-    for clock in rule.occurrences(start, max(after, today), done.zone):
-        if clock > after and not due.at(clock).is_past(done.completed_at, done.zone):
-            return due.at(clock)
+    start = LocalTime(done.start.date, due.time, due.zone)
+    after = max(due.clock, due.on(done.reached).clock)
+    today = done.completed_at.astimezone(time_zone(due.zone or done.zone)).replace(tzinfo=None)
+    for clock in occurrences(rule, start, max(after, today), done.zone):
+        following = due.on(clock.date())
+        if clock > after and not following.is_past(done.completed_at, done.zone):
+            return following
     return None
 
 
-def preview(text: str, start: Local, count: int, zone: str) -> list[Local]:
-    """The first occurrences, up to `count`. Raises InvalidArgument for a rule that is none, naming the part."""
-    occurrences = rules.read(text).occurrences(start, start.clock, zone)
-    return [start.at(clock) for clock in islice(occurrences, count)]
+def preview(text: str, start: LocalTime, count: int, zone: str) -> list[LocalTime]:
+    """The first occurrences, up to `count`. Raises InvalidArgument for an invalid rule, naming the part at fault."""
+    found = occurrences(_parse(text), start, start.clock, zone)
+    return [start.on(clock.date()) for clock in islice(found, count)]
 
 
-def _from_completion(done: Completed, rule: rules.Rule) -> Local | None:
+def _parse(rule: str) -> RecurrenceRule:
+    with invalid_at("rule"):
+        return recurrence.parse(rule)
+
+
+def _from_completion(done: Completed, rule: RecurrenceRule) -> LocalTime | None:
     if rule.count is not None and done.made + 1 >= rule.count:
         return None
     base = done.due or done.start
-    start = base.at(done.completed_at.astimezone(ZoneInfo(base.zone or done.zone)))
-    for clock in rules.without_count(rule).occurrences(start, start.clock, done.zone):
+    start = base.on(done.completed_at.astimezone(time_zone(base.zone or done.zone)).date())
+    for clock in occurrences(replace(rule, count=None), start, start.clock, done.zone):
         if clock > start.clock:
-            return base.at(clock)
+            return base.on(clock.date())
     return None

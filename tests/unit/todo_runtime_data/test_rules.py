@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from todo.task_events.v1 import TaskCreated
 from todo.types.v1 import LocalTime, Priority, Reminder, Task, TaskStatus
 from todo_runtime.errors import PermanentlyBad
-from todo_runtime.time_zones import is_time_zone
 from todo_runtime.wire import rules
 from todo_runtime.wire.cel_text import InvalidRule, chains_of, tokens_of
 from todo_runtime.wire.expressions import Rules
@@ -143,11 +142,6 @@ def test_a_record_without_its_fields_is_left_to_the_encoder() -> None:
 def test_what_is_no_rule_is_refused(text: str) -> None:
     with pytest.raises(InvalidRule):
         Rules([OneRule(text)])
-
-
-def test_zones_are_names_and_not_files() -> None:
-    assert all(map(is_time_zone, ("Europe/Berlin", "UTC", "Asia/Tokyo")))
-    assert not any(map(is_time_zone, ("posix/Europe/Berlin", "Berlin", "", "../UTC", "CET+1")))
 
 
 def task(**changes: Any) -> Task:

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from todo_runtime.errors import Aborted, FailedPrecondition, FieldViolation, InvalidArgument
+from todo_calendar import recurrence
+from todo_runtime.errors import Aborted, FailedPrecondition, FieldViolation, InvalidArgument, invalid_at
 
 from services.chat_api.access.model import (
     Actor,
@@ -18,7 +19,6 @@ from services.chat_api.shared.local_time import (
     LocalTime,
     resolve,
 )
-from services.chat_api.tasks.domain import rrule
 from services.chat_api.tasks.domain.fractional_index import position_of
 from services.chat_api.tasks.domain.model import (
     Recurrence,
@@ -264,7 +264,8 @@ def recurrence_of(
         return None
     if draft.basis.value == "due":
         _require_due_time(due)
-    rule = rrule.check(draft.rule)
+    with invalid_at("task.recurrence.rule"):
+        rule = recurrence.parse(draft.rule).text
     if known is not None:
         return replace(known, rule=rule, basis=draft.basis)
     return Recurrence(rule, draft.basis, next(iter(ids)))

@@ -9,13 +9,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
+from todo_calendar.local_time import require_instant, to_utc
+from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument, invalid_at
 
 from services.chat_api.shared.local_time import (
     DAY_STARTS,
     LocalTime,
-    moment,
-    require_calendar,
     zone_of,
 )
 from services.chat_api.tasks.domain.model import (
@@ -88,7 +87,7 @@ def fires_at(reminder: Reminder, due: LocalTime | None, zone: str) -> datetime |
         return reminder.at
     if due is None or reminder.before is None:
         return None
-    start = due.instant or moment(due.date, DAY_STARTS, zone_of(zone, "time_zone"))
+    start = due.instant or to_utc(due.date, DAY_STARTS, zone_of(zone, "time_zone"))
     return start - reminder.before
 
 
@@ -140,7 +139,8 @@ def _check(given: Sequence[Reminder]) -> None:
         if one.id != UNKNOWN:
             seen.add(one.id)
         if one.at is not None:
-            require_calendar(one.at.date(), f"{field}.at")
+            with invalid_at(f"{field}.at"):
+                require_instant(one.at)
         if one.before is not None and not timedelta() <= one.before <= MAX_BEFORE:
             raise _wrong(f"{field}.before_due", f"A reminder comes 0 to {MAX_BEFORE.days} days before the due time.")
 

@@ -1,12 +1,13 @@
 """Tasks between the contract and the domain."""
 
-from datetime import date, time, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from todo.task.v1 import task_pb2 as pb
 from todo.task.v1 import task_service_pb2
-from todo_runtime.errors import DomainError, FieldViolation, InvalidArgument
+from todo_calendar.local_time import parse_clock
+from todo_runtime.errors import DomainError, FieldViolation, InvalidArgument, invalid_at
 
 from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.shared.proto_time import instant_of, timestamp_of
@@ -131,12 +132,8 @@ def _basis(recurrence: pb.Recurrence) -> model.Basis:
 
 
 def _local_time(message: pb.LocalTime, field: str) -> LocalTime:
-    try:
-        at = time.fromisoformat(message.time) if message.time else None
-        return LocalTime(date.fromisoformat(message.date), at, message.time_zone or None)
-    except ValueError:
-        text = "This is no date and time of day of the calendar."
-        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
+    with invalid_at(field):
+        return LocalTime(*parse_clock(message.date, message.time), message.time_zone or None)
 
 
 def _reminder(message: pb.Reminder, place: int) -> model.Reminder:

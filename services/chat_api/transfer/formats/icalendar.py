@@ -11,8 +11,9 @@ from typing import Any
 
 from icalendar import Alarm, Calendar, Timezone, Todo
 from icalendar.prop import vRecur, vText
+from todo_calendar.local_time import to_utc
 
-from services.chat_api.shared.local_time import LocalTime, moment, zone_of
+from services.chat_api.shared.local_time import LocalTime, zone_of
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, TaskDraft
 from services.chat_api.tasks.reminders.rules import UNKNOWN
 from services.chat_api.transfer.formats.content_lines import ZONE, taken
@@ -288,7 +289,7 @@ def _reminders(todo: Any, start: LocalTime | None) -> Iterator[Reminder]:
             yield Reminder(UNKNOWN, at=_utc(trigger.dt))
         elif trigger.params.get("RELATED") != "END" and start is not None:
             if start.time is not None and start.zone is not None:
-                at = moment(start.date, start.time, zone_of(start.zone, "time_zone")) + trigger.dt
+                at = to_utc(start.date, start.time, zone_of(start.zone, "time_zone")) + trigger.dt
                 yield Reminder(UNKNOWN, at=at)
         elif trigger.dt <= timedelta():
             yield Reminder(UNKNOWN, before=-trigger.dt)
