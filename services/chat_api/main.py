@@ -17,6 +17,7 @@ from todo_runtime.db import Database
 from todo_runtime.db.watch import watch
 from todo_runtime.kafka import AvroCodec
 from todo_runtime.outbox import OutboxSignal, Relay
+from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import RpcServer, Servicer, channel
 from todo_runtime.service import Service, backing, run_service
 from todo_runtime.state import StateStore
@@ -31,19 +32,20 @@ from services.chat_api.gateway.app import build_app
 from services.chat_api.gateway.server import HttpServer
 from services.chat_api.identity.events import IdentityEvents
 from services.chat_api.identity.rpc import IdentityRpc
-from services.chat_api.identity.service import IdentityHandlers
+from services.chat_api.identity.service import IdentityService
 from services.chat_api.retention import Forgetter
-from services.chat_api.shared.requests import PageTokens
+from services.chat_api.shared.requests import PageTokens as OldPageTokens
 from services.chat_api.tasks.reminders.scheduler import ReminderScheduler
 from services.chat_api.tasks.rpc.tasks import TaskRpc
 from services.chat_api.tasks.service.use_cases import TaskUseCases
 from services.chat_api.tasks.writing.events import TaskEvents
 from services.chat_api.workspaces.domain.invitations import InvitationCodes
 from services.chat_api.workspaces.events import WorkspaceEvents
+from services.chat_api.workspaces.rpc.invitations import InvitationRpc
 from services.chat_api.workspaces.rpc.workspaces import WorkspaceRpc
-from services.chat_api.workspaces.service.invitations import InvitationHandlers
-from services.chat_api.workspaces.service.unit_of_work import WorkspaceWriter
-from services.chat_api.workspaces.service.workspaces import WorkspaceHandlers
+from services.chat_api.workspaces.service.invitations import InvitationService
+from services.chat_api.workspaces.service.unit_of_work import WorkspaceUnitOfWork
+from services.chat_api.workspaces.service.workspaces import WorkspaceService
 
 PRODUCERS = (TaskEventsProducer, RemindersProducer, WorkspaceEventsProducer, IdentityEventsProducer)
 REQUIRED = ("TODO_DATABASE_URL", "TODO_DATABASE_RELAY_URL", "TODO_DATABASE_SCHEDULER_URL", "TODO_HTTP_PORT")
@@ -67,19 +69,9 @@ async def start(service: Service) -> None:
     signing_key = await kept.secrets.get("signing-key")
     access = AccessCache(stores.people)
     events = TaskEvents(TaskEventsProducer(stores.codec), RemindersProducer(stores.codec))
-    identity_events = IdentityEvents(IdentityEventsProducer(stores.codec))
-    workspace_events = WorkspaceEvents(WorkspaceEventsProducer(stores.codec))
     scheduler = ReminderScheduler(stores.scheduler, events, clock)
     cases = TaskUseCases.build(stores.people, access, events, clock, scheduler.expect)
-    identity = IdentityHandlers(
-        stores.people,
-        access,
-        identity_events,
-        workspace_events,
-        TokenIssuer(service.settings.service, signing_key),
-        clock,
-    )
-    pages = PageTokens(_derived(signing_key, b"page tokens\0"))
+    pages = OldPageTokens(_derived(signing_key, b"page tokens\0"))
     service.spawn("scheduler", scheduler.run())
     service.spawn("overdue", scheduler.measure())
     service.spawn("forgetter", Forgetter(stores.scheduler, clock).run())
@@ -88,24 +80,28 @@ async def start(service: Service) -> None:
         Authenticator(TokenVerifier(await kept.secrets.get("jwks"), person_issuer="chat_api"), access.session_guard),
         [
             TaskRpc(cases, access, pages),
-            IdentityRpc(identity, pages),
-            AccessRpc(stores.people),
-            _workspaces(stores.people, access, workspace_events, clock, signing_key, pages),
+            *_people(stores, access, clock, TokenIssuer(service.settings.service, signing_key), signing_key),
             _chat(stores.people, access, cases, kept.state(stores.people), clock, pages),
         ],
     )
 
 
-def _workspaces(
-    database: Database, access: AccessCache, events: WorkspaceEvents, clock: Clock, signing_key: str, pages: PageTokens
-) -> WorkspaceRpc:
-    writer = WorkspaceWriter(database, access, clock)
+def _people(stores: Stores, access: AccessCache, clock: Clock, issuer: TokenIssuer, signing_key: str) -> list[Servicer]:
+    """The servicers of people and of the workspaces that they share."""
+    database, pages = stores.people, PageTokens.derived_from(signing_key)
+    workspace_events = WorkspaceEvents(WorkspaceEventsProducer(stores.codec))
+    unit_of_work = WorkspaceUnitOfWork(database, access, clock)
+    workspaces = WorkspaceService(database, access, unit_of_work, workspace_events, clock)
     codes = InvitationCodes(_derived(signing_key, b"invitations\0"))
-    return WorkspaceRpc(
-        WorkspaceHandlers(database, access, writer, events, clock),
-        InvitationHandlers(database, access, writer, events, codes, clock),
-        pages,
-    )
+    invitations = InvitationService(database, access, unit_of_work, workspace_events, codes, clock)
+    identity_events = IdentityEvents(IdentityEventsProducer(stores.codec))
+    identity = IdentityService(database, access, workspaces, identity_events, issuer, clock)
+    return [
+        IdentityRpc(identity, pages),
+        AccessRpc(database),
+        WorkspaceRpc(workspaces, pages),
+        InvitationRpc(invitations, pages),
+    ]
 
 
 def _derived(signing_key: str, purpose: bytes) -> bytes:
@@ -113,7 +109,7 @@ def _derived(signing_key: str, purpose: bytes) -> bytes:
 
 
 def _chat(
-    people: Database, access: AccessCache, cases: TaskUseCases, state: StateStore, clock: Clock, pages: PageTokens
+    people: Database, access: AccessCache, cases: TaskUseCases, state: StateStore, clock: Clock, pages: OldPageTokens
 ) -> ChatRpc:
     return ChatRpc(
         ChatService(people, access, cases, state, clock), ConversationService(people, state, clock), access, pages

@@ -57,7 +57,7 @@ class Forgetter:
                 await conversations.purge_expired(tx, before, BATCH),
                 await journal.forget(tx, now - UNDOABLE, BATCH),
                 await task_changes.forget_deleted(tx, now - UNDELETABLE, BATCH),
-                await workspaces.forget(tx, BATCH),
+                await workspaces.purge_deleted(tx, BATCH),
             )
 
         return await self._database.run(work) == BATCH

@@ -40,8 +40,8 @@ class AccessCache:
             return entry[1]
         return await self._load(user, now)
 
-    def forget(self, *users: UUID) -> None:
-        """Asks the database again the next time; what is being asked just now may be older, and is not kept."""
+    def evict(self, *users: UUID) -> None:
+        """Drops what is known of people; what is being loaded now may be older than the change, and is not kept."""
         for user in users:
             self._known.pop(user, None)
             self._loading.pop(user, None)

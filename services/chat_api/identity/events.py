@@ -1,4 +1,4 @@
-"""What happens to people, as events."""
+"""The events of people."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,12 +8,12 @@ from todo.types.v1 import UserProfile
 from todo_bindings.chat_api.producers import IdentityEventsProducer
 from todo_runtime.outbox import Outgoing
 
-from services.chat_api.identity.store import User
+from services.chat_api.identity.model import User
 from services.chat_api.shared.resource_names import user_name
 
 
 class IdentityEvents:
-    """Encodes the messages that accounts and sessions cause."""
+    """Encodes the events of accounts and sessions."""
 
     def __init__(self, producer: IdentityEventsProducer) -> None:
         self._producer = producer

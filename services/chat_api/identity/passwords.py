@@ -1,4 +1,4 @@
-"""Passwords: argon2id with the library's defaults (RFC 9106), off the event loop and a few at a time."""
+"""Passwords: argon2id with the library's defaults (RFC 9106), off the event loop and few at a time."""
 
 import asyncio
 import hashlib
@@ -7,22 +7,22 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-_AT_ONCE = 2
+_CONCURRENT = 2
 
 
 class Passwords:
     """Hashes and verifies. An unknown address costs as much time as a wrong password.
 
-    `hasher` says what a guess costs: the library's defaults unless it is given.
+    `hasher` sets the cost of a guess; without one it is that of the library's defaults.
     """
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._slots = asyncio.Semaphore(_CONCURRENT)
         self._decoy: str | None = None
 
     async def hash(self, password: str) -> str:
-        """The hash to keep."""
+        """The hash to store."""
         async with self._slots:
             return await asyncio.to_thread(self._hasher.hash, password)
 
@@ -31,10 +31,10 @@ class Passwords:
         if stored is None:
             self._decoy = self._decoy or await self.hash(secrets.token_urlsafe())
         async with self._slots:
-            fits = await asyncio.to_thread(self._fits, stored or self._decoy or "", password)
-        return fits and stored is not None
+            matches = await asyncio.to_thread(self._matches, stored or self._decoy or "", password)
+        return matches and stored is not None
 
-    def _fits(self, stored: str, password: str) -> bool:
+    def _matches(self, stored: str, password: str) -> bool:
         try:
             return self._hasher.verify(stored, password)
         except (VerificationError, InvalidHashError):
@@ -47,5 +47,5 @@ def new_secret() -> str:
 
 
 def digest(secret: str) -> bytes:
-    """What is kept of a secret that is random by itself, or of an address: SHA-256."""
+    """SHA-256: what is stored of an address, or of a secret that is random and needs no slow hash."""
     return hashlib.sha256(secret.encode()).digest()

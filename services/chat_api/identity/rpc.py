@@ -5,21 +5,22 @@ from uuid import UUID
 from google.protobuf.empty_pb2 import Empty
 from todo.identity.v1 import identity_service_pb2 as pb
 from todo_bindings.chat_api.rpc import IdentityServiceServicer
+from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
-from services.chat_api.identity.service import IdentityHandlers, SignUp, TokenPair
-from services.chat_api.identity.store import ApiToken, User
+from services.chat_api.identity.model import ApiToken, SignUp, TokenPair, User
+from services.chat_api.identity.service import IdentityService
 from services.chat_api.shared.proto_time import instant_of, timestamp_of
-from services.chat_api.shared.requests import PageTokens, masked_fields, page_size
+from services.chat_api.shared.requests import masked_fields
 from services.chat_api.shared.resource_names import user_name, uuid_part, workspace_name
 
 _PROFILE = ("display_name", "time_zone", "locale")
 
 
 class IdentityRpc(IdentityServiceServicer):
-    """Requests to commands, accounts to answers."""
+    """Requests to commands, accounts and tokens to responses."""
 
-    def __init__(self, identity: IdentityHandlers, pages: PageTokens) -> None:
+    def __init__(self, identity: IdentityService, pages: PageTokens) -> None:
         self._identity = identity
         self._pages = pages
 
@@ -65,19 +66,17 @@ class IdentityRpc(IdentityServiceServicer):
     async def create_api_token(self, request: pb.CreateApiTokenRequest, call: Call) -> pb.CreateApiTokenResponse:
         """A long-lived token for a program."""
         given = request.api_token
-        until = instant_of(given.expire_time, "api_token.expire_time") if given.HasField("expire_time") else None
-        token, value = await self._identity.create_api_token(call.person, given.display_name, until)
+        expires = instant_of(given.expire_time, "api_token.expire_time") if given.HasField("expire_time") else None
+        token, value = await self._identity.create_api_token(call.person, given.display_name, expires)
         return pb.CreateApiTokenResponse(api_token=_api_token(token), value=value)
 
     async def list_api_tokens(self, request: pb.ListApiTokensRequest, call: Call) -> pb.ListApiTokensResponse:
         """The caller's API tokens."""
-        place = self._pages.read("ListApiTokens", request, call.person)
-        size = page_size(request)
-        tokens = await self._identity.list_api_tokens(call.person, UUID(place) if place else None, size + 1)
-        response = pb.ListApiTokensResponse(api_tokens=[_api_token(token) for token in tokens[:size]])
-        if len(tokens) > size:
-            response.next_page_token = self._pages.make("ListApiTokens", request, str(tokens[size - 1].id), call.person)
-        return response
+        asked = self._pages.asked(request, call)
+        after = UUID(asked.place) if asked.place else None
+        tokens = await self._identity.list_api_tokens(call.person, after, asked.limit)
+        page = asked.cut(tokens, lambda token: str(token.id))
+        return pb.ListApiTokensResponse(api_tokens=map(_api_token, page.items), next_page_token=page.next_token)
 
     async def revoke_api_token(self, request: pb.RevokeApiTokenRequest, call: Call) -> Empty:
         """Ends an API token."""

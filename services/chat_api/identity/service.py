@@ -1,7 +1,7 @@
 """The use cases of identity: accounts, sessions, API tokens."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,15 +22,12 @@ from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append, lock_streams
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.access.model import Role
 from services.chat_api.identity import store
 from services.chat_api.identity.events import IdentityEvents
+from services.chat_api.identity.model import ApiToken, SignUp, TokenPair, User
 from services.chat_api.identity.passwords import Passwords, digest, new_secret
-from services.chat_api.identity.store import ApiToken, User
 from services.chat_api.shared.local_time import zone_of
-from services.chat_api.workspaces.events import WorkspaceEvents
-from services.chat_api.workspaces.store import workspaces
-from services.chat_api.workspaces.store.workspaces import Workspace
+from services.chat_api.workspaces.service.workspaces import WorkspaceService
 
 ACCESS_LIFETIME = timedelta(minutes=15)
 SESSION_LIFETIME = timedelta(days=30)
@@ -40,44 +37,23 @@ FAILURE_WINDOW = timedelta(minutes=15)
 MAX_FAILURES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class TokenPair:
-    """What a session is used with. `access_expires_at` is in UTC."""
-
-    access_token: str
-    access_expires_at: datetime
-    refresh_token: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignUp:
-    """What a person says of themselves."""
-
-    email: str
-    password: str
-    display_name: str
-    time_zone: str
-    locale: str
-    request_id: UUID | None
-
-
-class IdentityHandlers:
+class IdentityService:
     """Everything that people do with their accounts."""
 
     def __init__(
         self,
         database: Database,
         access: AccessCache,
+        workspaces: WorkspaceService,
         events: IdentityEvents,
-        workspace_events: WorkspaceEvents,
         issuer: TokenIssuer,
         clock: Clock,
         passwords: Passwords | None = None,
     ) -> None:
         self._database = database
         self._access = access
+        self._workspaces = workspaces
         self._events = events
-        self._workspace_events = workspace_events
         self._issuer = issuer
         self._clock = clock
         self._passwords = passwords or Passwords()
@@ -88,49 +64,51 @@ class IdentityHandlers:
         password_hash = await self._passwords.hash(command.password)
         user = self._new_user(command)
 
-        async def work(tx: Transaction) -> TokenPair:
+        async def create(tx: Transaction) -> TokenPair:
             await store.add_user(tx, user, password_hash, command.request_id)
-            await self._create_personal_workspace(tx, user)
+            await lock_streams(tx, [("identity-events", user.id)])
+            await append(tx, [self._events.signed_up(user)])
+            await self._workspaces.create_personal(tx, user.personal_workspace_id, user.id, user.created_at)
             return await self._begin_session(tx, user)
 
         try:
-            return user, await self._database.run(work, user.id)
+            return user, await self._database.run(create, user.id)
         except pg.UniqueViolation:
             return await self._repeated_sign_up(command)
 
     async def sign_in(self, email: str, password: str) -> tuple[User, TokenPair]:
         """Begins a session. Raises Unauthenticated, the same for a wrong password and an unknown address.
 
-        Each attempt is counted before the password is looked at, so that guesses at the same time count too.
+        Each attempt is counted before the password is verified, so that concurrent guesses count too.
         """
         now, address = self._clock.now(), digest(email.lower())
         async with self._database.transaction() as tx:
             if not await store.count_attempt(tx, address, now, now - FAILURE_WINDOW, MAX_FAILURES):
                 raise _too_many_failures()
-            found = await store.credentials(tx, email)
-        if not await self._passwords.verify(found.password_hash if found else None, password) or found is None:
+            kept = await store.find_credentials(tx, email)
+        if not await self._passwords.verify(kept.password_hash if kept else None, password) or kept is None:
             raise Unauthenticated("The address or the password is wrong.", reason="WRONG_CREDENTIALS")
-        async with self._database.transaction(found.user_id) as tx:
+        async with self._database.transaction(kept.user_id) as tx:
             await store.clear_failures(tx, address)
-            user = await store.get_user(tx, found.user_id)
+            user = await store.get_user(tx, kept.user_id)
             return user, await self._begin_session(tx, user)
 
     async def refresh_token(self, refresh_token: str) -> TokenPair:
-        """The next pair of tokens. A refresh token that was used before ends its session: somebody has a copy."""
-        session, secret = _parts(refresh_token)
+        """The next pair of tokens. A refresh token that was used before ends its session: it was stolen or copied."""
+        session, secret = _parsed(refresh_token)
         async with self._database.transaction() as tx:
-            found = await store.live_session(tx, session)
-        if found is None:
-            raise _session_over()
-        user, current = found
-        pair = await self._rotate(user, session, current) if _is(secret, current) else None
+            owner = await store.find_session(tx, session)
+        if owner is None:
+            raise _session_ended()
+        user, current = owner
+        pair = await self._rotate(user, session, current) if secrets.compare_digest(current, digest(secret)) else None
         if pair is None:
             await self._end_session(user, session)
-            raise _session_over()
+            raise _session_ended()
         return pair
 
     async def _rotate(self, user_id: UUID, session: UUID, current: bytes) -> TokenPair | None:
-        """None when somebody else has used the same refresh token at the same time."""
+        """None when the same refresh token was used concurrently."""
         fresh, until = new_secret(), self._clock.now() + SESSION_LIFETIME
         async with self._database.transaction(user_id) as tx:
             user = await store.get_user(tx, user_id)
@@ -141,7 +119,7 @@ class IdentityHandlers:
     async def sign_out(self, user: UUID, session: UUID | None, *, everywhere: bool) -> None:
         """Ends the session, or all sessions and API tokens of a person."""
         if everywhere:
-            await self._end_all(user)
+            await self._end_all_sessions(user)
         elif session is not None:
             await self._end_session(user, session)
 
@@ -151,11 +129,11 @@ class IdentityHandlers:
             return await store.get_user(tx, user)
 
     async def update_me(self, user: UUID, changes: dict[str, Any]) -> User:
-        """Changes display_name, time_zone and locale, as far as they are named."""
+        """Changes those of display_name, time_zone and locale that `changes` names."""
         if "time_zone" in changes:
             zone_of(changes["time_zone"], "user.time_zone")
 
-        async def work(tx: Transaction) -> User:
+        async def update(tx: Transaction) -> User:
             await lock_streams(tx, [("identity-events", user)])
             before = await store.get_user(tx, user, lock=True)
             after = replace(before, **changes)
@@ -164,8 +142,8 @@ class IdentityHandlers:
                 await append(tx, [self._events.profile_changed(after, self._clock.now())])
             return after
 
-        after = await self._database.run(work, user)
-        self._access.forget(user)
+        after = await self._database.run(update, user)
+        self._access.evict(user)
         return after
 
     async def create_api_token(
@@ -175,8 +153,8 @@ class IdentityHandlers:
         now = self._clock.now()
         until = expires_at or now + DEFAULT_TOKEN_LIFETIME
         if not now < until <= now + MAX_TOKEN_LIFETIME:
-            text = "An API token ends at most one year from now, and not in the past."
-            raise InvalidArgument(text, violations=[FieldViolation("api_token.expire_time", text)])
+            text = "An API token expires at most one year from now, and not in the past."
+            raise InvalidArgument.at("api_token.expire_time", text)
         token = ApiToken(uuid7(), _name(display_name), now, until)
         async with self._database.transaction(user) as tx:
             owner = await store.get_user(tx, user)
@@ -184,9 +162,9 @@ class IdentityHandlers:
         return token, self._issuer.person(user, token.id, owner.generation, until - now)
 
     async def list_api_tokens(self, user: UUID, after: UUID | None, limit: int) -> list[ApiToken]:
-        """The API tokens that have not ended."""
+        """The API tokens that have neither expired nor been revoked."""
         async with self._database.transaction(user) as tx:
-            return await store.api_tokens(tx, user, self._clock.now(), after, limit)
+            return await store.list_api_tokens(tx, user, self._clock.now(), after, limit)
 
     async def revoke_api_token(self, user: UUID, token: UUID) -> None:
         """Ends an API token. Raises NotFound."""
@@ -205,24 +183,15 @@ class IdentityHandlers:
             created_at=self._clock.now(),
         )
 
-    async def _create_personal_workspace(self, tx: Transaction, user: User) -> None:
-        id_, now = user.personal_workspace_id, user.created_at
-        streams = [(topic, id_) for topic in ("reminders", "task-events", "workspace-events")]
-        await lock_streams(tx, [*streams, ("identity-events", user.id)])
-        workspace = Workspace(id_, "Personal", "personal", 1, now, now)
-        await workspaces.add(tx, workspace)
-        await workspaces.add_member(tx, id_, user.id, Role.OWNER, now)
-        await append(tx, [self._events.signed_up(user), *self._workspace_events.workspace_created(workspace, user.id)])
-
     async def _repeated_sign_up(self, command: SignUp) -> tuple[User, TokenPair]:
         async with self._database.transaction() as tx:
-            found = await store.credentials(tx, command.email)
-        same = found is not None and command.request_id is not None and found.sign_up_request_id == command.request_id
-        if found is None or not same or not await self._passwords.verify(found.password_hash, command.password):
+            kept = await store.find_credentials(tx, command.email)
+        same = kept is not None and command.request_id is not None and kept.sign_up_request_id == command.request_id
+        if kept is None or not same or not await self._passwords.verify(kept.password_hash, command.password):
             text = "An account with this address exists already: sign in."
             raise AlreadyExists(text, reason="EMAIL_TAKEN", violations=[FieldViolation("email", text)])
-        async with self._database.transaction(found.user_id) as tx:
-            user = await store.get_user(tx, found.user_id)
+        async with self._database.transaction(kept.user_id) as tx:
+            user = await store.get_user(tx, kept.user_id)
             return user, await self._begin_session(tx, user)
 
     async def _begin_session(self, tx: Transaction, user: User) -> TokenPair:
@@ -235,7 +204,7 @@ class IdentityHandlers:
         return TokenPair(token, self._clock.now() + ACCESS_LIFETIME, f"{session}.{secret}")
 
     async def _end_session(self, user: UUID, session: UUID) -> bool:
-        async def work(tx: Transaction) -> bool:
+        async def revoke(tx: Transaction) -> bool:
             await lock_streams(tx, [("identity-events", user)])
             if not await store.revoke_session(tx, session, self._clock.now()):
                 return False
@@ -243,31 +212,27 @@ class IdentityHandlers:
             await append(tx, [self._events.sessions_revoked(user, session, owner.generation, self._clock.now())])
             return True
 
-        ended = await self._database.run(work, user)
-        self._access.forget(user)
+        ended = await self._database.run(revoke, user)
+        self._access.evict(user)
         return ended
 
-    async def _end_all(self, user: UUID) -> None:
-        async def work(tx: Transaction) -> None:
+    async def _end_all_sessions(self, user: UUID) -> None:
+        async def revoke_all(tx: Transaction) -> None:
             await lock_streams(tx, [("identity-events", user)])
             now = self._clock.now()
-            generation = await store.revoke_all(tx, user, now)
+            generation = await store.revoke_all_sessions(tx, user, now)
             await append(tx, [self._events.sessions_revoked(user, None, generation, now)])
 
-        await self._database.run(work, user)
-        self._access.forget(user)
+        await self._database.run(revoke_all, user)
+        self._access.evict(user)
 
 
-def _parts(refresh_token: str) -> tuple[UUID, str]:
+def _parsed(refresh_token: str) -> tuple[UUID, str]:
     session, _, secret = refresh_token.partition(".")
     try:
         return UUID(session), secret
     except ValueError:
-        raise _session_over() from None
-
-
-def _is(secret: str, kept: bytes) -> bool:
-    return secrets.compare_digest(kept, digest(secret))
+        raise _session_ended() from None
 
 
 def _too_many_failures() -> ResourceExhausted:
@@ -278,12 +243,11 @@ def _too_many_failures() -> ResourceExhausted:
     )
 
 
-def _session_over() -> Unauthenticated:
+def _session_ended() -> Unauthenticated:
     return Unauthenticated("This session has ended: sign in again.", reason="SESSION_REVOKED")
 
 
 def _name(display_name: str) -> str:
     if not display_name.strip():
-        text = "An API token needs a name."
-        raise InvalidArgument(text, violations=[FieldViolation("api_token.display_name", text)])
+        raise InvalidArgument.at("api_token.display_name", "An API token needs a name.")
     return display_name.strip()

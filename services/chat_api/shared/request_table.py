@@ -5,10 +5,15 @@ Look one up only after locking the stream that is its scope: then no other trans
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from todo_runtime.db import Transaction
 from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.idempotency import RequestTable
+
+REQUESTS: Final = RequestTable("scope", "actor_id")
+"""The scope is what the request changes, e.g. a workspace; its stream must be locked before a request is looked up."""
 
 _FIND = "SELECT method, body_hash, answer FROM requests WHERE scope = %s AND actor_id = %s AND request_id = %s"
 _ADD = """

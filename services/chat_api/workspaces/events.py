@@ -1,4 +1,4 @@
-"""What happens to workspaces and their members, as events."""
+"""The events of workspaces and their members."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -20,11 +20,11 @@ from todo_runtime.outbox import Outgoing
 
 from services.chat_api.access.model import Role
 from services.chat_api.shared.resource_names import user_name, workspace_name
-from services.chat_api.workspaces.store.workspaces import Workspace
+from services.chat_api.workspaces.domain.workspaces import Workspace
 
 
 class WorkspaceEvents:
-    """Encodes the messages that workspaces cause."""
+    """Encodes the events of workspaces and their members."""
 
     def __init__(self, producer: WorkspaceEventsProducer) -> None:
         self._producer = producer
@@ -46,8 +46,8 @@ class WorkspaceEvents:
 
     def workspace_deleted(self, workspace: Workspace, now: datetime, actor: UUID) -> Outgoing:
         """WorkspaceDeleted."""
-        gone = replace(workspace, updated_at=now)
-        event = WorkspaceDeleted(workspace=_workspace(gone, deleted_at=now), actor_id=actor)
+        deleted = _workspace(replace(workspace, updated_at=now), deleted_at=now)
+        event = WorkspaceDeleted(workspace=deleted, actor_id=actor)
         return self._producer.workspace_deleted(event, key=workspace.id, subject=workspace_name(workspace.id), time=now)
 
     def member_added(self, workspace: UUID, user: UUID, role: Role, now: datetime, actor: UUID) -> Outgoing:

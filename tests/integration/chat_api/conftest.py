@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,6 +19,7 @@ from todo_bindings.chat_api.producers import (
 from todo_runtime.auth import TokenIssuer
 from todo_runtime.clock import FixedClock
 from todo_runtime.db import Database
+from todo_runtime.idempotency import Replay
 from todo_runtime.kafka import AvroCodec, SchemaRegistry
 from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack
@@ -26,8 +27,9 @@ from todo_stack.hosted import HostedStack
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.access.model import Actor
 from services.chat_api.identity.events import IdentityEvents
+from services.chat_api.identity.model import SignUp
 from services.chat_api.identity.passwords import Passwords
-from services.chat_api.identity.service import IdentityHandlers, SignUp
+from services.chat_api.identity.service import IdentityService
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.request_table import RequestKey
 from services.chat_api.shared.resource_names import TaskName
@@ -38,11 +40,12 @@ from services.chat_api.tasks.service.use_cases import TaskUseCases
 from services.chat_api.tasks.writing.events import TaskEvents
 from services.chat_api.workspaces.domain.invitations import InvitationCodes
 from services.chat_api.workspaces.events import WorkspaceEvents
-from services.chat_api.workspaces.service.invitations import InvitationHandlers
-from services.chat_api.workspaces.service.unit_of_work import WorkspaceWriter
-from services.chat_api.workspaces.service.workspaces import WorkspaceHandlers
+from services.chat_api.workspaces.service.invitations import InvitationService
+from services.chat_api.workspaces.service.unit_of_work import WorkspaceUnitOfWork
+from services.chat_api.workspaces.service.workspaces import WorkspaceService
 
 PRODUCERS = (TaskEventsProducer, RemindersProducer, WorkspaceEventsProducer, IdentityEventsProducer)
+T = TypeVar("T")
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
@@ -75,9 +78,9 @@ class Room:
     superuser: Database
     access: AccessCache
     cases: TaskUseCases
-    identity: IdentityHandlers
-    workspaces: WorkspaceHandlers
-    invitations: InvitationHandlers
+    identity: IdentityService
+    workspaces: WorkspaceService
+    invitations: InvitationService
     events: TaskEvents
     clock: FixedClock
 
@@ -106,6 +109,12 @@ class Room:
         """As the superuser, past row-level security."""
         async with self.superuser.transaction() as tx:
             return await tx.fetch_all(query, params)
+
+
+def fresh(result: T | Replay) -> T:
+    """The result of a request that was not answered before."""
+    assert not isinstance(result, Replay)
+    return result
 
 
 def request_of(body: bytes = b"", id_: UUID | None = None, method: str = "CreateTask") -> Request[Task]:
@@ -150,7 +159,8 @@ async def open_room(stack: HostedStack, copy: ServiceDatabase) -> AsyncIterator[
         access = AccessCache(database)
         events = TaskEvents(TaskEventsProducer(codec), RemindersProducer(codec))
         workspace_events = WorkspaceEvents(WorkspaceEventsProducer(codec))
-        writer = WorkspaceWriter(database, access, clock)
+        unit_of_work = WorkspaceUnitOfWork(database, access, clock)
+        workspaces = WorkspaceService(database, access, unit_of_work, workspace_events, clock)
         issuer = TokenIssuer("chat_api", await asyncio.to_thread(secrets.read_text))
         yield Room(
             copy=copy,
@@ -159,12 +169,12 @@ async def open_room(stack: HostedStack, copy: ServiceDatabase) -> AsyncIterator[
             superuser=superuser,
             access=access,
             cases=TaskUseCases.build(database, access, events, clock),
-            identity=IdentityHandlers(
-                database, access, IdentityEvents(IdentityEventsProducer(codec)), workspace_events, issuer, clock, QUICK
+            identity=IdentityService(
+                database, access, workspaces, IdentityEvents(IdentityEventsProducer(codec)), issuer, clock, QUICK
             ),
-            workspaces=WorkspaceHandlers(database, access, writer, workspace_events, clock),
-            invitations=InvitationHandlers(
-                database, access, writer, workspace_events, InvitationCodes(b"a key"), clock
+            workspaces=workspaces,
+            invitations=InvitationService(
+                database, access, unit_of_work, workspace_events, InvitationCodes(b"a key"), clock
             ),
             events=events,
             clock=clock,

@@ -8,7 +8,7 @@ from todo_runtime.testing import eventually
 
 from services.chat_api.access.model import Role
 
-from .conftest import Room
+from .conftest import Room, fresh
 
 WAITING = """
 SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
@@ -17,7 +17,7 @@ SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname
 
 async def test_a_look_that_began_before_a_change_is_not_kept_after_it(room: Room) -> None:
     owner, other = await room.person(), await room.person()
-    workspace = str((await room.workspaces.create_workspace(owner.id, "House")).id)
+    workspace = str(fresh(await room.workspaces.create_workspace(owner.id, "House")).id)
     ((email,),) = await room.all_rows("SELECT email FROM users WHERE id = %s", other.id)
     await room.workspaces.add_member(owner.id, workspace, email, Role.EDITOR)
     await room.access.of(owner.id)
@@ -38,5 +38,5 @@ async def test_a_look_that_began_before_a_change_is_not_kept_after_it(room: Room
 async def test_a_look_that_nothing_overlapped_is_kept(room: Room) -> None:
     ada = await room.person()
     assert await room.access.of(ada.id) is await room.access.of(ada.id)
-    room.access.forget(ada.id)
+    room.access.evict(ada.id)
     assert room.access._loading == {}

@@ -28,7 +28,7 @@ from services.chat_api.tasks.writing.create_batcher import (
 )
 from services.chat_api.tasks.writing.workspace_queue import Lanes
 
-from .conftest import Person, Room, draft
+from .conftest import Person, Room, draft, fresh
 
 ORDER = "SELECT array_agg(sequence ORDER BY id) FROM outbox WHERE topic = 'task-events' AND key = %s"
 
@@ -154,7 +154,7 @@ async def test_a_successor_is_made_once_for_a_predecessor(room: Room) -> None:
 async def test_a_change_needs_one_connection(room: Room) -> None:
     """With two, changes of as many workspaces as there are connections would wait for each other for ever."""
     owner, other = await room.person(), await room.person()
-    workspace = str((await room.workspaces.create_workspace(owner.id, "House")).id)
+    workspace = str(fresh(await room.workspaces.create_workspace(owner.id, "House")).id)
     ((email,),) = await room.all_rows("SELECT email FROM users WHERE id = %s", other.id)
     await room.workspaces.add_member(owner.id, workspace, email, Role.EDITOR)
     repeating = draft(rule="FREQ=DAILY", due=LocalTime(date(2026, 12, 1)), assignee_id=other.id)

@@ -15,16 +15,17 @@ from todo.task.v1 import task_service_pb2 as pb
 from todo.workspace.v1 import workspace_service_pb2 as workspace_pb
 from todo_runtime.auth import Principal
 from todo_runtime.errors import InvalidArgument
+from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
 from services.chat_api.identity.rpc import IdentityRpc
-from services.chat_api.shared.requests import PageTokens
+from services.chat_api.shared.requests import PageTokens as OldPageTokens
 from services.chat_api.tasks.rpc.tasks import TaskRpc
 from services.chat_api.workspaces.rpc.workspaces import WorkspaceRpc
 
 from .conftest import Room, draft
 
-PAGES = PageTokens(b"key")
+OLD_PAGES, PAGES = OldPageTokens(b"key"), PageTokens(b"key")
 PARENT = "workspaces/personal"
 
 
@@ -34,7 +35,7 @@ def call(user: UUID) -> Call:
 
 @pytest.fixture
 def tasks(room: Room) -> TaskRpc:
-    return TaskRpc(room.cases, room.access, PAGES)
+    return TaskRpc(room.cases, room.access, OLD_PAGES)
 
 
 def field_of(refused: pytest.ExceptionInfo[InvalidArgument]) -> str:
@@ -113,8 +114,8 @@ Page = Callable[[str, UUID], Awaitable[Any]]
 
 def pages_of(room: Room) -> dict[str, Page]:
     """Lists that page, with two entries or more for everybody whom `crowd` has made."""
-    tasks, identity = TaskRpc(room.cases, room.access, PAGES), IdentityRpc(room.identity, PAGES)
-    workspaces = WorkspaceRpc(room.workspaces, room.invitations, PAGES)
+    tasks, identity = TaskRpc(room.cases, room.access, OLD_PAGES), IdentityRpc(room.identity, PAGES)
+    workspaces = WorkspaceRpc(room.workspaces, PAGES)
 
     async def list_tasks(token: str, user: UUID) -> Any:
         return await tasks.list_tasks(pb.ListTasksRequest(parent=PARENT, page_size=1, page_token=token), call(user))
@@ -188,7 +189,7 @@ async def test_a_page_token_with_any_character_changed_is_refused(room: Room, ta
     token = (await tasks.list_tasks(pb.ListTasksRequest(parent=PARENT, page_size=1), call(ada))).next_page_token
     # The last character may have bits that stand for nothing.
     forged = [token[:n] + ("A" if token[n] != "A" else "B") + token[n + 1 :] for n in range(len(token) - 1)]
-    for one in (*forged, "", "nonsense", "ü", token[:-4], PAGES.make("", chat_pb.ListMessagesRequest(), [], ada)):
+    for one in (*forged, "", "nonsense", "ü", token[:-4], OLD_PAGES.make("", chat_pb.ListMessagesRequest(), [], ada)):
         request = pb.ListTasksRequest(parent=PARENT, page_size=1, page_token=one or "A")
         with pytest.raises(InvalidArgument, match="page token"):
             await tasks.list_tasks(request, call(ada))

@@ -13,7 +13,7 @@ from services.chat_api.tasks.domain.model import (
     Status,
 )
 
-from .conftest import Room, draft, request_of
+from .conftest import Room, draft, fresh, request_of
 
 EVENTS = "SELECT count(*) FROM outbox WHERE topic = 'task-events' AND key = %s"
 
@@ -50,7 +50,7 @@ async def test_a_repeat_gets_the_first_answer_whatever_happened_since(room: Room
 
 async def test_a_repeat_gets_the_first_answer_also_when_its_assignee_left(room: Room) -> None:
     ada, bob = await room.person(), await room.person()
-    house = str((await room.workspaces.create_workspace(ada.id, "House")).id)
+    house = str(fresh(await room.workspaces.create_workspace(ada.id, "House")).id)
     ((email,),) = await room.all_rows("SELECT email FROM users WHERE id = %s", bob.id)
     await room.workspaces.add_member(ada.id, house, email, Role.EDITOR)
     wanted, request = draft(assignee_id=bob.id), request_of()
@@ -81,7 +81,7 @@ async def test_two_people_may_use_the_same_id(room: Room) -> None:
 async def test_a_sign_up_is_repeated_with_the_password_only(room: Room) -> None:
     from todo_runtime.errors import AlreadyExists
 
-    from services.chat_api.identity.service import SignUp
+    from services.chat_api.identity.model import SignUp
 
     command = SignUp(f"{uuid4()}@example.com", "correct horse battery", "", "UTC", "en", uuid4())
     first, _ = await room.identity.sign_up(command)

@@ -15,7 +15,7 @@ from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain.model import Reminder
 from services.chat_api.tasks.reminders.rules import UNKNOWN
 
-from .conftest import Person, Room, draft, request_of
+from .conftest import Person, Room, draft, fresh, request_of
 
 PROTECTED = """
 SELECT c.relname, (
@@ -49,11 +49,11 @@ class Guarded:
 async def furnished(room: Room) -> tuple[Person, Person, UUID]:
     """A shared workspace with something in every table, its owner and a viewer."""
     owner, viewer = await room.person(), await room.person()
-    id_ = (await room.workspaces.create_workspace(owner.id, "House")).id
+    id_ = fresh(await room.workspaces.create_workspace(owner.id, "House")).id
     house = str(id_)
     ((email,),) = await room.all_rows("SELECT email FROM users WHERE id = %s", viewer.id)
     await room.workspaces.add_member(owner.id, house, email, Role.VIEWER)
-    await room.invitations.create(owner.id, house, "somebody@example.com", Role.OWNER)
+    await room.invitations.create_invitation(owner.id, house, "somebody@example.com", Role.OWNER)
     await room.cases.lists.create(owner.actor, house, "Secrets")
     await room.cases.filters.create(owner.actor, house, SAVED)
     due = LocalTime(date(2026, 12, 1))

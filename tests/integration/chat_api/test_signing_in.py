@@ -10,7 +10,8 @@ from uuid import uuid4
 import pytest
 from todo_runtime.errors import DomainError, ResourceExhausted, Unauthenticated
 
-from services.chat_api.identity.service import FAILURE_WINDOW, MAX_FAILURES, SESSION_LIFETIME, SignUp, TokenPair
+from services.chat_api.identity.model import SignUp, TokenPair
+from services.chat_api.identity.service import FAILURE_WINDOW, MAX_FAILURES, SESSION_LIFETIME
 
 from .conftest import Room
 

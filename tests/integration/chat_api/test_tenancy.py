@@ -15,13 +15,13 @@ from services.chat_api.tasks.domain.queries import TaskQuery
 from services.chat_api.tasks.store import bulk_insert as set_write
 from services.chat_api.tasks.store.bulk_insert import NewTask
 
-from .conftest import Person, Room, draft
+from .conftest import Person, Room, draft, fresh
 
 
 async def shared(room: Room) -> tuple[Person, Person, Person, str]:
     """An owner, a viewer and a stranger of a shared workspace."""
     owner, viewer, stranger = await room.person(), await room.person(), await room.person()
-    workspace = await room.workspaces.create_workspace(owner.id, "House")
+    workspace = fresh(await room.workspaces.create_workspace(owner.id, "House"))
     ((email,),) = await room.all_rows("SELECT email FROM users WHERE id = %s", viewer.id)
     await room.workspaces.add_member(owner.id, str(workspace.id), email, Role.VIEWER)
     return owner, viewer, stranger, str(workspace.id)

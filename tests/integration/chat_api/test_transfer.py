@@ -23,7 +23,7 @@ from services.chat_api.tasks.rpc.tasks import TaskRpc
 from services.chat_api.transfer import model as entries
 from services.chat_api.transfer import service as exchange
 
-from .conftest import NOW, Person, Room, draft
+from .conftest import NOW, Person, Room, draft, fresh
 
 PARENT = "workspaces/personal"
 EVENTS = "SELECT type FROM outbox WHERE key = %s AND topic = 'task-events' ORDER BY sequence"
@@ -247,7 +247,7 @@ async def test_strangers_and_viewers_are_refused(room: Room, rpc: TaskRpc) -> No
     request = pb.ExportTasksRequest(parent=f"workspaces/{ada.workspace}")
     with pytest.raises(NotFound):
         await anext(rpc.export_tasks(request, call(eve)))
-    shared = await room.workspaces.create_workspace(ada.id, "House")
+    shared = fresh(await room.workspaces.create_workspace(ada.id, "House"))
     (email,) = (await room.all_rows("SELECT email FROM users WHERE id = %s", eve.id))[0]
     await room.workspaces.add_member(ada.id, str(shared.id), email, Role.VIEWER)
     with pytest.raises(PermissionDenied):

@@ -34,7 +34,7 @@ from services.chat_api.tasks.service.undo import (
     Target,
 )
 
-from .conftest import NOW, Person, Room, draft
+from .conftest import NOW, Person, Room, draft, fresh
 
 DUE = LocalTime(date(2026, 12, 1))
 MINUTE = timedelta(minutes=1)
@@ -126,7 +126,7 @@ async def test_later_changes_of_other_fields_stay_and_those_of_the_same_are_a_co
 
 async def test_only_ones_own_last_change_counts(room: Room) -> None:
     ada, bob = await room.person(), await room.person()
-    house = str((await room.workspaces.create_workspace(ada.id, "House")).id)
+    house = str(fresh(await room.workspaces.create_workspace(ada.id, "House")).id)
     ((email,),) = await room.all_rows("SELECT email FROM users WHERE id = %s", bob.id)
     await room.workspaces.add_member(ada.id, house, email, Role.EDITOR)
     task = await room.tasks.create_task(ada.actor, house, draft("milk"))

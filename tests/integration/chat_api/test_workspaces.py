@@ -19,15 +19,16 @@ from todo_runtime.errors import (
     PermissionDenied,
     ResourceExhausted,
 )
+from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.model import Role
 from services.chat_api.retention import Forgetter
 from services.chat_api.shared import quotas
 from services.chat_api.shared.local_time import LocalTime
-from services.chat_api.shared.requests import PageTokens
 from services.chat_api.tasks.domain.model import Reminder
 from services.chat_api.workspaces.domain.invitations import VALID, InvitationCodes
+from services.chat_api.workspaces.rpc.invitations import InvitationRpc
 from services.chat_api.workspaces.rpc.workspaces import WorkspaceRpc
 
 from .conftest import NOW, Person, Room, draft
@@ -44,7 +45,11 @@ SELECT (SELECT count(*) FROM workspaces WHERE id = %s), (SELECT count(*) FROM ta
 
 @pytest.fixture
 def rpc(room: Room) -> WorkspaceRpc:
-    return WorkspaceRpc(room.workspaces, room.invitations, PageTokens(b"a key"))
+    return WorkspaceRpc(room.workspaces, PageTokens(b"a key"))
+
+
+def invitations(room: Room) -> InvitationRpc:
+    return InvitationRpc(room.invitations, PageTokens(b"a key"))
 
 
 def call(person: Person) -> Call:
@@ -61,15 +66,16 @@ async def house(rpc: WorkspaceRpc, owner: Person) -> str:
 
 
 async def invited(
-    rpc: WorkspaceRpc, owner: Person, parent: str, email: str, role: Any = pb.ROLE_EDITOR, request_id: str = ""
+    room: Room, owner: Person, parent: str, email: str, role: Any = pb.ROLE_EDITOR, request_id: str = ""
 ) -> pb.Invitation:
     wanted = pb.Invitation(email=email, role=role)
     request = pb.CreateInvitationRequest(parent=parent, invitation=wanted, request_id=request_id)
-    return await rpc.create_invitation(request, call(owner))
+    return await invitations(room).create_invitation(request, call(owner))
 
 
-async def accept(rpc: WorkspaceRpc, person: Person, code: str, request_id: str = "") -> pb.Member:
-    return await rpc.accept_invitation(pb.AcceptInvitationRequest(code=code, request_id=request_id), call(person))
+async def accept(room: Room, person: Person, code: str, request_id: str = "") -> pb.Member:
+    request = pb.AcceptInvitationRequest(code=code, request_id=request_id)
+    return await invitations(room).accept_invitation(request, call(person))
 
 
 def id_of(name: str) -> UUID:
@@ -87,44 +93,44 @@ async def left_of(room: Room, name: str) -> Sequence[int]:
 async def test_whoever_is_invited_joins_with_the_code_once(room: Room, rpc: WorkspaceRpc) -> None:
     ada, bob = await room.person(), await room.person()
     name, address = await house(rpc, ada), await email_of(room, bob)
-    invitation = await invited(rpc, ada, name, f" {address.upper()} ")
-    listed = await rpc.list_invitations(pb.ListInvitationsRequest(parent=name), call(ada))
+    invitation = await invited(room, ada, name, f" {address.upper()} ")
+    listed = await invitations(room).list_invitations(pb.ListInvitationsRequest(parent=name), call(ada))
     assert [(one.name, one.email, one.role, one.code) for one in listed.invitations] == [
         (invitation.name, address.upper(), pb.ROLE_EDITOR, "")
     ]
-    member = await accept(rpc, bob, invitation.code)
+    member = await accept(room, bob, invitation.code)
     assert (member.name, member.role, member.email) == (f"{name}/members/{bob.id}", pb.ROLE_EDITOR, address)
     assert (await rpc.get_workspace(pb.GetWorkspaceRequest(name=name), call(bob))).role == pb.ROLE_EDITOR
     assert await events(room, name) == ["WorkspaceCreated", "MemberAdded", "MemberAdded"]
     with pytest.raises(NotFound):
-        await accept(rpc, bob, invitation.code)
+        await accept(room, bob, invitation.code)
 
 
 async def test_a_code_is_for_its_address_and_its_time_only(room: Room, rpc: WorkspaceRpc) -> None:
     ada, bob, eve = await room.person(), await room.person(), await room.person()
     name = await house(rpc, ada)
-    invitation = await invited(rpc, ada, name, await email_of(room, bob))
+    invitation = await invited(room, ada, name, await email_of(room, bob))
     with pytest.raises(FailedPrecondition):
-        await accept(rpc, eve, invitation.code)
+        await accept(room, eve, invitation.code)
     room.clock.advance(VALID)
     with pytest.raises(FailedPrecondition):
-        await accept(rpc, bob, invitation.code)
-    assert not (await rpc.list_invitations(pb.ListInvitationsRequest(parent=name), call(ada))).invitations
-    again = await invited(rpc, ada, name, await email_of(room, bob))
+        await accept(room, bob, invitation.code)
+    assert not (await invitations(room).list_invitations(pb.ListInvitationsRequest(parent=name), call(ada))).invitations
+    again = await invited(room, ada, name, await email_of(room, bob))
     room.clock.advance(VALID - timedelta(seconds=1))
-    await accept(rpc, bob, again.code)
+    await accept(room, bob, again.code)
 
 
 async def test_codes_that_were_never_given_are_refused_alike(room: Room, rpc: WorkspaceRpc) -> None:
     ada, bob = await room.person(), await room.person()
-    invitation = await invited(rpc, ada, await house(rpc, ada), await email_of(room, bob))
+    invitation = await invited(room, ada, await house(rpc, ada), await email_of(room, bob))
     unknown = InvitationCodes(b"a key").of(uuid4())
     forged = InvitationCodes(b"another key").of(id_of(invitation.name))
     changed = ("A" if invitation.code[0] != "A" else "B") + invitation.code[1:]
     messages = set[str]()
     for code in ("x", "ü", "A" * 43, unknown, forged, changed, invitation.code[:-4]):
         with pytest.raises(NotFound) as refused:
-            await accept(rpc, bob, code)
+            await accept(room, bob, code)
         messages.add(refused.value.message)
     assert len(messages) == 1
 
@@ -132,28 +138,28 @@ async def test_codes_that_were_never_given_are_refused_alike(room: Room, rpc: Wo
 async def test_an_invitation_that_is_withdrawn_or_replaced_ends(room: Room, rpc: WorkspaceRpc) -> None:
     ada, bob = await room.person(), await room.person()
     name, address = await house(rpc, ada), await email_of(room, bob)
-    first = await invited(rpc, ada, name, address)
-    second = await invited(rpc, ada, name, address.upper(), pb.ROLE_VIEWER)
+    first = await invited(room, ada, name, address)
+    second = await invited(room, ada, name, address.upper(), pb.ROLE_VIEWER)
     with pytest.raises(NotFound):
-        await accept(rpc, bob, first.code)
+        await accept(room, bob, first.code)
     request = pb.RevokeInvitationRequest(name=second.name, request_id=str(uuid4()))
     for _ in range(2):
-        await rpc.revoke_invitation(request, call(ada))
+        await invitations(room).revoke_invitation(request, call(ada))
     with pytest.raises(NotFound):
-        await accept(rpc, bob, second.code)
+        await accept(room, bob, second.code)
     with pytest.raises(NotFound):
-        await rpc.revoke_invitation(pb.RevokeInvitationRequest(name=second.name), call(ada))
+        await invitations(room).revoke_invitation(pb.RevokeInvitationRequest(name=second.name), call(ada))
 
 
 async def test_a_repeat_gets_the_first_answer_and_its_code_is_not_kept(room: Room, rpc: WorkspaceRpc) -> None:
     ada, bob = await room.person(), await room.person()
     name, address = await house(rpc, ada), await email_of(room, bob)
-    first, again = [await invited(rpc, ada, name, address, request_id=str(UUID(int=1))) for _ in range(2)]
+    first, again = [await invited(room, ada, name, address, request_id=str(UUID(int=1))) for _ in range(2)]
     assert first == again
     kept = await room.all_rows("SELECT answer FROM requests WHERE method = 'CreateInvitation'")
     assert len(kept) == 1
     assert first.code.encode() not in bytes(kept[0][0])
-    joined, once_more = [await accept(rpc, bob, first.code, str(UUID(int=2))) for _ in range(2)]
+    joined, once_more = [await accept(room, bob, first.code, str(UUID(int=2))) for _ in range(2)]
     assert joined == once_more
     assert (await events(room, name)).count("MemberAdded") == 2
 
@@ -161,23 +167,23 @@ async def test_a_repeat_gets_the_first_answer_and_its_code_is_not_kept(room: Roo
 async def test_only_owners_of_shared_workspaces_invite(room: Room, rpc: WorkspaceRpc) -> None:
     ada, bob, eve = await room.person(), await room.person(), await room.person()
     name = await house(rpc, ada)
-    await accept(rpc, bob, (await invited(rpc, ada, name, await email_of(room, bob))).code)
+    await accept(room, bob, (await invited(room, ada, name, await email_of(room, bob))).code)
     for person, error in ((bob, PermissionDenied), (eve, NotFound)):
         with pytest.raises(error):
-            await invited(rpc, person, name, "carl@example.com")
+            await invited(room, person, name, "carl@example.com")
         with pytest.raises(error):
-            await rpc.list_invitations(pb.ListInvitationsRequest(parent=name), call(person))
+            await invitations(room).list_invitations(pb.ListInvitationsRequest(parent=name), call(person))
     with pytest.raises(AlreadyExists):
-        await invited(rpc, ada, name, await email_of(room, bob))
+        await invited(room, ada, name, await email_of(room, bob))
     with pytest.raises(FailedPrecondition):
-        await invited(rpc, ada, "workspaces/personal", "carl@example.com")
+        await invited(room, ada, "workspaces/personal", "carl@example.com")
 
 
 @pytest.mark.parametrize("email", ["", "carl", "@example.com", "carl@", "carl smith@example.com"])
 async def test_what_is_no_address_is_refused(room: Room, rpc: WorkspaceRpc, email: str) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument) as refused:
-        await invited(rpc, ada, await house(rpc, ada), email)
+        await invited(room, ada, await house(rpc, ada), email)
     assert refused.value.violations[0].field == "invitation.email"
 
 
@@ -185,7 +191,7 @@ async def test_row_level_security_shows_invitations_to_owners_alone(room: Room, 
     ada, bob, eve = await room.person(), await room.person(), await room.person()
     name = await house(rpc, ada)
     await room.workspaces.add_member(ada.id, str(id_of(name)), await email_of(room, bob), Role.EDITOR)
-    await invited(rpc, ada, name, "carl@example.com")
+    await invited(room, ada, name, "carl@example.com")
     seen = [await room.rows("SELECT email FROM invitations", actor=person.id) for person in (ada, bob, eve)]
     assert seen == [[("carl@example.com",)], [], []]
 
@@ -194,8 +200,8 @@ async def test_a_deleted_workspace_is_nobodys_at_once_and_nothing_is_left_of_it(
     ada, bob = await room.person(), await room.person()
     name = await house(rpc, ada)
     workspace = str(id_of(name))
-    await accept(rpc, bob, (await invited(rpc, ada, name, await email_of(room, bob))).code)
-    await invited(rpc, ada, name, "carl@example.com")
+    await accept(room, bob, (await invited(room, ada, name, await email_of(room, bob))).code)
+    await invited(room, ada, name, "carl@example.com")
     reminder = Reminder(UUID(int=1), before=None, at=NOW + timedelta(days=1), fires_at=None)
     parent = await room.tasks.create_task(bob.actor, workspace, draft(due=LocalTime(NOW.date()), reminders=(reminder,)))
     await room.tasks.create_task(ada.actor, workspace, draft(parent_id=parent.id))
@@ -272,12 +278,12 @@ async def test_there_is_room_for_so_many(room: Room, rpc: WorkspaceRpc, monkeypa
     name = await house(rpc, ada)
     for quota, most in (("MEMBERS", 2), ("INVITATIONS", 2), ("WORKSPACES", 2)):
         monkeypatch.setattr(quotas, quota, replace(getattr(quotas, quota), most=most))
-    codes = [(await invited(rpc, ada, name, await email_of(room, person))).code for person in (bob, carl)]
+    codes = [(await invited(room, ada, name, await email_of(room, person))).code for person in (bob, carl)]
     with pytest.raises(ResourceExhausted, match="2 open invitations"):
-        await invited(rpc, ada, name, "dora@example.com")
-    await accept(rpc, bob, codes[0])
+        await invited(room, ada, name, "dora@example.com")
+    await accept(room, bob, codes[0])
     with pytest.raises(ResourceExhausted, match="2 members"):
-        await accept(rpc, carl, codes[1])
+        await accept(room, carl, codes[1])
     with pytest.raises(ResourceExhausted, match="2 members"):
         await room.workspaces.add_member(ada.id, str(id_of(name)), await email_of(room, carl), Role.VIEWER)
     with pytest.raises(ResourceExhausted, match="2 workspaces"):

@@ -45,7 +45,7 @@ async def test_what_was_asked_before_a_change_is_not_kept(monkeypatch: pytest.Mo
     cache: Any = AccessCache(cast("Database", asked))
     before = asyncio.create_task(cache.of(user))
     await asyncio.sleep(0)
-    cache.forget(user)
+    cache.evict(user)
     after = asyncio.create_task(cache.of(user))
     await asyncio.sleep(0)
     for answer, value in zip(asked.answers, ("old", "new"), strict=True):

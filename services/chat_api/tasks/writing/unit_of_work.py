@@ -117,7 +117,7 @@ class TaskWriter:
         except pg.ForeignKeyViolation as error:
             raise missing(error.diag.constraint_name) from error
         except pg.InsufficientPrivilege as error:
-            self._access.forget(actor.user_id)
+            self._access.evict(actor.user_id)
             raise PermissionDenied("Your role in this workspace does not allow this.", reason="ROLE") from error
 
 

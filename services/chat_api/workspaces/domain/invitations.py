@@ -1,7 +1,7 @@
-"""Invitations: an address may join a workspace, by a code, until a moment.
+"""Invitations: whoever has an address and the code may join a workspace, until the invitation expires.
 
-The code is made from the invitation's id and the service's key: it need not be kept, and a repeat of the request gets
-the same one.
+The code is derived from the invitation's id and the key of the service: it is not kept, and a repeat of the request
+gets the same one.
 """
 
 import base64
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.errors import InvalidArgument
 
 from services.chat_api.access.model import Role
 
@@ -23,7 +23,7 @@ _TAG_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """An open invitation."""
+    """An invitation of an address to a workspace."""
 
     workspace_id: UUID
     id: UUID
@@ -35,17 +35,17 @@ class Invitation:
 
 
 class InvitationCodes:
-    """Codes of invitations and back; `key` is this service's own."""
+    """The codes of invitations; `key` is a secret of this service."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     def of(self, id_: UUID) -> str:
-        """The code of an invitation, 43 characters that fit into an address."""
+        """The code of an invitation: 43 characters that a URL can hold."""
         return base64.urlsafe_b64encode(id_.bytes + self._tag(id_.bytes)).decode().rstrip("=")
 
-    def read(self, code: str) -> UUID | None:
-        """The invitation that a code is of; None for a code that was never given."""
+    def id_of(self, code: str) -> UUID | None:
+        """The invitation that a code belongs to; None for a code that this service did not make."""
         try:
             data = base64.urlsafe_b64decode(code.strip() + "=" * (-len(code.strip()) % 4))
         except ValueError:
@@ -57,11 +57,10 @@ class InvitationCodes:
         return hmac.new(self._key, id_, hashlib.sha256).digest()[:_TAG_BYTES]
 
 
-def address_of(text: str) -> str:
-    """An address to invite. Raises InvalidArgument for what can't be one."""
+def checked_email(text: str) -> str:
+    """An address without surrounding blanks. Raises InvalidArgument for what can't be an e-mail address."""
     address = text.strip()
     local, at, host = address.rpartition("@")
     if not (local and at and host) or any(character.isspace() for character in address):
-        wrong = f"{address[:80]!r} is no e-mail address."
-        raise InvalidArgument(wrong, violations=[FieldViolation("invitation.email", wrong)])
+        raise InvalidArgument.at("invitation.email", f"{address[:80]!r} is not an e-mail address.")
     return address

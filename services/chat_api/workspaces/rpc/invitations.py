@@ -5,57 +5,59 @@ from uuid import UUID
 from google.protobuf.empty_pb2 import Empty
 from todo.workspace.v1 import workspace_service_pb2 as pb
 from todo_bindings.chat_api.rpc import WorkspaceServiceServicer
+from todo_runtime.idempotency import empty, reply, request_of
+from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
-from services.chat_api.shared.answers import answer, nothing, repeatable
 from services.chat_api.shared.proto_time import timestamp_of
-from services.chat_api.shared.requests import PageTokens, page_size
 from services.chat_api.shared.resource_names import uuid_part, workspace_name, workspace_part
 from services.chat_api.workspaces.domain.invitations import Invitation
 from services.chat_api.workspaces.rpc.members import ROLES, member_message, role_of
-from services.chat_api.workspaces.service.invitations import InvitationHandlers
+from services.chat_api.workspaces.service.invitations import InvitationService
 
 
-class InvitationMethods(WorkspaceServiceServicer):
-    """Requests to commands, invitations to answers."""
+class InvitationRpc(WorkspaceServiceServicer):
+    """Requests to commands, invitations to responses."""
 
-    _invitations: InvitationHandlers
-    _pages: PageTokens
+    def __init__(self, invitations: InvitationService, pages: PageTokens) -> None:
+        self._invitations = invitations
+        self._pages = pages
 
     async def create_invitation(self, request: pb.CreateInvitationRequest, call: Call) -> pb.Invitation:
-        """Invites an address. The code is in the answer only, and never in the one that is kept for repeats."""
+        """Invites an address. The code is in the response, and never in the answer that is kept for repeats."""
         given, workspace = request.invitation, workspace_part(request.parent)
-        identity = repeatable(request, "CreateInvitation", _message)
         role = role_of(given.role, "invitation.role")
-        made = self._invitations.create(call.person, workspace, given.email, role, identity)
-        message = await answer(made, _message, pb.Invitation)
+        result = await self._invitations.create_invitation(
+            call.person, workspace, given.email, role, request_of(request, "CreateInvitation", _message)
+        )
+        message = reply(result, _message, pb.Invitation)
         message.code = self._invitations.codes.of(_id_of(message.name))
         return message
 
     async def list_invitations(self, request: pb.ListInvitationsRequest, call: Call) -> pb.ListInvitationsResponse:
         """Lists the open invitations of a workspace, the oldest first."""
-        place = self._pages.read("ListInvitations", request, call.person)
-        size = page_size(request)
-        after = UUID(place) if place else None
-        found = await self._invitations.select(call.person, workspace_part(request.parent), after, size + 1)
-        response = pb.ListInvitationsResponse(invitations=[_message(one) for one in found[:size]])
-        if len(found) > size:
-            last = str(found[size - 1].id)
-            response.next_page_token = self._pages.make("ListInvitations", request, last, call.person)
-        return response
+        asked = self._pages.asked(request, call)
+        after = UUID(asked.place) if asked.place else None
+        invitations = await self._invitations.list_invitations(
+            call.person, workspace_part(request.parent), after, asked.limit
+        )
+        page = asked.cut(invitations, lambda invitation: str(invitation.id))
+        return pb.ListInvitationsResponse(invitations=map(_message, page.items), next_page_token=page.next_token)
 
     async def accept_invitation(self, request: pb.AcceptInvitationRequest, call: Call) -> pb.Member:
         """Joins the workspace that an invitation is for."""
-        identity = repeatable(request, "AcceptInvitation", member_message)
-        joined = self._invitations.accept(call.person, request.code, identity)
-        return await answer(joined, member_message, pb.Member)
+        result = await self._invitations.accept_invitation(
+            call.person, request.code, request_of(request, "AcceptInvitation", member_message)
+        )
+        return reply(result, member_message, pb.Member)
 
     async def revoke_invitation(self, request: pb.RevokeInvitationRequest, call: Call) -> Empty:
         """Withdraws an invitation."""
-        identity = repeatable(request, "RevokeInvitation", nothing)
-        workspace = workspace_part(request.name)
-        revoked = self._invitations.revoke(call.person, workspace, _id_of(request.name), identity)
-        return await answer(revoked, nothing, Empty)
+        workspace, invitation = workspace_part(request.name), _id_of(request.name)
+        result = await self._invitations.revoke_invitation(
+            call.person, workspace, invitation, request_of(request, "RevokeInvitation", empty)
+        )
+        return reply(result, empty, Empty)
 
 
 def _message(invitation: Invitation) -> pb.Invitation:

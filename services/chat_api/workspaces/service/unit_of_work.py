@@ -1,4 +1,4 @@
-"""How a change of workspaces and their members is written: its stream locked, its answer kept, caches told."""
+"""The unit of work of workspaces: one transaction with a stream locked, the answer kept, and the access cache told."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -8,62 +8,65 @@ from psycopg import errors as pg
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import NotFound, PermissionDenied
+from todo_runtime.idempotency import Replay, Request
 from todo_runtime.outbox import lock_streams
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.shared import request_table as requests
-from services.chat_api.shared.idempotency import Request, once
+from services.chat_api.shared.request_table import REQUESTS
 
 T = TypeVar("T")
-Work = Callable[[Transaction], Awaitable[T]]
+Method = Callable[[Transaction], Awaitable[T]]
 
 
-class WorkspaceWriter:
-    """The writer of this process."""
+class WorkspaceUnitOfWork:
+    """Runs the changes that people make to workspaces and to their membership of them."""
 
     def __init__(self, database: Database, access: AccessCache, clock: Clock) -> None:
         self._database = database
         self._access = access
         self._clock = clock
 
-    async def in_workspace(self, user: UUID, workspace: UUID, request: Request[T] | None, work: Work[T]) -> T:
-        """Does the work with the workspace locked, or answers what the request was answered before."""
-        return await self._once(user, workspace, "workspace-events", request, work)
+    async def run(self, user: UUID, workspace: UUID, request: Request[T] | None, method: Method[T]) -> T | Replay:
+        """Runs `method` with the workspace locked, unless the request was answered before."""
+        return await self._once(user, workspace, "workspace-events", request, method)
 
-    async def of_person(self, user: UUID, request: Request[T] | None, work: Work[T]) -> T:
-        """The same where there is no workspace yet, with the person locked."""
-        return await self._once(user, user, "identity-events", request, work)
+    async def run_for_person(self, user: UUID, request: Request[T] | None, method: Method[T]) -> T | Replay:
+        """Runs `method` with the person locked: for changes that have no workspace yet."""
+        return await self._once(user, user, "identity-events", request, method)
 
-    async def open(self, user: UUID, name: str, request: Request[None] | None, *, own: bool = False) -> UUID | None:
-        """The id of the workspace that a request means which may end the person's being there.
+    async def open(self, user: UUID, workspace: str, request: Request[T] | None, *, own: bool = False) -> UUID | Replay:
+        """The id of a workspace, for a request that may end the person's membership.
 
-        None for its repeat: they are no member any more, and the first answer stands.
+        A repeat comes from somebody who is no longer a member: it gets its first answer. Raises NotFound.
         """
         try:
-            return await self._access.open(user, name, own=own)
+            return await self._access.open(user, workspace, own=own)
         except NotFound:
-            if await self._answered(user, name, request):
-                return None
-            raise
+            replay = await self._replay(user, workspace, request)
+            if replay is None:
+                raise
+            return replay
 
-    async def _answered(self, user: UUID, name: str, request: Request[None] | None) -> bool:
+    async def _replay(self, user: UUID, workspace: str, request: Request[T] | None) -> Replay | None:
         try:
-            workspace = UUID(name)
+            workspace_id = UUID(workspace)
         except ValueError:
-            return False
+            return None
         if request is None:
-            return False
+            return None
         async with self._database.transaction(user) as tx:
-            return await requests.find(tx, workspace, user, request.key) is not None
+            return await REQUESTS.find(tx, (workspace_id, user), request.key)
 
-    async def _once(self, user: UUID, scope: UUID, topic: str, request: Request[T] | None, work: Work[T]) -> T:
-        async def run(tx: Transaction) -> T:
+    async def _once(
+        self, user: UUID, scope: UUID, topic: str, request: Request[T] | None, method: Method[T]
+    ) -> T | Replay:
+        async def locked(tx: Transaction) -> T | Replay:
             await lock_streams(tx, [(topic, scope)])
-            return await once(tx, scope, user, request, self._clock.now(), lambda: work(tx))
+            return await REQUESTS.once(tx, (scope, user), request, self._clock.now(), lambda: method(tx))
 
         try:
-            return await self._database.run(run, user)
+            return await self._database.run(locked, user)
         except pg.InsufficientPrivilege as error:
             raise PermissionDenied("Your role in this workspace does not allow this.", reason="ROLE") from error
         finally:
-            self._access.forget(user)
+            self._access.evict(user)

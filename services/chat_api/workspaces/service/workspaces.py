@@ -1,79 +1,87 @@
 """The use cases of workspaces: who shares what."""
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from psycopg import errors as pg
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
-from todo_runtime.errors import Aborted, AlreadyExists, FailedPrecondition, FieldViolation, InvalidArgument, NotFound
+from todo_runtime.errors import AlreadyExists, NotFound
+from todo_runtime.idempotency import Replay, Request
 from todo_runtime.ids import uuid7
 from todo_runtime.outbox import append, lock_streams
 
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.access.model import Role
 from services.chat_api.shared import quotas
-from services.chat_api.shared.idempotency import Request
+from services.chat_api.workspaces.domain import workspaces as rules
+from services.chat_api.workspaces.domain.workspaces import Member, Workspace
 from services.chat_api.workspaces.events import WorkspaceEvents
-from services.chat_api.workspaces.service.unit_of_work import WorkspaceWriter
+from services.chat_api.workspaces.service.unit_of_work import WorkspaceUnitOfWork
 from services.chat_api.workspaces.store import workspaces as store
-from services.chat_api.workspaces.store.workspaces import Member, Workspace
+
+_TOPICS = ("reminders", "task-events", "workspace-events")
 
 
-class WorkspaceHandlers:
-    """Everything that people do with workspaces."""
+class WorkspaceService:
+    """Everything that people do with workspaces and their members."""
 
     def __init__(
-        self, database: Database, access: AccessCache, writer: WorkspaceWriter, events: WorkspaceEvents, clock: Clock
+        self,
+        database: Database,
+        access: AccessCache,
+        unit_of_work: WorkspaceUnitOfWork,
+        events: WorkspaceEvents,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._access = access
-        self._writer = writer
+        self._unit_of_work = unit_of_work
         self._events = events
         self._clock = clock
 
+    async def create_personal(self, tx: Transaction, workspace: UUID, owner: UUID, now: datetime) -> None:
+        """Creates the workspace of a person who signs up, in the transaction in which they do."""
+        await self._create(tx, rules.personal(workspace, now), owner)
+
     async def create_workspace(
         self, user: UUID, display_name: str, request: Request[Workspace] | None = None
-    ) -> Workspace:
+    ) -> Workspace | Replay:
         """Creates a shared workspace with its first owner."""
-        now = self._clock.now()
-        workspace = Workspace(uuid7(), _name(display_name), "shared", 1, now, now)
+        workspace = rules.shared(uuid7(), display_name, self._clock.now())
 
-        async def work(tx: Transaction) -> Workspace:
-            quotas.WORKSPACES.require_room(await store.count_of(tx, user))
-            topics = ("reminders", "task-events", "workspace-events")
-            await lock_streams(tx, [(topic, workspace.id) for topic in topics])
-            await store.add(tx, workspace)
-            await store.add_member(tx, workspace.id, user, Role.OWNER, now)
-            await append(tx, self._events.workspace_created(workspace, user))
+        async def create(tx: Transaction) -> Workspace:
+            quotas.WORKSPACES.require_room(await store.count_workspaces(tx, user))
+            await self._create(tx, workspace, user)
             return workspace
 
-        return await self._writer.of_person(user, request, work)
+        return await self._unit_of_work.run_for_person(user, request, create)
 
-    async def get_workspace(self, user: UUID, name: str) -> tuple[Workspace, Role]:
+    async def get_workspace(self, user: UUID, workspace: str) -> tuple[Workspace, Role]:
         """One workspace with the person's role."""
-        id_ = await self._access.open(user, name)
+        id_ = await self._access.open(user, workspace)
         async with self._database.transaction(user) as tx:
-            workspace = await store.get(tx, id_)
-        return workspace, (await self._access.of(user)).roles[id_]
+            found = await store.get(tx, id_)
+        return found, (await self._access.of(user)).roles[id_]
 
     async def list_workspaces(
         self, user: UUID, after: tuple[bool, UUID] | None, limit: int
     ) -> list[tuple[Workspace, Role]]:
-        """The person's workspaces with their role."""
+        """The person's workspaces with their role in each; `after` is (whether it is shared, id) of the last one."""
         async with self._database.transaction(user) as tx:
-            return await store.list_of(tx, user, after, limit)
+            return await store.list_workspaces(tx, user, after, limit)
 
     async def update_workspace(
-        self, user: UUID, name: str, display_name: str, etag: str, request: Request[Workspace] | None = None
-    ) -> Workspace:
+        self, user: UUID, workspace: str, display_name: str, etag: str, request: Request[Workspace] | None = None
+    ) -> Workspace | Replay:
         """Renames a workspace."""
-        id_ = await self._access.open(user, name, own=True)
-        wanted = _name(display_name)
+        id_ = await self._access.open(user, workspace, own=True)
+        wanted = rules.checked_name(display_name)
 
-        async def work(tx: Transaction) -> Workspace:
+        async def rename(tx: Transaction) -> Workspace:
             before = await store.get(tx, id_)
-            _require_etag(before, etag)
+            rules.require_etag(before, etag)
             if before.display_name == wanted:
                 return before
             now = self._clock.now()
@@ -82,115 +90,99 @@ class WorkspaceHandlers:
             await append(tx, [self._events.workspace_updated(after, user)])
             return after
 
-        return await self._writer.in_workspace(user, id_, request, work)
+        return await self._unit_of_work.run(user, id_, request, rename)
 
     async def delete_workspace(
-        self, user: UUID, name: str, etag: str = "", request: Request[None] | None = None
-    ) -> None:
-        """Deletes a shared workspace: from now on it is nobody's, and what was in it is taken away in pieces."""
-        id_ = await self._writer.open(user, name, request, own=True)
-        if id_ is None:
-            return
-
-        async def work(tx: Transaction) -> None:
-            before = await store.get(tx, id_)
-            store.require_shared(before)
-            _require_etag(before, etag)
-            now = self._clock.now()
-            await lock_streams(tx, [("reminders", id_), ("task-events", id_)])
-            await append(tx, [self._events.workspace_deleted(before, now, user)])
-            gone = await store.delete(tx, id_, now)
-            tx.after_commit(lambda: self._access.forget(*gone))
-
-        await self._writer.in_workspace(user, id_, request, work)
+        self, user: UUID, workspace: str, etag: str = "", request: Request[None] | None = None
+    ) -> Replay | None:
+        """Deletes a shared workspace: it has no members any more, and retention purges its contents in batches."""
+        id_ = await self._unit_of_work.open(user, workspace, request, own=True)
+        if isinstance(id_, Replay):
+            return id_
+        return await self._unit_of_work.run(user, id_, request, lambda tx: self._delete(tx, user, id_, etag))
 
     async def add_member(
-        self, user: UUID, name: str, email: str, role: Role, request: Request[Member] | None = None
-    ) -> Member:
+        self, user: UUID, workspace: str, email: str, role: Role, request: Request[Member] | None = None
+    ) -> Member | Replay:
         """Adds a person who has an account."""
-        id_ = await self._access.open(user, name, own=True)
-
-        async def work(tx: Transaction) -> Member:
-            store.require_shared(await store.get(tx, id_))
-            person = await store.account_of(tx, email)
-            if person is None:
-                raise NotFound("There is no account with this address.", reason="NO_ACCOUNT")
-            quotas.MEMBERS.require_room(await store.count_members(tx, id_))
-            quotas.WORKSPACES.require_room(await store.count_of(tx, person))
-            now = self._clock.now()
-            await store.add_member(tx, id_, person, role, now)
-            await append(tx, [self._events.member_added(id_, person, role, now, user)])
-            return await store.member(tx, id_, person)
-
+        id_ = await self._access.open(user, workspace, own=True)
         try:
-            member = await self._writer.in_workspace(user, id_, request, work)
+            return await self._unit_of_work.run(
+                user, id_, request, lambda tx: self._add_member(tx, user, id_, email, role)
+            )
         except pg.UniqueViolation:
             raise AlreadyExists("This person is a member already.") from None
-        self._access.forget(member.user_id)
-        return member
 
-    async def list_members(self, user: UUID, name: str, after: UUID | None, limit: int) -> list[Member]:
-        """The members of a workspace."""
-        id_ = await self._access.open(user, name)
+    async def list_members(self, user: UUID, workspace: str, after: UUID | None, limit: int) -> list[Member]:
+        """The members of a workspace by id."""
+        id_ = await self._access.open(user, workspace)
         async with self._database.transaction(user) as tx:
-            return await store.members(tx, id_, after, limit)
+            return await store.list_members(tx, id_, after, limit)
 
     async def update_member(
-        self, user: UUID, name: str, member: UUID, role: Role, request: Request[Member] | None = None
-    ) -> Member:
+        self, user: UUID, workspace: str, member: UUID, role: Role, request: Request[Member] | None = None
+    ) -> Member | Replay:
         """Gives a member another role."""
-        id_ = await self._access.open(user, name, own=True)
+        id_ = await self._access.open(user, workspace, own=True)
+        return await self._unit_of_work.run(user, id_, request, lambda tx: self._set_role(tx, user, id_, member, role))
 
-        async def work(tx: Transaction) -> Member:
-            before = await store.member(tx, id_, member)
-            if before.role is role:
-                return before
-            if before.role is Role.OWNER:
-                await self._require_another_owner(tx, id_)
-            await store.set_role(tx, id_, member, role)
-            now = self._clock.now()
-            await append(tx, [self._events.role_changed(id_, member, role, before.joined_at, now, user)])
-            return replace(before, role=role)
+    async def remove_member(
+        self, user: UUID, workspace: str, member: UUID, request: Request[None] | None = None
+    ) -> Replay | None:
+        """Removes a member: owners remove anyone, everybody removes themselves."""
+        id_ = await self._unit_of_work.open(user, workspace, request, own=member != user)
+        if isinstance(id_, Replay):
+            return id_
+        return await self._unit_of_work.run(user, id_, request, lambda tx: self._remove_member(tx, user, id_, member))
 
-        after = await self._writer.in_workspace(user, id_, request, work)
-        self._access.forget(member)
-        return after
+    async def _create(self, tx: Transaction, workspace: Workspace, owner: UUID) -> None:
+        await lock_streams(tx, [(topic, workspace.id) for topic in _TOPICS])
+        await store.add(tx, workspace)
+        await store.add_member(tx, workspace.id, owner, Role.OWNER, workspace.created_at)
+        await append(tx, self._events.workspace_created(workspace, owner))
 
-    async def remove_member(self, user: UUID, name: str, member: UUID, request: Request[None] | None = None) -> None:
-        """Removes a member: owners anyone, everybody themselves."""
-        id_ = await self._writer.open(user, name, request, own=member != user)
-        if id_ is None:
-            return
+    async def _delete(self, tx: Transaction, user: UUID, workspace: UUID, etag: str) -> None:
+        before = await store.get(tx, workspace)
+        rules.require_shared(before)
+        rules.require_etag(before, etag)
+        now = self._clock.now()
+        await lock_streams(tx, [("reminders", workspace), ("task-events", workspace)])
+        await append(tx, [self._events.workspace_deleted(before, now, user)])
+        members = await store.delete(tx, workspace, now)
+        tx.after_commit(lambda: self._access.evict(*members))
 
-        async def work(tx: Transaction) -> None:
-            before = await store.member(tx, id_, member)
-            store.require_shared(await store.get(tx, id_))
-            if before.role is Role.OWNER:
-                await self._require_another_owner(tx, id_)
-            now = self._clock.now()
-            message = self._events.member_removed(id_, member, before.role, before.joined_at, now, user)
-            await append(tx, [message])
-            await store.remove_member(tx, id_, member)
+    async def _add_member(self, tx: Transaction, user: UUID, workspace: UUID, email: str, role: Role) -> Member:
+        rules.require_shared(await store.get(tx, workspace))
+        person = await store.find_person(tx, email)
+        if person is None:
+            raise NotFound("There is no account with this address.", reason="NO_ACCOUNT")
+        quotas.MEMBERS.require_room(await store.count_members(tx, workspace))
+        quotas.WORKSPACES.require_room(await store.count_workspaces(tx, person))
+        now = self._clock.now()
+        await store.add_member(tx, workspace, person, role, now)
+        await append(tx, [self._events.member_added(workspace, person, role, now, user)])
+        tx.after_commit(lambda: self._access.evict(person))
+        return await store.get_member(tx, workspace, person)
 
-        await self._writer.in_workspace(user, id_, request, work)
-        self._access.forget(member)
+    async def _set_role(self, tx: Transaction, user: UUID, workspace: UUID, member: UUID, role: Role) -> Member:
+        before = await store.get_member(tx, workspace, member)
+        if before.role is role:
+            return before
+        if before.role is Role.OWNER:
+            rules.require_another_owner(await store.count_owners(tx, workspace))
+        await store.set_role(tx, workspace, member, role)
+        now = self._clock.now()
+        await append(tx, [self._events.role_changed(workspace, member, role, before.joined_at, now, user)])
+        tx.after_commit(lambda: self._access.evict(member))
+        return replace(before, role=role)
 
-    async def _require_another_owner(self, tx: Transaction, workspace: UUID) -> None:
-        if await store.owners(tx, workspace) < 2:
-            raise FailedPrecondition("A workspace needs an owner: make somebody else one first.", reason="LAST_OWNER")
-
-
-def _require_etag(workspace: Workspace, etag: str) -> None:
-    if etag and etag != str(workspace.revision):
-        raise Aborted(
-            f"The workspace was changed meanwhile: its etag is now {workspace.revision}.",
-            reason="ETAG_MISMATCH",
-            metadata={"etag": str(workspace.revision)},
-        )
-
-
-def _name(display_name: str) -> str:
-    if not display_name.strip():
-        text = "A workspace needs a name."
-        raise InvalidArgument(text, violations=[FieldViolation("workspace.display_name", text)])
-    return display_name.strip()
+    async def _remove_member(self, tx: Transaction, user: UUID, workspace: UUID, member: UUID) -> None:
+        before = await store.get_member(tx, workspace, member)
+        rules.require_shared(await store.get(tx, workspace))
+        if before.role is Role.OWNER:
+            rules.require_another_owner(await store.count_owners(tx, workspace))
+        now = self._clock.now()
+        removed = self._events.member_removed(workspace, member, before.role, before.joined_at, now, user)
+        await append(tx, [removed])
+        await store.remove_member(tx, workspace, member)
+        tx.after_commit(lambda: self._access.evict(member))

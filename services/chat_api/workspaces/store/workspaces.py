@@ -1,13 +1,13 @@
 """Workspaces and their members in the database."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from todo_runtime.db import Row, Transaction
-from todo_runtime.errors import FailedPrecondition, NotFound, PermissionDenied
+from todo_runtime.errors import NotFound, PermissionDenied
 
 from services.chat_api.access.model import Role
+from services.chat_api.workspaces.domain.workspaces import Member, Workspace
 
 _DELETE = """
 WITH gone AS (
@@ -19,10 +19,10 @@ WITH gone AS (
 )
 DELETE FROM members m USING gone WHERE m.workspace_id = gone.id RETURNING m.user_id
 """
-_HAS_ADDRESS = """
+_HAS_MEMBER_WITH = """
 SELECT 1 FROM members m JOIN colleagues u ON u.id = m.user_id WHERE m.workspace_id = %s AND lower(u.email) = lower(%s)
 """
-_FORGET_TASKS = """
+_PURGE_TASKS = """
 DELETE FROM tasks t
  USING (SELECT leaf.workspace_id, leaf.id FROM workspaces w JOIN tasks leaf ON leaf.workspace_id = w.id
          WHERE w.deleted_at IS NOT NULL
@@ -30,47 +30,23 @@ DELETE FROM tasks t
          LIMIT %s) AS old
  WHERE (t.workspace_id, t.id) = (old.workspace_id, old.id)
 """
-_FORGET = """
+_PURGE = """
 DELETE FROM workspaces w WHERE w.deleted_at IS NOT NULL AND NOT EXISTS (SELECT FROM tasks t WHERE t.workspace_id = w.id)
 """
 _WORKSPACE = "w.id, w.display_name, w.kind, w.revision, w.created_at, w.updated_at"
-_LIST = f"""
+_LIST_WORKSPACES = f"""
 SELECT {_WORKSPACE}, m.role FROM workspaces w JOIN members m ON m.workspace_id = w.id AND m.user_id = %s
  WHERE (%s::uuid IS NULL OR (w.kind <> 'personal', w.id) > (%s::boolean, %s::uuid))
  ORDER BY w.kind <> 'personal', w.id LIMIT %s
 """  # noqa: S608 - a constant of this module
 _MEMBER = "m.workspace_id, m.user_id, m.role, m.joined_at, u.email, u.display_name"
-_MEMBERS = f"""
+_LIST_MEMBERS = f"""
 SELECT {_MEMBER} FROM members m JOIN colleagues u ON u.id = m.user_id
  WHERE m.workspace_id = %s AND (%s::uuid IS NULL OR m.user_id > %s) ORDER BY m.user_id LIMIT %s
 """  # noqa: S608 - a constant of this module
-_ONE_MEMBER = f"""
+_GET_MEMBER = f"""
 SELECT {_MEMBER} FROM members m JOIN colleagues u ON u.id = m.user_id WHERE m.workspace_id = %s AND m.user_id = %s
 """  # noqa: S608 - a constant of this module
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """A workspace. `kind` is personal or shared; `revision` counts its changes from 1."""
-
-    id: UUID
-    display_name: str
-    kind: str
-    revision: int
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person's place in a workspace."""
-
-    workspace_id: UUID
-    user_id: UUID
-    role: Role
-    joined_at: datetime
-    email: str
-    display_name: str
 
 
 async def add(tx: Transaction, workspace: Workspace) -> None:
@@ -93,36 +69,32 @@ async def rename(tx: Transaction, id_: UUID, display_name: str, now: datetime) -
     query = (
         "UPDATE workspaces SET display_name = %s, updated_at = %s, revision = revision + 1 WHERE id = %s RETURNING 1"
     )
-    _require_done(await tx.fetch_one(query, (display_name, now, id_)))
+    _require_written(await tx.fetch_one(query, (display_name, now, id_)))
 
 
 async def delete(tx: Transaction, id_: UUID, now: datetime) -> list[UUID]:
-    """Ends a workspace: no members, reminders and invitations from now on. Returns who was in it."""
-    gone = [row[0] for row in await tx.fetch_all(_DELETE, (now, now, id_))]
-    _require_done((1,) if gone else None)
-    return gone
+    """Marks a workspace as deleted, without members, reminders and invitations. Returns those who were its members."""
+    rows = await tx.fetch_all(_DELETE, (now, now, id_))
+    _require_written(rows[0] if rows else None)
+    return [user for (user,) in rows]
 
 
-async def forget(tx: Transaction, limit: int) -> int:
-    """Takes away what is left of deleted workspaces, `limit` tasks at a time, from the leaves; returns how many."""
-    taken = (await tx.execute(_FORGET_TASKS, (limit,))).rowcount
-    await tx.execute(_FORGET)
-    return taken
+async def purge_deleted(tx: Transaction, limit: int) -> int:
+    """Deletes at most `limit` tasks of deleted workspaces, from the leaves, and workspaces that have none left.
+
+    Returns how many tasks.
+    """
+    purged = (await tx.execute(_PURGE_TASKS, (limit,))).rowcount
+    await tx.execute(_PURGE)
+    return purged
 
 
-def require_shared(workspace: Workspace) -> None:
-    """Raises FailedPrecondition for a personal workspace, which nobody else gets into and its owner never leaves."""
-    if workspace.kind == "personal":
-        text = "A personal workspace can't be shared, left or deleted."
-        raise FailedPrecondition(text, reason="PERSONAL_WORKSPACE")
-
-
-async def list_of(
+async def list_workspaces(
     tx: Transaction, user: UUID, after: tuple[bool, UUID] | None, limit: int
 ) -> list[tuple[Workspace, Role]]:
-    """A person's workspaces with their role, the personal one first; `after` is (is it shared, id) of the last one."""
+    """A person's workspaces with their role in each, the personal one first; `after` is (whether it is shared, id)."""
     shared, id_ = after or (None, None)
-    rows = await tx.fetch_all(_LIST, (user, id_, shared, id_, limit))
+    rows = await tx.fetch_all(_LIST_WORKSPACES, (user, id_, shared, id_, limit))
     return [(Workspace(*row[:-1]), Role(row[-1])) for row in rows]
 
 
@@ -135,35 +107,35 @@ async def add_member(tx: Transaction, workspace: UUID, user: UUID, role: Role, n
 async def set_role(tx: Transaction, workspace: UUID, user: UUID, role: Role) -> None:
     """Gives a member another role."""
     query = "UPDATE members SET role = %s WHERE workspace_id = %s AND user_id = %s RETURNING 1"
-    _require_done(await tx.fetch_one(query, (role.value, workspace, user)))
+    _require_written(await tx.fetch_one(query, (role.value, workspace, user)))
 
 
 async def remove_member(tx: Transaction, workspace: UUID, user: UUID) -> None:
     """Removes a member."""
     query = "DELETE FROM members WHERE workspace_id = %s AND user_id = %s RETURNING 1"
-    _require_done(await tx.fetch_one(query, (workspace, user)))
+    _require_written(await tx.fetch_one(query, (workspace, user)))
 
 
-async def members(tx: Transaction, workspace: UUID, after: UUID | None, limit: int) -> list[Member]:
+async def list_members(tx: Transaction, workspace: UUID, after: UUID | None, limit: int) -> list[Member]:
     """The members of a workspace by id."""
-    return [_member(row) for row in await tx.fetch_all(_MEMBERS, (workspace, after, after, limit))]
+    return [_member(row) for row in await tx.fetch_all(_LIST_MEMBERS, (workspace, after, after, limit))]
 
 
-async def member(tx: Transaction, workspace: UUID, user: UUID) -> Member:
-    """One member. Raises NotFound."""
-    row = await tx.fetch_one(_ONE_MEMBER, (workspace, user))
+async def get_member(tx: Transaction, workspace: UUID, user: UUID) -> Member:
+    """One member of a workspace. Raises NotFound."""
+    row = await tx.fetch_one(_GET_MEMBER, (workspace, user))
     if row is None:
         raise NotFound("There is no such member of this workspace.")
     return _member(row)
 
 
-async def has_address(tx: Transaction, workspace: UUID, email: str) -> bool:
-    """Whether somebody with an address is a member."""
-    return await tx.fetch_one(_HAS_ADDRESS, (workspace, email)) is not None
+async def has_member_with(tx: Transaction, workspace: UUID, email: str) -> bool:
+    """Whether a member has an address."""
+    return await tx.fetch_one(_HAS_MEMBER_WITH, (workspace, email)) is not None
 
 
-async def account_of(tx: Transaction, email: str) -> UUID | None:
-    """The person who signed up with an address; None for an unknown one."""
+async def find_person(tx: Transaction, email: str) -> UUID | None:
+    """The person who signed up with an address; None for an address without an account."""
     row = await tx.fetch_one("SELECT id FROM todo_credentials(%s)", (email,))
     return row[0] if row else None
 
@@ -174,21 +146,21 @@ async def count_members(tx: Transaction, workspace: UUID) -> int:
     return int(row[0]) if row else 0
 
 
-async def count_of(tx: Transaction, user: UUID) -> int:
-    """How many workspaces a person is in."""
+async def count_workspaces(tx: Transaction, user: UUID) -> int:
+    """How many workspaces a person is a member of."""
     row = await tx.fetch_one("SELECT todo_workspaces_of(%s)", (user,))
     return int(row[0]) if row else 0
 
 
-async def owners(tx: Transaction, workspace: UUID) -> int:
+async def count_owners(tx: Transaction, workspace: UUID) -> int:
     """How many owners a workspace has."""
     query = "SELECT count(*) FROM members WHERE workspace_id = %s AND role = 'owner'"
     row = await tx.fetch_one(query, (workspace,))
     return int(row[0]) if row else 0
 
 
-def _require_done(row: Row | None) -> None:
-    """Row-level security skips what it refuses: a write that found nothing must not be told to anybody."""
+def _require_written(row: Row | None) -> None:
+    """Row-level security skips what it refuses: no event may follow a write that changed no row."""
     if row is None:
         raise PermissionDenied("Your role in this workspace does not allow this.", reason="ROLE")
 
