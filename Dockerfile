@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# One image per service: docker build --build-arg SERVICE=chat_api --tag todo/chat-api:0.1.0 .
+# One image per service: docker build --build-arg SERVICE=chat_api --tag todo/chat-api .
 # SERVICE=tools makes the image of the Jobs that bring databases and contracts. See docs/images.md.
 ARG BASE=python:3.11.14-slim-bookworm
 
@@ -23,10 +23,11 @@ RUN sh /build/assemble.sh "$SERVICE" /source /app \
 
 FROM ${BASE}
 ARG SERVICE
+ARG VERSION=0.2.0
 ARG REVISION=unknown
 ARG CREATED=unknown
 LABEL org.opencontainers.image.title="todo ${SERVICE}" \
-      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}" \
       org.opencontainers.image.licenses="Apache-2.0"
@@ -38,6 +39,6 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     GRPC_VERBOSITY=NONE \
-    TODO_VERSION=0.1.0+${REVISION}
+    TODO_VERSION=${VERSION}+${REVISION}
 USER 10001:10001
 CMD ["python", "-m", "services"]

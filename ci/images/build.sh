@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Builds every image with docker or buildah, with an SBOM beside it in dist/images: ci/images/build.sh [SERVICE…]
 # BASE: base image. CERTIFICATES: file of an organisation's own certificates, those that pip uses here unless given.
-# TAG: 0.1.0 unless given. CACHE=no: anew.
+# TAG: the version in pyproject.toml unless given. CACHE=no: rebuilds everything.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 services=("$@")
 ((${#services[@]})) || services=(chat_api notification recurring_task audit sync tools)
+version=$(sed -n 's/^version = "\(.*\)"$/\1/p' pyproject.toml)
 # The time of the last commit stands for that of the build.
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
 arguments=(
+  --build-arg "VERSION=$version"
   --build-arg "REVISION=$(git rev-parse HEAD)"
   --build-arg "CREATED=$(TZ=UTC git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ)"
 )
@@ -54,7 +56,7 @@ sbom() {
 
 mkdir -p dist/images
 for service in "${services[@]}"; do
-  image=todo/${service//_/-}:${TAG:-0.1.0}
+  image=todo/${service//_/-}:${TAG:-$version}
   build --build-arg "SERVICE=$service" --tag "$image"
   sbom "$image" "dist/images/${service//_/-}.cdx.json"
   echo "$image $(size_of "$image")"

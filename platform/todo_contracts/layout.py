@@ -1,7 +1,11 @@
 """Where the contracts and what is generated from them lie, relative to the root of the repository."""
 
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+
+NO_VERSION = "0"
+"""The version of a repository without a pyproject.toml: a fixture."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,12 @@ class Layout:
     def reference(self) -> Path:
         """The generated reference documents."""
         return self.root / "docs" / "reference"
+
+    @property
+    def version(self) -> str:
+        """The version of the release, which pyproject.toml alone states."""
+        project = self.root / "pyproject.toml"
+        return str(tomllib.loads(project.read_text())["project"]["version"]) if project.is_file() else NO_VERSION
 
     def name(self, path: Path) -> str:
         """The path as a message shows it: relative to the root, with forward slashes."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from todo_contracts.manifest import Manifest
 
-VERSION = "0.1.0"
 USER = 10001
 KAFKA_SECRET = "kafka-"  # noqa: S105 - the beginning of a name
 CA_SECRET = "todo-cluster-ca-cert"  # noqa: S105 - a name
@@ -21,9 +20,9 @@ def name_of(service: str) -> str:
     return service.replace("_", "-")
 
 
-def image(service: str) -> str:
-    """The image of a service; deploying puts a registry and a tag in place of these."""
-    return f"todo/{name_of(service)}:{VERSION}"
+def image_of(service: str, version: str) -> str:
+    """The image of a service; deploying replaces the registry and the tag."""
+    return f"todo/{name_of(service)}:{version}"
 
 
 def labels(name: str) -> dict[str, str]:
@@ -31,7 +30,7 @@ def labels(name: str) -> dict[str, str]:
     return {"app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "todo"}
 
 
-def pod(manifest: Manifest) -> Resource:
+def pod(manifest: Manifest, image: str) -> Resource:
     """The pod of a service."""
     name = name_of(manifest.name)
     return {
@@ -40,8 +39,8 @@ def pod(manifest: Manifest) -> Resource:
         "enableServiceLinks": False,
         "terminationGracePeriodSeconds": 40,
         "securityContext": pod_security(),
-        **({"initContainers": [_waiting(manifest)]} if manifest.database else {}),
-        "containers": [_container(manifest)],
+        **({"initContainers": [_waiting(manifest, image)]} if manifest.database else {}),
+        "containers": [_container(manifest, image)],
         "topologySpreadConstraints": [
             _spread(name, key) for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
         ],
@@ -54,7 +53,7 @@ def pod(manifest: Manifest) -> Resource:
     }
 
 
-def migration(manifest: Manifest) -> Resource:
+def migration(manifest: Manifest, image: str) -> Resource:
     """The pod that migrates a service's database as its owner."""
     name = name_of(manifest.name)
     return {
@@ -62,7 +61,7 @@ def migration(manifest: Manifest) -> Resource:
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "securityContext": pod_security(),
-        "containers": [_on_database(manifest, "migrate", "apply", f"{name}-owner")],
+        "containers": [_on_database(manifest, image, "migrate", "apply", f"{name}-owner")],
     }
 
 
@@ -86,10 +85,10 @@ def container_security() -> Resource:
     }
 
 
-def _container(manifest: Manifest) -> Resource:
+def _container(manifest: Manifest, image: str) -> Resource:
     return {
         "name": name_of(manifest.name),
-        "image": image(manifest.name),
+        "image": image,
         "ports": [{"name": kind, "containerPort": port} for kind, port in ports(manifest).items()],
         "env": _environment(manifest),
         "envFrom": _environments(manifest),
@@ -134,14 +133,14 @@ def _environments(manifest: Manifest) -> list[Resource]:
     return [{"configMapRef": {"name": SETTINGS}}, *own]
 
 
-def _waiting(manifest: Manifest) -> Resource:
-    return _on_database(manifest, "wait-for-migrations", "wait", f"{name_of(manifest.name)}-database")
+def _waiting(manifest: Manifest, image: str) -> Resource:
+    return _on_database(manifest, image, "wait-for-migrations", "wait", f"{name_of(manifest.name)}-database")
 
 
-def _on_database(manifest: Manifest, name: str, what: str, secret: str) -> Resource:
+def _on_database(manifest: Manifest, image: str, name: str, what: str, secret: str) -> Resource:
     return {
         "name": name,
-        "image": image(manifest.name),
+        "image": image,
         "command": ["python", "-m", "todo_runtime.db", what, f"services/{manifest.name}/migrations"],
         "envFrom": [{"secretRef": {"name": secret}}],
         "resources": resources("64Mi", "128Mi"),

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from todo_contracts.generate.kube_network import dns, policy, to_postgres
-from todo_contracts.generate.kube_pods import CA_SECRET, KAFKA_SECRET, labels, migration, name_of, pod, ports
+from todo_contracts.generate.kube_pods import CA_SECRET, KAFKA_SECRET, image_of, labels, migration, name_of, pod, ports
 from todo_contracts.generate.wiring import Wiring
 from todo_contracts.manifest import Manifest
 
@@ -17,9 +17,12 @@ _HEAD = "# Generated from services/*/service.yaml and avro/topics by `make gener
 Resource = dict[str, Any]
 
 
-def kube_services(wiring: Wiring) -> dict[str, str]:
-    """Name of a file in kube/base/services → its text."""
-    files = {f"{name_of(one.name)}.yaml": list(_resources(wiring, one)) for one in wiring.manifests.values()}
+def kube_services(wiring: Wiring, version: str) -> dict[str, str]:
+    """Name of a file in kube/base/services → its text; `version` is the tag of the images."""
+    files = {
+        f"{name_of(manifest.name)}.yaml": list(_resources(wiring, manifest, image_of(manifest.name, version)))
+        for manifest in wiring.manifests.values()
+    }
     kustomization = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
@@ -32,10 +35,10 @@ def _text(documents: list[Resource]) -> str:
     return _HEAD + yaml.safe_dump_all(documents, sort_keys=False, width=120)
 
 
-def _resources(wiring: Wiring, manifest: Manifest) -> Iterator[Resource]:
+def _resources(wiring: Wiring, manifest: Manifest, image: str) -> Iterator[Resource]:
     name = name_of(manifest.name)
     yield {**_head("v1", "ServiceAccount", name), "automountServiceAccountToken": False}
-    yield _deployment(manifest)
+    yield _deployment(manifest, image)
     yield _service(manifest)
     yield {
         **_head("policy/v1", "PodDisruptionBudget", name),
@@ -44,14 +47,14 @@ def _resources(wiring: Wiring, manifest: Manifest) -> Iterator[Resource]:
     yield {**_head("networking.k8s.io/v1", "NetworkPolicy", name), "spec": policy(wiring, manifest)}
     yield from _scaling(wiring, manifest)
     if manifest.database:
-        yield from _migrating(manifest)
+        yield from _migrating(manifest, image)
 
 
 def _head(version: str, kind: str, name: str) -> Resource:
     return {"apiVersion": version, "kind": kind, "metadata": {"name": name, "labels": labels(name)}}
 
 
-def _deployment(manifest: Manifest) -> Resource:
+def _deployment(manifest: Manifest, image: str) -> Resource:
     """Without `replicas`: that is the autoscaler's."""
     name = name_of(manifest.name)
     return {
@@ -60,7 +63,7 @@ def _deployment(manifest: Manifest) -> Resource:
             "revisionHistoryLimit": 5,
             "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}},
             "selector": {"matchLabels": labels(name)},
-            "template": {"metadata": {"labels": labels(name)}, "spec": pod(manifest)},
+            "template": {"metadata": {"labels": labels(name)}, "spec": pod(manifest, image)},
         },
     }
 
@@ -133,10 +136,10 @@ def _kafka_identity(name: str) -> Resource:
     }
 
 
-def _migrating(manifest: Manifest) -> Iterator[Resource]:
+def _migrating(manifest: Manifest, image: str) -> Iterator[Resource]:
     """The Job that migrates the database; the pods of the Deployment wait for what it does."""
     name = f"{name_of(manifest.name)}-migrate"
-    template = {"metadata": {"labels": labels(name)}, "spec": migration(manifest)}
+    template = {"metadata": {"labels": labels(name)}, "spec": migration(manifest, image)}
     yield {**_head("batch/v1", "Job", name), "spec": {"backoffLimit": 20, "template": template}}
     yield {
         **_head("networking.k8s.io/v1", "NetworkPolicy", name),

@@ -77,7 +77,7 @@ def _generated(layout: Layout) -> Iterator[Path]:
         tree.complete(code)
         write_project(layout, code, _templates())
         _write_texts(Path(folder) / "kafka", kafka_resources(sources.wiring))
-        _write_texts(Path(folder) / "services", kube_services(sources.wiring))
+        _write_texts(Path(folder) / "services", kube_services(sources.wiring, layout.version))
         _write_texts(Path(folder) / "reference", documents(sources))
         yield Path(folder)
 

@@ -4,7 +4,6 @@ The wheel pins what its code was generated for: gRPC and protobuf as the generat
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -33,17 +32,12 @@ def client_module(services: Mapping[str, Service], templates: jinja2.Environment
 def write_project(layout: Layout, generated: Path, templates: jinja2.Environment) -> None:
     """Write gen/pyproject.toml and gen/README.md; the code must be there already."""
     versions = {
-        "version": _own_version(layout),
+        "version": layout.version,
         "grpc": _first(_GRPC, generated.rglob("*_pb2_grpc.py")),
         "protobuf": _first(_PROTOBUF, generated.rglob("*_pb2.py")),
     }
     (generated / "pyproject.toml").write_text(templates.get_template("wheel_pyproject.toml.j2").render(versions))
     (generated / "README.md").write_text(templates.get_template("wheel_readme.md.j2").render())
-
-
-def _own_version(layout: Layout) -> str:
-    project = layout.root / "pyproject.toml"
-    return str(tomllib.loads(project.read_text())["project"]["version"]) if project.is_file() else _UNKNOWN
 
 
 def _first(pattern: re.Pattern[str], files: Iterable[Path]) -> str:

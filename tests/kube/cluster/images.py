@@ -4,7 +4,10 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-VERSION = "0.1.0"
+from todo_contracts.layout import Layout
+from todo_stack.paths import CLONE
+
+VERSION = Layout(CLONE).version
 
 
 def bring(names: Iterable[str], folder: Path, socket: Path, programs: Path) -> None:
