@@ -42,6 +42,25 @@ test: install ## all tests, on real components (OPTIONS="-k name")
 	@$(BIN)/python -m todo_stack.prefetch
 	@ci/test.sh $(OPTIONS)
 
+# A lane of `make test` each, for a pipeline that runs them side by side.
+.PHONY: coverage
+coverage: install ## unit and contract tests, with the share of the code that they run and its floor
+	@rm -f .coverage .coverage.*
+	@$(BIN)/coverage run -m pytest -m "not slow" $(OPTIONS) tests/unit tests/contract
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+.PHONY: components
+components: install ## all other tests but the browser's, on real components (OPTIONS="-k name")
+	@$(BIN)/python -m todo_stack.prefetch
+	@$(BIN)/pytest -m "not slow" --ignore tests/unit --ignore tests/contract --ignore tests/browser $(OPTIONS) tests
+
+.PHONY: browser
+browser: install ## the web page in a real browser; skipped where none can be installed
+	@ci/browser.sh
+	@$(BIN)/python -m todo_stack.prefetch
+	@$(BIN)/pytest $(OPTIONS) tests/browser
+
 .PHONY: check
 check: install ## format, lint, types, import rules, contracts, generated code up to date, manifests, shell scripts
 	$(BIN)/ruff format --check .
@@ -127,4 +146,4 @@ lock: install ## all locks from the versions that are asked for: Python packages
 
 .PHONY: clean
 clean: ## remove the environment and caches (the data in .todo stays)
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
