@@ -5,7 +5,9 @@ service=$1 source=$2 target=$3
 
 mkdir -p "$target/platform" "$target/services"
 cp -r "$source/gen" "$target/gen"
-cp -r "$source/platform/todo_calendar" "$source/platform/todo_runtime" "$target/platform/"
+for package in todo_calendar todo_product todo_runtime; do
+  cp -r "$source/platform/$package" "$target/platform/"
+done
 cp "$source/services/__init__.py" "$source/services/__main__.py" "$target/services/"
 if [ "$service" = tools ]; then
   cp -r "$source/platform/todo_contracts" "$source/platform/todo_stack" "$target/platform/"

@@ -16,7 +16,7 @@ from todo_bindings.audit.consumers import (
     TaskEventsConsumer,
     WorkspaceEventsConsumer,
 )
-from todo_runtime.access import ACCESS_EVENTS, AccessProjection
+from todo_product.access import ACCESS_EVENTS, AccessProjection
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
 from todo_runtime.kafka import AvroCodec, DeadLetters, EventMeta, RawProcessor, Record, Undecodable

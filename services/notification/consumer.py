@@ -6,7 +6,7 @@ from uuid import UUID
 from todo.events import Event
 from todo.reminders.v1 import ReminderCancelled, ReminderDue
 from todo_bindings.notification.consumers import IdentityEventsConsumer, RemindersConsumer, WorkspaceEventsConsumer
-from todo_runtime.access.consuming import AccessHandlers
+from todo_product.access.consuming import AccessHandlers
 from todo_runtime.db import Transaction
 from todo_runtime.errors import RetryLater
 from todo_runtime.wire.record import EventMeta

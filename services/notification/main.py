@@ -7,7 +7,7 @@ from typing import Final
 from todo_bindings.notification.callers import CALLERS
 from todo_bindings.notification.clients import AccessServiceClient
 from todo_bindings.notification.producers import NotificationDeadLettersProducer, NotificationsProducer
-from todo_runtime.access import AccessProjection, AccessSource
+from todo_product.access import AccessProjection, AccessSource
 from todo_runtime.auth import Authenticator, ServiceCredentials, TokenIssuer, TokenVerifier
 from todo_runtime.clock import SystemClock
 from todo_runtime.db import Database

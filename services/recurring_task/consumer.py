@@ -9,7 +9,7 @@ from todo.events import Event
 from todo.task_events.v1 import TaskCompleted
 from todo.types.v1 import Task
 from todo_bindings.recurring_task.consumers import IdentityEventsConsumer, TaskEventsConsumer, WorkspaceEventsConsumer
-from todo_runtime.access.consuming import AccessHandlers
+from todo_product.access.consuming import AccessHandlers
 from todo_runtime.db import Transaction
 from todo_runtime.errors import DomainError, RetryLater
 from todo_runtime.wire.record import EventMeta

@@ -15,7 +15,7 @@ from todo.types.v1 import Priority, RecurrenceBasis, Task
 from todo_bindings.recurring_task.clients import TaskServiceClient
 from todo_calendar.local_time import LocalTime, parse_clock
 from todo_calendar.time_zones import time_zone
-from todo_runtime.access import AccessReader
+from todo_product.access import AccessReader
 from todo_runtime.auth import ServiceCredentials
 from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import (

@@ -7,7 +7,7 @@ from typing import Final
 from todo_bindings.recurring_task.callers import CALLERS
 from todo_bindings.recurring_task.clients import AccessServiceClient, TaskServiceClient
 from todo_bindings.recurring_task.producers import RecurringTaskDeadLettersProducer
-from todo_runtime.access import AccessProjection, AccessSource
+from todo_product.access import AccessProjection, AccessSource
 from todo_runtime.auth import Authenticator, ServiceCredentials, TokenIssuer, TokenVerifier
 from todo_runtime.clock import SystemClock
 from todo_runtime.db import Database

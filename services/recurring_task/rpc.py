@@ -6,7 +6,7 @@ from todo.recurrence.v1 import recurrence_service_pb2 as pb
 from todo.task.v1 import task_pb2
 from todo_bindings.recurring_task.rpc import RecurrenceServiceServicer
 from todo_calendar.local_time import LocalTime, parse
-from todo_runtime.access import AccessReader, Role
+from todo_product.access import AccessReader, Role
 from todo_runtime.db import Database
 from todo_runtime.errors import NotFound, invalid_at
 from todo_runtime.paging import PageTokens

@@ -8,7 +8,7 @@ from todo.events import Event
 from todo.identity_events.v1 import SessionsRevoked, UserDeleted
 from todo.workspace_events.v1 import MemberAdded, MemberRemoved, WorkspaceDeleted
 from todo_bindings.sync.tail import FOLLOWED
-from todo_runtime.access import AccessMemory
+from todo_product.access import AccessMemory
 from todo_runtime.kafka import EventMeta
 from todo_runtime.telemetry import spans
 

@@ -8,7 +8,7 @@ from typing import Final
 from todo_bindings.sync.callers import CALLERS
 from todo_bindings.sync.clients import AccessServiceClient, AuditServiceClient
 from todo_bindings.sync.tail import FOLLOWED
-from todo_runtime.access import AccessMemory, AccessSource
+from todo_product.access import AccessMemory, AccessSource
 from todo_runtime.auth import Authenticator, ServiceCredentials, TokenIssuer, TokenVerifier
 from todo_runtime.config import ConfigError
 from todo_runtime.kafka import AvroCodec, SchemaRegistry, TailConsumer

@@ -16,7 +16,7 @@ import psycopg
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, TopicPartition
 from todo.dead_letters.v1 import DeadLetter
 from todo.task_events.v1 import TaskCreated
-from todo_runtime.access import AccessProjection
+from todo_product.access import AccessProjection
 from todo_runtime.clock import SystemClock
 from todo_runtime.config import KafkaAccess
 from todo_runtime.db import Database

@@ -1,8 +1,8 @@
 """Applies numbered SQL files to a database, in order, each in a transaction, once.
 
 Promises: two runners do not disturb each other (advisory lock); a file that was changed after it was applied is an
-error, and so is a gap in the numbers. A line `-- include: outbox` stands for a table of the runtime (`sql/`), with
-`:app` and `:relay` replaced by the roles of the database.
+error, and so is a gap in the numbers. A line `-- include: outbox` stands for `sql/outbox.sql` of the runtime or of
+another package beside it, with `:app` and `:relay` replaced by the roles of the database.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ import psycopg
 
 _FILE = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 _INCLUDE = re.compile(r"^-- include: ([a-z_]+)$", re.MULTILINE)
-_SQL = Path(__file__).parent.parent / "sql"
+_PACKAGES = Path(__file__).parents[2]
 _LOCK = 7_270_311
 _TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -102,10 +102,16 @@ def _apply(connection: psycopg.Connection[tuple[object, ...]], migration: Migrat
 
 
 def expand(text: str, database: str) -> str:
-    """The text with the runtime's tables in place of the include lines."""
+    """The text with shared tables in place of the include lines."""
 
     def include(match: re.Match[str]) -> str:
-        part = (_SQL / f"{match[1]}.sql").read_text()
-        return re.sub(r":(app|relay)\b", lambda role: f"{database}_{role[1]}", part)
+        return re.sub(r":(app|relay)\b", lambda role: f"{database}_{role[1]}", _included(match[1]))
 
     return _INCLUDE.sub(include, text)
+
+
+def _included(name: str) -> str:
+    found = sorted(_PACKAGES.glob(f"todo_*/sql/{name}.sql"))
+    if len(found) != 1:
+        raise MigrationError(f"-- include: {name}: {len(found)} files todo_*/sql/{name}.sql in {_PACKAGES}, not one.")
+    return found[0].read_text()

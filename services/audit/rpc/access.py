@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from todo_runtime.access import AccessReader
+from todo_product.access import AccessReader
 from todo_runtime.auth import Principal
 from todo_runtime.errors import NotFound, PermissionDenied
 from todo_runtime.rpc import Call

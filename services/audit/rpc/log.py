@@ -6,7 +6,7 @@ from uuid import UUID
 
 from todo.audit.v1 import audit_service_pb2 as pb
 from todo_bindings.audit.rpc import AuditServiceServicer
-from todo_runtime.access import AccessReader
+from todo_product.access import AccessReader
 from todo_runtime.db import Database
 from todo_runtime.paging import PageRequest, PageTokens
 from todo_runtime.rpc import Call

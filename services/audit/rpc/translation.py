@@ -17,8 +17,8 @@ from todo.task_events.v1 import (
     TaskUndeleted,
     TaskUpdated,
 )
+from todo_product.resources import changed_fields_of, task_of
 from todo_runtime.kafka import Undecodable
-from todo_runtime.resources import changed_fields_of, task_of
 from todo_runtime.wire.generic_reader import WriterSchema, decode_as, to_plain, writer_schema
 
 from services.audit.domain.chain import Entry, Link

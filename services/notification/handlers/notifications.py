@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from todo.reminders.v1 import ReminderCancelled, ReminderDue
-from todo_runtime.access import AccessReader
+from todo_product.access import AccessReader
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import InvalidArgument, NotFound

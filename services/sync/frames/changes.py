@@ -31,7 +31,7 @@ from todo.workspace_events.v1 import (
     WorkspaceDeleted,
     WorkspaceUpdated,
 )
-from todo_runtime.resources import changed_fields_of, member_of, notification_of, task_of, workspace_of
+from todo_product.resources import changed_fields_of, member_of, notification_of, task_of, workspace_of
 from websockets.frames import Frame as WebSocketFrame
 from websockets.frames import Opcode
 

@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from todo_runtime.access import Access, AccessMemory, Heads
+from todo_product.access import Access, AccessMemory, Heads
 from todo_runtime.auth import Principal
 from todo_runtime.errors import PermissionDenied, ResourceExhausted, RetryLater, Unauthenticated
 

@@ -12,7 +12,7 @@ from todo.identity_events.v1 import SessionsRevoked, UserDeleted, UserSignedUp
 from todo.types.v1 import Member, UserProfile, Workspace, WorkspaceKind
 from todo.types.v1 import Role as AvroRole
 from todo.workspace_events.v1 import MemberAdded, MemberRemoved, WorkspaceDeleted
-from todo_runtime.access import (
+from todo_product.access import (
     Access,
     AccessMemory,
     AccessProjection,

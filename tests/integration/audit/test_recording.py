@@ -8,7 +8,7 @@ import pytest
 from todo.types.v1 import Member
 from todo.types.v1 import Role as AvroRole
 from todo.workspace_events.v1 import MemberAdded
-from todo_runtime.access import Access, Role
+from todo_product.access import Access, Role
 from todo_runtime.kafka import Record
 
 from services.audit import handlers

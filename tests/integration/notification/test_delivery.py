@@ -13,7 +13,7 @@ from google.protobuf.empty_pb2 import Empty
 from todo.dead_letters.v1 import DeadLetter
 from todo.notification.v1 import notification_service_pb2 as pb
 from todo_bindings.notification.producers import NotificationsProducer
-from todo_runtime.access import AccessProjection
+from todo_product.access import AccessProjection
 from todo_runtime.auth import Principal
 from todo_runtime.clock import FixedClock
 from todo_runtime.db import Database

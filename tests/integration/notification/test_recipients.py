@@ -11,8 +11,8 @@ from todo.identity_events.v1 import UserDeleted, UserSignedUp
 from todo.reminders.v1 import ReminderDue
 from todo.types.v1 import Member, Priority, Role, Task, TaskStatus, UserProfile
 from todo.workspace_events.v1 import MemberAdded, MemberRemoved
-from todo_runtime.access import Access, AccessProjection, AccessSource, Heads, Place, Profile, Snapshot
-from todo_runtime.access import Role as Has
+from todo_product.access import Access, AccessProjection, AccessSource, Heads, Place, Profile, Snapshot
+from todo_product.access import Role as Has
 from todo_runtime.errors import RetryLater
 from todo_runtime.wire.record import EventMeta
 

@@ -13,7 +13,7 @@ from todo.identity_events.v1 import UserSignedUp
 from todo.task.v1 import task_pb2, task_service_pb2
 from todo.task_events.v1 import TaskCompleted
 from todo.types.v1 import LocalTime, Priority, Recurrence, RecurrenceBasis, Task, TaskStatus
-from todo_runtime.access import Access, AccessProjection, AccessSource, Profile, Snapshot
+from todo_product.access import Access, AccessProjection, AccessSource, Profile, Snapshot
 from todo_runtime.clock import SystemClock
 from todo_runtime.db import Database
 from todo_runtime.errors import DomainError, FieldViolation, InvalidArgument, PermissionDenied, RetryLater

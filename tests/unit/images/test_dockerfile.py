@@ -45,6 +45,7 @@ def test_an_image_holds_its_service_and_no_other(tmp_path: Path, service: str) -
     python = {path.parent.name for path in tmp_path.glob("services/*/*.py")}
     assert python == ({service} - {"tools"})
     assert (tmp_path / "platform/todo_runtime/config.py").exists()
+    assert (tmp_path / "platform/todo_product/sql/access.sql").exists()
     assert (tmp_path / "platform/todo_stack").exists() == (service == "tools")
     assert not list(tmp_path.rglob("__pycache__"))
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from todo.sync.v1.sync_service_pb2 import SubscribeResponse
-from todo_runtime.access import Access, AccessMemory, AccessSource, Heads, Place, Profile, Role, Snapshot
+from todo_product.access import Access, AccessMemory, AccessSource, Heads, Place, Profile, Role, Snapshot
 from todo_runtime.auth import Principal
 
 from services.sync.domain.reorder_buffer import Numbered

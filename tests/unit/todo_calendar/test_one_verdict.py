@@ -14,7 +14,7 @@ import pytest
 from todo.recurrence.v1 import recurrence_service_pb2
 from todo.task.v1.task_pb2 import LocalTime, Recurrence, Task
 from todo_calendar import local_time, recurrence
-from todo_runtime.access import Access, AccessMemory, AccessSource, Profile, Snapshot
+from todo_product.access import Access, AccessMemory, AccessSource, Profile, Snapshot
 from todo_runtime.auth import Principal
 from todo_runtime.db import Database
 from todo_runtime.errors import InvalidArgument

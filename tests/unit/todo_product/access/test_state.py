@@ -11,8 +11,8 @@ from todo.identity_events.v1 import SessionsRevoked, UserDeleted, UserProfileCha
 from todo.types.v1 import Member, UserProfile, Workspace, WorkspaceKind
 from todo.types.v1 import Role as AvroRole
 from todo.workspace_events.v1 import MemberAdded, MemberRemoved, MemberRoleChanged, WorkspaceDeleted
-from todo_runtime.access import Access, Place, Profile, Role
-from todo_runtime.access.state import WorkspaceGone, changes_of
+from todo_product.access import Access, Place, Profile, Role
+from todo_product.access.state import WorkspaceGone, changes_of
 from todo_runtime.wire.record import EventMeta
 
 USER, WORKSPACE, SESSION, OWN = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)

@@ -12,12 +12,12 @@ from typing import Final
 from uuid import UUID
 
 from todo.events import Event
-
-from todo_runtime.access.reader import AccessReader
-from todo_runtime.access.source import AccessSource
-from todo_runtime.access.state import Access, Place, Profile, Role, WorkspaceGone, changes_of
 from todo_runtime.db import Database, Row, Transaction
 from todo_runtime.wire.record import EventMeta
+
+from todo_product.access.reader import AccessReader
+from todo_product.access.source import AccessSource
+from todo_product.access.state import Access, Place, Profile, Role, WorkspaceGone, changes_of
 
 FRESH: Final = 2.0
 _KEPT: Final = 10_000

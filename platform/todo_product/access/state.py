@@ -14,7 +14,6 @@ from todo.events import Event
 from todo.identity_events.v1 import SessionsRevoked, UserDeleted, UserProfileChanged, UserSignedUp
 from todo.types.v1 import Member, UserProfile
 from todo.workspace_events.v1 import MemberAdded, MemberRemoved, MemberRoleChanged, WorkspaceDeleted
-
 from todo_runtime.wire.record import EventMeta
 
 ACCESS_EVENTS: Final[tuple[type[Event], ...]] = (

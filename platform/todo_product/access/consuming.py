@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from todo.events import Event
-
-from todo_runtime.access.projection import AccessProjection
-from todo_runtime.access.state import ACCESS_EVENTS
 from todo_runtime.kafka.typed import Handler
+
+from todo_product.access.projection import AccessProjection
+from todo_product.access.state import ACCESS_EVENTS
 
 
 class AccessHandlers:

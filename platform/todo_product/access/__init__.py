@@ -4,11 +4,11 @@ Fed by identity-events and workspace-events, completed by chat_api's AccessServi
 keeps it there (`AccessProjection`), one without in memory (`AccessMemory`); both answer alike (`AccessReader`).
 """
 
-from todo_runtime.access.memory import AccessMemory
-from todo_runtime.access.projection import AccessProjection
-from todo_runtime.access.reader import AccessReader
-from todo_runtime.access.source import AccessSource, Heads, Snapshot
-from todo_runtime.access.state import ACCESS_EVENTS, Access, Place, Profile, Role, changes_of
+from todo_product.access.memory import AccessMemory
+from todo_product.access.projection import AccessProjection
+from todo_product.access.reader import AccessReader
+from todo_product.access.source import AccessSource, Heads, Snapshot
+from todo_product.access.state import ACCESS_EVENTS, Access, Place, Profile, Role, changes_of
 
 __all__ = [
     "ACCESS_EVENTS",

@@ -7,10 +7,11 @@ from time import monotonic
 from typing import Final
 from uuid import UUID
 
-from todo_runtime.access.source import AccessSource, Snapshot
-from todo_runtime.access.state import Access, Role
 from todo_runtime.auth.principal import Principal
 from todo_runtime.errors import NotFound, PermissionDenied, Unauthenticated
+
+from todo_product.access.source import AccessSource, Snapshot
+from todo_product.access.state import Access, Role
 
 PERSONAL: Final = "personal"
 """The id that stands for the caller's own workspace in a resource name."""

@@ -9,10 +9,10 @@ from uuid import UUID
 import grpc
 from todo.identity.v1.client import AccessServiceClient
 from todo.identity.v1.identity_service_pb2 import GetAccessRequest, GetAccessResponse
-
-from todo_runtime.access.state import Access, Place, Profile, Role
 from todo_runtime.auth.credentials import ServiceCredentials
 from todo_runtime.errors import RetryLater
+
+from todo_product.access.state import Access, Place, Profile, Role
 
 TIMEOUT: Final = 5.0
 _RETRY_AFTER: Final = timedelta(seconds=1)

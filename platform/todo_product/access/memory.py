@@ -5,11 +5,11 @@ from typing import Final
 from uuid import UUID
 
 from todo.events import Event
-
-from todo_runtime.access.reader import AccessReader
-from todo_runtime.access.source import AccessSource, Snapshot
-from todo_runtime.access.state import Access, Place, WorkspaceGone, changes_of
 from todo_runtime.wire.record import EventMeta
+
+from todo_product.access.reader import AccessReader
+from todo_product.access.source import AccessSource, Snapshot
+from todo_product.access.state import Access, Place, WorkspaceGone, changes_of
 
 _KEPT: Final = 20_000
 
