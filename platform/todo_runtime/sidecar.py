@@ -1,10 +1,10 @@
-"""Owns the way to a Dapr sidecar: its HTTP API, with a deadline, a few attempts and the runtime's own errors.
+"""A client of a Dapr sidecar's HTTP API, with a deadline, a few attempts and the runtime's error classes.
 
-Promises: a sidecar that is down is RetryLater within the deadline; `watch` says all the time whether it is up.
+Guarantees: if the sidecar is down, calls raise RetryLater within the deadline; `watch` reports whether it is up.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Final, Self
@@ -13,8 +13,9 @@ import httpx
 
 from todo_runtime.config import DaprSettings
 from todo_runtime.errors import RetryLater
+from todo_runtime.health import Report
 
-EVERY: Final = 2.0
+INTERVAL: Final = 2.0
 _DEADLINE: Final = 5.0
 # Seconds before each attempt.
 _PAUSES: Final = (0.0, 0.1, 0.2, 0.4)
@@ -23,7 +24,7 @@ _HEALTH: Final = "/v1.0/healthz/outbound"
 
 
 class SidecarRefused(Exception):
-    """The sidecar lacks a component or denies access to it: a fault of the deployment, not one that passes."""
+    """The sidecar lacks a component or denies access to it: a permanent fault of the deployment."""
 
 
 class Sidecar:
@@ -31,13 +32,13 @@ class Sidecar:
 
     def __init__(self, settings: DaprSettings) -> None:
         self._endpoint = settings.endpoint
-        # The proxies of the surroundings are for the world outside; the sidecar is on this host.
+        # Proxies of the environment are for external hosts; the sidecar is on this one.
         self._http = httpx.AsyncClient(
             base_url=settings.endpoint, headers=_identity(settings.token), timeout=_DEADLINE, trust_env=False
         )
 
     async def __aenter__(self) -> Self:
-        """Nothing is sent before the first call."""
+        """Connects on the first call."""
         return self
 
     async def __aexit__(
@@ -54,9 +55,9 @@ class Sidecar:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """The sidecar's answer, whatever its status. RetryLater when none comes.
+        """The sidecar's answer, whatever its status. Raises RetryLater if there is none.
 
-        Tried again only while nothing was sent: what may have been carried out is the caller's to repeat.
+        Retries only if nothing was sent: repeating a request that may have had an effect is up to the caller.
         """
         for pause in _PAUSES:
             await asyncio.sleep(pause)
@@ -69,22 +70,22 @@ class Sidecar:
         raise self._down()
 
     def expect_success(self, answer: httpx.Response) -> None:
-        """Raises RetryLater where the component behind the sidecar fails, SidecarRefused where it can't be used."""
+        """Raises RetryLater if the component behind the sidecar fails, SidecarRefused if it is not usable."""
         if answer.is_server_error:
             raise RetryLater(f"The Dapr sidecar answers {describe(answer)}.", _RETRY_AFTER)
         if answer.is_client_error:
-            raise SidecarRefused(f"the Dapr sidecar at {self._endpoint} refuses: {describe(answer)}")
+            raise SidecarRefused(f"The Dapr sidecar at {self._endpoint} refuses: {describe(answer)}.")
 
     async def check(self) -> None:
-        """Asks whether the sidecar and its components are up. Raises RetryLater, SidecarRefused."""
+        """Checks that the sidecar and its components are up. Raises RetryLater, SidecarRefused."""
         self.expect_success(await self.call("GET", _HEALTH))
 
     def _down(self) -> RetryLater:
-        return RetryLater(f"The Dapr sidecar at {self._endpoint} does not answer just now.", _RETRY_AFTER)
+        return RetryLater(f"The Dapr sidecar at {self._endpoint} does not answer.", _RETRY_AFTER)
 
 
-async def watch(sidecar: Sidecar, report: Callable[[bool, str], None]) -> None:
-    """Asks the sidecar every `EVERY` seconds and reports the outcome; works until cancelled."""
+async def watch(sidecar: Sidecar, report: Report) -> None:
+    """Checks the sidecar every `INTERVAL` seconds and reports the result, until cancelled."""
     while True:
         try:
             await sidecar.check()
@@ -94,16 +95,16 @@ async def watch(sidecar: Sidecar, report: Callable[[bool, str], None]) -> None:
             report(False, str(error))
         else:
             report(True, "")
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(INTERVAL)
 
 
 def describe(answer: httpx.Response) -> str:
-    """The status and the name of the error, without its text: that may quote a connection string."""
+    """The status and the name of the error, without its text, which may quote a connection string."""
     return f"HTTP {answer.status_code} {error_of(answer).get('errorCode', '')}".strip()
 
 
 def error_of(answer: httpx.Response) -> Mapping[str, str]:
-    """The error document, `{errorCode, message}`; empty when it is none."""
+    """The error document, `{errorCode, message}`; empty if there is none."""
     try:
         document = answer.json()
     except ValueError:

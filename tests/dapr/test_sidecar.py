@@ -20,7 +20,7 @@ async def test_nobody_there_is_a_fault_that_passes() -> None:
             DaprState(sidecar).get("key"),
             DaprState(sidecar).set("key", b""),
             DaprState(sidecar).delete("key"),
-            DaprSecrets(sidecar, SERVICE, patience=0).get("jwks"),
+            DaprSecrets(sidecar, SERVICE, timeout=0).get("jwks"),
         ):
             with pytest.raises(RetryLater, match=r"sidecar at http://127\.0\.0\.1:\d+ does not answer") as caught:
                 await attempt

@@ -1,4 +1,4 @@
-"""Who is calling: principals, the tokens that prove them (EdDSA JWTs, RFC 7519 with the practices of RFC 8725)."""
+"""Authentication: principals and their tokens (EdDSA JWTs, RFC 7519 with the best practices of RFC 8725)."""
 
 from todo_runtime.auth.authenticator import CAUSE, CORRELATION, ON_BEHALF_OF, Authenticator, SessionGuard
 from todo_runtime.auth.credentials import ServiceCredentials

@@ -1,4 +1,4 @@
-"""The words of the tokens that issuer and verifier share."""
+"""The claim values that the issuer and the verifier of tokens share."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What a service attaches to its own calls."""
+"""The credentials that a service attaches to its own calls."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ Metadata = tuple[tuple[str, str], ...]
 
 
 class ServiceCredentials:
-    """Makes the metadata of calls to other services: this service's token, and for whom and why it calls."""
+    """Builds the metadata of calls to other services: the token of this service, and for whom and why it calls."""
 
     def __init__(self, issuer: TokenIssuer) -> None:
         self._issuer = issuer

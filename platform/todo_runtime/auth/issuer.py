@@ -19,10 +19,10 @@ class TokenIssuer:
     """Signs tokens in the name of one service; its name is the issuer and the key id."""
 
     def __init__(self, service: str, signing_key: str, clock: Clock | None = None) -> None:
-        """`signing_key` is an Ed25519 private key as PKCS8 PEM; ValueError when it is not."""
+        """`signing_key` is an Ed25519 private key as PKCS8 PEM. Raises ValueError if it is not."""
         key = load_pem_private_key(signing_key.encode(), password=None)
         if not isinstance(key, Ed25519PrivateKey):
-            raise ValueError("the signing key is not an Ed25519 key")  # noqa: TRY004 - the type of the text is right
+            raise ValueError("The signing key is not an Ed25519 key.")  # noqa: TRY004 - the argument has the right type
         self._service = service
         self._key = key
         self._clock = clock or SystemClock()
@@ -36,7 +36,7 @@ class TokenIssuer:
         return self._sign(claims.PERSON, str(user_id), lifetime, extra)
 
     def service(self) -> str:
-        """This service's own token, valid for at least another minute; the same one while it lasts."""
+        """This service's own token, valid for at least another minute; reused until then."""
         now = self._clock.now()
         if self._own is None or now >= self._own[1]:
             token = self._sign(claims.SERVICE, self._service, SERVICE_LIFETIME, {})

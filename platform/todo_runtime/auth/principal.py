@@ -1,4 +1,4 @@
-"""Owns the value that says who a call comes from."""
+"""The identity of a caller."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,15 +6,15 @@ from typing import Final
 from uuid import UUID
 
 OPERATOR: Final = "operator"
-"""The role of people who run the system; it opens the methods that the contract marks for operators."""
+"""The role of people who operate the system; it allows the methods that the contract marks for operators."""
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
     """A person (`user_id` and `session_id`), a service (`service`), or a service on behalf of a person (both).
 
-    `generation` is that of the person's sessions when the token was issued: a later one revokes it. `expires_at` is
-    when the token ends, for whoever keeps a connection open; it says nothing of who the caller is.
+    `generation` is the generation of the person's sessions when the token was issued: a later one revokes the token.
+    `expires_at` is when the token expires, for long-lived connections; it is not part of the identity.
     """
 
     user_id: UUID | None = None
@@ -26,7 +26,7 @@ class Principal:
 
     @property
     def is_operator(self) -> bool:
-        """Whether operator methods are open; never for a service."""
+        """Whether operator methods are allowed; never for a service."""
         return self.role == OPERATOR and self.service is None
 
 

@@ -22,12 +22,12 @@ from todo_runtime.errors import Unauthenticated
 from todo_runtime.telemetry import metrics
 
 LEEWAY = timedelta(seconds=30)
-"""By how much clocks may differ."""
+"""How much clocks may differ."""
 
 _TOKEN_LENGTH = 4_096
 _HEADER = frozenset({"alg", "kid", "typ"})
 _REQUIRED = ["iss", "aud", "sub", "iat", "exp", "jti"]
-_TIMES_ARE_CHECKED_HERE: Options = {
+_OPTIONS_WITHOUT_TIMES: Options = {
     "verify_exp": False,
     "verify_nbf": False,
     "verify_iat": False,
@@ -36,12 +36,12 @@ _TIMES_ARE_CHECKED_HERE: Options = {
 
 
 class TokenVerifier:
-    """Verifies tokens and remembers the verified ones, `cache_size` at most, until they expire."""
+    """Verifies tokens and caches verified ones, `cache_size` at most, until they expire."""
 
     def __init__(self, jwks: str, *, person_issuer: str, clock: Clock | None = None, cache_size: int = 10_000) -> None:
         """`jwks` is a JSON Web Key Set (RFC 8037 keys, `kid` = service); only `person_issuer` signs for people.
 
-        ValueError when the key set cannot be used.
+        Raises ValueError if the key set is not usable.
         """
         self._keys = _public_keys(jwks)
         self._person_issuer = person_issuer
@@ -50,7 +50,7 @@ class TokenVerifier:
         self._cache_size = cache_size
 
     def verify(self, token: str) -> Principal:
-        """Who the token is for. Raises Unauthenticated with a reason for a program and no detail for an attacker."""
+        """The principal of a token. Raises Unauthenticated, with a reason for programs and no details for attackers."""
         known = self._cache.get(token)
         if known is not None and self._clock.now() < known[1]:
             self._cache.move_to_end(token)
@@ -61,17 +61,17 @@ class TokenVerifier:
             metrics.TOKENS_VERIFIED.labels("refused").inc()
             raise
         metrics.TOKENS_VERIFIED.labels("verified").inc()
-        self._remember(token, principal, until)
+        self._cache_principal(token, principal, until)
         return principal
 
-    def _remember(self, token: str, principal: Principal, until: datetime) -> None:
+    def _cache_principal(self, token: str, principal: Principal, until: datetime) -> None:
         self._cache[token] = principal, until
         if len(self._cache) > self._cache_size:
             self._cache.popitem(last=False)
 
     def _verify(self, token: str) -> tuple[Principal, datetime]:
         if len(token) > _TOKEN_LENGTH:
-            raise _refused()
+            raise _invalid_token()
         try:
             header = jwt.get_unverified_header(token)
             kid = self._check_header(header)
@@ -81,27 +81,27 @@ class TokenVerifier:
                 algorithms=[claims.ALGORITHM],
                 audience=claims.AUDIENCE,
                 issuer=kid,
-                options=_TIMES_ARE_CHECKED_HERE,
+                options=_OPTIONS_WITHOUT_TIMES,
             )
             until = self._check_times(payload)
             return self._principal(header["typ"], kid, payload), until
         except (jwt.PyJWTError, ValueError, TypeError, KeyError, OverflowError) as error:
-            raise _refused() from error
+            raise _invalid_token() from error
 
     def _check_header(self, header: Mapping[str, Any]) -> str:
-        """The key id. A header that brings anything else along (`jwk`, `jku`, `crit`, …) is refused as a whole."""
+        """The key id. A header with any other parameter (`jwk`, `jku`, `crit`, …) is rejected."""
         if header.keys() != _HEADER or header["alg"] != claims.ALGORITHM or header["kid"] not in self._keys:
-            raise _refused()
+            raise _invalid_token()
         return str(header["kid"])
 
     def _check_times(self, payload: Mapping[str, Any]) -> datetime:
-        """When the token ends, the leeway included."""
+        """When the token expires, including the leeway."""
         now = self._clock.now()
         until = _time(payload["exp"]) + LEEWAY
         if now >= until:
-            raise Unauthenticated("the token has expired", reason="TOKEN_EXPIRED")
+            raise Unauthenticated("The token has expired.", reason="TOKEN_EXPIRED")
         if now < _time(max(payload["iat"], payload.get("nbf", 0))) - LEEWAY:
-            raise _refused()
+            raise _invalid_token()
         return until
 
     def _principal(self, kind: str, issuer: str, payload: Mapping[str, Any]) -> Principal:
@@ -109,7 +109,7 @@ class TokenVerifier:
             return Principal(service=issuer)
         if kind == claims.PERSON and issuer == self._person_issuer:
             return _person(payload)
-        raise _refused()
+        raise _invalid_token()
 
 
 def _time(seconds: float) -> datetime:
@@ -131,10 +131,10 @@ def _public_keys(jwks: str) -> dict[str, Any]:
     keys: dict[str, Any] = {}
     for key in json.loads(jwks)["keys"]:
         if key.get("kty") != "OKP" or key.get("crv") != "Ed25519" or "d" in key:
-            raise ValueError(f"the key {key.get('kid')!r} is not a public Ed25519 key")
+            raise ValueError(f"The key {key.get('kid')!r} is not a public Ed25519 key.")
         keys[key["kid"]] = OKPAlgorithm.from_jwk(key)
     return keys
 
 
-def _refused() -> Unauthenticated:
-    return Unauthenticated("the token is not valid", reason="TOKEN_INVALID")
+def _invalid_token() -> Unauthenticated:
+    return Unauthenticated("The token is not valid.", reason="TOKEN_INVALID")

@@ -1,6 +1,6 @@
 """The one place that maps errors to google.rpc.Status and back (AIP-193).
 
-Promises: every status carries an ErrorInfo of domain "todo"; a status always fits into the trailing metadata of a
+Guarantees: every status carries an ErrorInfo of domain "todo"; a status always fits into the trailing metadata of a
 gRPC response; no text of an unexpected error leaves the process.
 """
 
@@ -65,9 +65,9 @@ def to_status(error: BaseException) -> status_pb2.Status | None:
         case PermanentlyBad():
             return _status("INVALID_ARGUMENT", error.message, [_info(error.reason)])
         case psycopg.OperationalError():  # also what the pool raises when it has no connection in time
-            return unavailable_status("the database is not available just now")
+            return unavailable_status("The database is not available at the moment.")
         case TimeoutError():
-            return _status("DEADLINE_EXCEEDED", "the deadline is over", [_info("DEADLINE_EXCEEDED")])
+            return _status("DEADLINE_EXCEEDED", "The deadline was exceeded.", [_info("DEADLINE_EXCEEDED")])
         case _:
             return None
 
@@ -82,7 +82,7 @@ def unavailable_status(message: str, retry_after: timedelta | None = None) -> st
 def internal_status(error_id: str) -> status_pb2.Status:
     """INTERNAL for an unexpected error: the log has the rest under the same id."""
     info = _info("INTERNAL", {"error_id": error_id})
-    return _status("INTERNAL", f"an unexpected error; its id in the log is {error_id}", [info])
+    return _status("INTERNAL", f"An unexpected error occurred; its id in the log is {error_id}.", [info])
 
 
 def from_status(status: status_pb2.Status) -> DomainError | RetryLater:
@@ -135,13 +135,13 @@ def _add_violations(status: status_pb2.Status, violations: Iterable[FieldViolati
     bad_request = error_details_pb2.BadRequest()
     packed = status.details.add()
     packed.Pack(bad_request)
-    room = _STATUS_SIZE - status.ByteSize()
+    remaining = _STATUS_SIZE - status.ByteSize()
     for violation in violations:
-        one = bad_request.field_violations.add(
+        added = bad_request.field_violations.add(
             field=_cut(violation.field, _TEXT_SIZE), description=_cut(violation.description, _TEXT_SIZE)
         )
-        room -= one.ByteSize() + 8
-        if room < 0:
+        remaining -= added.ByteSize() + 8
+        if remaining < 0:
             del bad_request.field_violations[-1]
             break
     packed.Pack(bad_request)
@@ -166,9 +166,9 @@ def _cut(text: str, size: int) -> str:
 def _details(
     status: status_pb2.Status,
 ) -> tuple[error_details_pb2.ErrorInfo, error_details_pb2.BadRequest, error_details_pb2.RetryInfo]:
-    found = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest(), error_details_pb2.RetryInfo()
+    details = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest(), error_details_pb2.RetryInfo()
     for packed in status.details:
-        for detail in found:
+        for detail in details:
             if packed.Is(detail.DESCRIPTOR):
                 packed.Unpack(detail)
-    return found
+    return details

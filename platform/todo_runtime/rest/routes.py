@@ -105,7 +105,7 @@ class RouteTable:
             node = _child(node, segment)
         verbs = node.ends.setdefault((route.template.verb, rest), {})
         if route.verb in verbs:
-            raise ValueError(f"{route.path} and {verbs[route.verb].path} have the same route")
+            raise ValueError(f"{route.path} and {verbs[route.verb].path} have the same route.")
         verbs[route.verb] = route
 
 

@@ -1,4 +1,4 @@
-"""Path templates of google.api.http, taken apart once.
+"""Path templates of google.api.http, parsed once.
 
 Grammar (google/api/http.proto): segments of literals, `*` (one segment), `**` (the rest) and `{field.path=segments}`,
 and an optional `:verb` at the end. Pure.
@@ -39,9 +39,9 @@ class PathTemplate:
 
     @classmethod
     def parse(cls, text: str) -> "PathTemplate":
-        """Takes a template apart. Raises TemplateError."""
+        """Parses a template. Raises TemplateError."""
         if not text.startswith("/"):
-            raise TemplateError(f"{text!r} does not begin with a slash")
+            raise TemplateError(f"{text!r} does not start with a slash.")
         body, verb = _split_verb(text[1:])
         segments: list[str] = []
         variables: list[Variable] = []
@@ -65,7 +65,7 @@ def _split_verb(text: str) -> tuple[str, str]:
 
 
 def _pieces(body: str) -> list[str]:
-    """The text cut at slashes outside braces."""
+    """Splits the text at slashes outside braces."""
     pieces, depth, current = [], 0, ""
     for character in body:
         depth += (character == "{") - (character == "}")
@@ -79,13 +79,13 @@ def _pieces(body: str) -> list[str]:
 
 def _variable(piece: str) -> tuple[tuple[str, ...], list[str]]:
     if not piece.endswith("}"):
-        raise TemplateError(f"{piece!r} has no closing brace")
+        raise TemplateError(f"{piece!r} has no closing brace.")
     field, equals, inner = piece[1:-1].partition("=")
     return tuple(field.split(".")), inner.split("/") if equals else [ONE]
 
 
 def _check(text: str, segments: list[str]) -> None:
     if any(not segment or set(segment) & set("{}=") for segment in segments):
-        raise TemplateError(f"{text!r} has an empty or malformed segment")
+        raise TemplateError(f"{text!r} has an empty or malformed segment.")
     if REST in segments[:-1]:
-        raise TemplateError(f"{text!r} has ** before its end")
+        raise TemplateError(f"{text!r} has ** before its end.")

@@ -1,4 +1,4 @@
-"""Who may call a method: read from the options of the contract and the table of callers, once, at the start."""
+"""Access rules of methods, read once at the start from the options of the contract and the table of callers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,29 +17,29 @@ Callers = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The rule of one method."""
+    """The access rule of one method."""
 
     public: bool
     operators_only: bool
     services_only: bool
     services: frozenset[str]
 
-    def admit(self, authenticator: Authenticator, metadata: Mapping[str, str | bytes]) -> Principal:
-        """The caller, if they may call. Raises Unauthenticated or PermissionDenied."""
+    def authorize(self, authenticator: Authenticator, metadata: Mapping[str, str | bytes]) -> Principal:
+        """Authenticates and authorizes the caller. Raises Unauthenticated or PermissionDenied."""
         if self.public:
             return ANONYMOUS
         principal = authenticator.authenticate(metadata)
         if principal.service is not None and principal.service not in self.services:
-            raise PermissionDenied("this service is not among the callers of the method", reason="CALLER_NOT_LISTED")
+            raise PermissionDenied("This service is not allowed to call the method.", reason="CALLER_NOT_LISTED")
         if self.services_only and principal.service is None:
-            raise PermissionDenied("this method is for services", reason="SERVICES_ONLY")
+            raise PermissionDenied("Only services may call this method.", reason="SERVICES_ONLY")
         if self.operators_only and not principal.is_operator:
-            raise PermissionDenied("this method is for operators", reason="OPERATORS_ONLY")
+            raise PermissionDenied("Only operators may call this method.", reason="OPERATORS_ONLY")
         return principal
 
 
 def access_of(method: MethodDescriptor, callers: Callers) -> Access:
-    """The rule for a method."""
+    """The access rule of a method."""
     options = method.GetOptions()
     return Access(
         public=options.Extensions[options_pb2.public],

@@ -1,4 +1,4 @@
-"""Owns what a handler knows of the call that it works on, besides the request."""
+"""The context of a call that a handler receives besides the request."""
 
 import asyncio
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from todo_runtime.errors import PermissionDenied
 class Call:
     """One call. `deadline` is in seconds of the event loop's clock (`loop.time()`).
 
-    `correlation_id` is shared by everything that follows from the same first request; `causation_id` is the event
-    that made a service call, if one did. `traceparent` is the W3C header to hand on.
+    `correlation_id` is shared by everything that the same first request causes; `causation_id` is the event that
+    caused a call by a service, if one did. `traceparent` is the W3C header to propagate.
     """
 
     method: str
@@ -30,7 +30,9 @@ class Call:
 
     @property
     def person(self) -> UUID:
-        """The person who calls or for whom a service calls; PermissionDenied when there is none."""
+        """The person who calls or for whom a service calls. Raises PermissionDenied if there is none."""
         if self.principal.user_id is None:
-            raise PermissionDenied("this method acts for a person, and the call names none", reason="NOT_A_PERSON")
+            raise PermissionDenied(
+                "This method acts for a person, and the call does not name one.", reason="NOT_A_PERSON"
+            )
         return self.principal.user_id

@@ -1,4 +1,4 @@
-"""Client channels: one retry policy, keepalive and size limit for every call between services."""
+"""Client channels: one retry policy, keepalive and size limit for all calls between services."""
 
 import json
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def channel(
 ) -> grpc.aio.Channel:
     """A channel to a service, plaintext without `credentials`; it connects when it is first used.
 
-    A failed connection is tried again after a second at most, so that a restarted service is found at once.
+    Reconnects after a second at most, so that a restarted service is found at once.
     """
     options = [
         ("grpc.service_config", (retry or RetryPolicy()).service_config()),

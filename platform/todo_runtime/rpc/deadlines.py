@@ -1,7 +1,7 @@
-"""Ends calls whose time is over. One timer for all of them: a timer for each call costs more than the rest of its way.
+"""Ends calls that exceed their deadline, with one timer for all: a timer for each call costs more than its pipeline.
 
-A call ends up to `GRAIN` seconds after its deadline. gRPC itself ends one whose own deadline is over at once; this
-is for calls without a deadline, with one that was cut, and in process.
+A call ends up to `GRAIN` seconds after its deadline. gRPC itself enforces deadlines that clients set; this is for calls
+without a deadline, with one that the server shortened, and in process.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ GRAIN = 0.05
 
 @dataclass(slots=True, eq=False)
 class Running:
-    """A call at work; `expired` when its task was cancelled because the deadline is over."""
+    """A running call; `expired` if its task was cancelled because of the deadline."""
 
     deadline: float
     task: asyncio.Task[Any] | None
@@ -21,14 +21,14 @@ class Running:
 
 
 class Deadlines:
-    """The calls at work on one event loop."""
+    """The running calls of one event loop."""
 
     def __init__(self) -> None:
         self._running: set[Running] = set()
         self._timer: asyncio.TimerHandle | None = None
 
     def begin(self, deadline: float) -> Running:
-        """Watches the current task until `end`; `deadline` in the loop's time. TimeoutError when it is over."""
+        """Watches the current task until `end`. Raises TimeoutError if the deadline (in loop time) has passed."""
         loop = asyncio.get_running_loop()
         if deadline <= loop.time():
             raise TimeoutError
@@ -39,7 +39,7 @@ class Deadlines:
         return running
 
     def end(self, running: Running) -> None:
-        """The call is done, whichever way. After a cancellation, `expired` says whether the deadline was its cause."""
+        """Stops watching a call. After a cancellation, `expired` says whether the deadline was the cause."""
         self._running.discard(running)
         if running.expired and running.task is not None:
             running.task.uncancel()

@@ -1,4 +1,4 @@
-"""The gRPC edge: turns the methods of servicers into handlers that gRPC calls, and failures into its statuses."""
+"""The gRPC edge: turns methods of servicers into gRPC handlers, and failures into gRPC statuses."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any, Never, TypeAlias
@@ -25,7 +25,7 @@ def service_handler(servicer: Servicer, pipelines: Iterable[Pipeline]) -> grpc.G
 
 
 def _handler(pipeline: Pipeline) -> "grpc.RpcMethodHandler[Any, Any]":
-    """gRPC hands the bytes over as they are: the pipeline parses them, so that it also answers for bad ones."""
+    """gRPC passes on the raw bytes: the pipeline parses them, so that it also handles malformed requests."""
     method = pipeline.method.descriptor
     serialize = pipeline.response.SerializeToString
     if method.client_streaming and method.server_streaming:
@@ -38,11 +38,11 @@ def _handler(pipeline: Pipeline) -> "grpc.RpcMethodHandler[Any, Any]":
 
 
 def _single(pipeline: Pipeline) -> Callable[[Any, Context], Awaitable[Message]]:
-    take, answer = _taker(pipeline), pipeline.unary
+    parse, answer = _parser(pipeline), pipeline.unary
 
-    async def serve(given: Any, context: Context) -> Message:
+    async def serve(raw: Any, context: Context) -> Message:
         try:
-            return await answer(take, given, dict(context.invocation_metadata() or ()), context.time_remaining())
+            return await answer(parse, raw, dict(context.invocation_metadata() or ()), context.time_remaining())
         except RpcFailure as failure:
             await _abort(context, failure.status)
 
@@ -50,12 +50,12 @@ def _single(pipeline: Pipeline) -> Callable[[Any, Context], Awaitable[Message]]:
 
 
 def _streaming(pipeline: Pipeline) -> Callable[[Any, Context], AsyncIterator[Message]]:
-    take, answer = _taker(pipeline), pipeline.stream
+    parse, answer = _parser(pipeline), pipeline.stream
 
-    async def serve(given: Any, context: Context) -> AsyncIterator[Message]:
+    async def serve(raw: Any, context: Context) -> AsyncIterator[Message]:
         try:
             metadata = dict(context.invocation_metadata() or ())
-            async for response in answer(take, given, metadata, context.time_remaining()):
+            async for response in answer(parse, raw, metadata, context.time_remaining()):
                 yield response
         except RpcFailure as failure:
             await _abort(context, failure.status)
@@ -63,12 +63,12 @@ def _streaming(pipeline: Pipeline) -> Callable[[Any, Context], AsyncIterator[Mes
     return serve
 
 
-def _taker(pipeline: Pipeline) -> Callable[[Any], Any]:
-    return pipeline.valid if pipeline.method.descriptor.client_streaming else pipeline.reader.parse
+def _parser(pipeline: Pipeline) -> Callable[[Any], Any]:
+    return pipeline.parse_stream if pipeline.method.descriptor.client_streaming else pipeline.reader.parse
 
 
 def _refusal(path: str) -> "grpc.RpcMethodHandler[Any, Any]":
-    """For a method without a handler; a streaming handler fits the calls of any client."""
+    """The handler of a method that is not served; a streaming handler works for calls of any kind."""
     failure = failure_of(unimplemented(path.removeprefix("/")), path)
 
     async def refuse(_requests: object, context: Context) -> None:

@@ -1,4 +1,4 @@
-"""Owns the form of a failed call: a google.rpc.Status that can be raised, and how an unexpected error becomes one."""
+"""Failed calls: a google.rpc.Status that can be raised, and the conversion of errors to one."""
 
 import psycopg
 import structlog
@@ -26,7 +26,7 @@ class RpcFailure(Exception):
 
 
 def failure_of(error: Exception, method: str) -> RpcFailure:
-    """What the caller is told. An unexpected error is logged here, under an id that the caller gets instead of it."""
+    """Converts an error to what the caller gets. An unexpected one is logged, and the caller gets only its id."""
     if isinstance(error, RpcFailure):
         return error
     status = to_status(error)

@@ -14,7 +14,7 @@ SERVICE = "grpc.health.v1.Health"
 
 
 class HealthService:
-    """Answers with the readiness that `Health` has, and tells watchers when it changes."""
+    """Serves the readiness of `Health`, and notifies watchers of changes."""
 
     def __init__(self, health: Health, services: Iterable[str]) -> None:
         self._health = health
@@ -24,14 +24,14 @@ class HealthService:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, server: grpc.aio.Server) -> None:
-        """Adds itself to a server that has not started."""
+        """Registers with a server that has not been started."""
         health_pb2_grpc.add_HealthServicer_to_server(self._servicer, server)
         await self._publish()
         self._health.subscribe(self._changed.set)
         self._task = asyncio.create_task(self._follow(), name="grpc-health")
 
     async def stop(self) -> None:
-        """Says NOT_SERVING for good."""
+        """Reports NOT_SERVING from now on."""
         if self._task is not None:
             self._task.cancel()
         await self._servicer.enter_graceful_shutdown()

@@ -1,21 +1,21 @@
-"""Owns the bounds of a server."""
+"""The limits of a gRPC server."""
 
 from dataclasses import dataclass
 
 MESSAGE_SIZE = 4 * 1024 * 1024
-"""Bytes of one message, either way."""
+"""The largest request or response, in bytes."""
 
 KEEPALIVE_SECONDS = 30
-"""How often an idle connection is probed, by either side."""
+"""How often either side probes an idle connection."""
 
 
 @dataclass(frozen=True, slots=True)
 class RpcLimits:
     """Times in seconds, sizes in bytes.
 
-    A unary call without a deadline gets `default_deadline`; a later one is cut to `longest_deadline`. A streaming
-    call lasts at most `longest_stream`: its client comes back and resumes. A connection is renewed after
-    `connection_age`, so that clients spread over the replicas and one that reads no more is let go.
+    A unary call without a deadline gets `default_deadline`; a longer one is reduced to `longest_deadline`. A streaming
+    call lasts at most `longest_stream`; then its client reconnects and resumes. A connection is closed after
+    `connection_age`, so that clients spread over the replicas and clients that stopped reading are dropped.
     """
 
     default_deadline: float = 10.0

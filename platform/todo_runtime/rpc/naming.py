@@ -1,4 +1,4 @@
-"""How a method of the contract is called in Python."""
+"""Python names of the methods of contracts."""
 
 import re
 
@@ -6,5 +6,5 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def snake_case(name: str) -> str:
-    """`CreateTask` becomes `create_task`, `GetMyURL` becomes `get_my_url`."""
+    """Converts `CreateTask` to `create_task`, `GetMyURL` to `get_my_url`."""
     return _WORD.sub("_", name).lower()

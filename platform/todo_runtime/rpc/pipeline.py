@@ -1,8 +1,8 @@
-"""The way of a call through the server: deadline, caller, request, handler, errors, metrics, trace.
+"""The pipeline of a call: deadline, authentication, request, handler, errors, metrics, trace.
 
-Everything that is known before the first call is looked up when the server is made, and the layers are few: a call
-pays for itself alone. The gRPC edge and calls in process (`RpcServer.invoke`) go the same way, and both fail with
-RpcFailure alone.
+Everything that does not depend on the call is looked up when the server is created, and the layers are few, to keep
+calls cheap. The gRPC edge and calls in process (`RpcServer.invoke`) use the same pipeline, and both fail only with
+RpcFailure.
 """
 
 import asyncio
@@ -31,13 +31,13 @@ from todo_runtime.telemetry.context import current_work
 from todo_runtime.telemetry.spans import Span
 
 Metadata = Mapping[str, str | bytes]
-Take = Callable[[Any], Any]
-"""Makes the handler's first argument, the request or the iterator of requests, of what came in."""
+Parse = Callable[[Any], Any]
+"""Makes the first argument of a handler, the request or the iterator of requests, from what was received."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerContext:
-    """What the methods of one server share."""
+    """What all pipelines of one server share."""
 
     authenticator: Authenticator
     callers: Callers
@@ -48,39 +48,39 @@ class ServerContext:
 
 
 class Pipeline:
-    """The way of the calls of one method."""
+    """The pipeline of one method."""
 
     def __init__(self, method: ServedMethod, shared: ServerContext) -> None:
         self.method = method
         self.reader = RequestReader(message_class(method.descriptor.input_type), shared.validator)
         self.response = message_class(method.descriptor.output_type)
         access = access_of(method.descriptor, shared.callers)
-        self._admit = access.admit
+        self._authorize = access.authorize
         self._authenticator = shared.authenticator
         self._guard = None if access.public else shared.authenticator.session_guard
         self._deadlines = shared.deadlines
-        self._observed = shared.metrics.method(method.path)
-        self._default_time, self._longest_time = _times(method, shared.limits)
+        self._calls = shared.metrics.method(method.path)
+        self._default_time, self._longest_time = _durations(method, shared.limits)
 
-    async def unary(self, take: Take, given: Any, metadata: Metadata, remaining: float | None) -> Message:
-        """Answers a call that has one response. Raises RpcFailure."""
+    async def unary(self, parse: Parse, raw: Any, metadata: Metadata, remaining: float | None) -> Message:
+        """Serves a call with one response. Raises RpcFailure."""
         started = perf_counter()
-        code, opened, running = "OK", None, None
+        code, token, running = "OK", None, None
         span = spans.start_call(self.method.path[1:], _traceparent(metadata))
-        self._observed.begin()
+        self._calls.begin()
         try:
-            call = self._open(metadata, remaining, span.traceparent)
+            call = self._authorize_call(metadata, remaining, span.traceparent)
             running = self._deadlines.begin(call.deadline)
-            opened = current_work.set(call)
+            token = current_work.set(call)
             with span.activate():
                 if self._guard is not None:
                     await self._guard(call.principal)
-                response = await self.method.handler(take(given), call)
+                response = await self.method.handler(parse(raw), call)
             if not isinstance(response, self.response):
-                self._wrong(response)
+                self._reject_response(response)
         except asyncio.CancelledError as error:
             code = "CANCELLED"
-            failure = self._given_up(expired=running is not None and running.expired)
+            failure = self._cancellation(expired=running is not None and running.expired)
             if failure is None:
                 raise
             code = failure.code
@@ -93,29 +93,29 @@ class Pipeline:
             if running is not None:
                 self._deadlines.end(running)
             span.end_call(code)
-            self._observed.end(code, perf_counter() - started)  # before the reset: its log line is one of the call
-            if opened is not None:
-                current_work.reset(opened)
+            self._calls.end(code, perf_counter() - started)  # before the reset: its log line belongs to the call
+            if token is not None:
+                current_work.reset(token)
         return response
 
     async def stream(
-        self, take: Take, given: Any, metadata: Metadata, remaining: float | None
+        self, parse: Parse, raw: Any, metadata: Metadata, remaining: float | None
     ) -> AsyncGenerator[Message]:
-        """Answers a call that has many responses. Raises RpcFailure."""
+        """Serves a call that streams responses. Raises RpcFailure."""
         started = perf_counter()
         code = "CANCELLED"
         span = spans.start_call(self.method.path[1:], _traceparent(metadata))
-        self._observed.begin()
+        self._calls.begin()
         try:
-            call = self._open(metadata, remaining, span.traceparent)
+            call = self._authorize_call(metadata, remaining, span.traceparent)
             if self._guard is not None:
                 await self._guard(call.principal)
-            async with aclosing(self.method.handler(take(given), call)) as responses:
+            async with aclosing(self.method.handler(parse(raw), call)) as responses:
                 while (response := await self._next(responses, call, span)) is not None:
                     yield response
             code = "OK"
         except asyncio.CancelledError as error:
-            failure = self._given_up(expired=False)
+            failure = self._cancellation(expired=False)
             if failure is None:
                 raise
             code = failure.code
@@ -126,17 +126,17 @@ class Pipeline:
             raise failure from error
         finally:
             span.end_call(code)
-            self._observed.end(code, perf_counter() - started)
+            self._calls.end(code, perf_counter() - started)
 
-    async def valid(self, requests: AsyncIterator[bytes]) -> AsyncIterator[Message]:
-        """The requests of a client that streams them."""
+    async def parse_stream(self, requests: AsyncIterator[bytes]) -> AsyncIterator[Message]:
+        """Parses the requests of a client stream."""
         async for data in requests:
             yield self.reader.parse(data)
 
-    def _open(self, metadata: Metadata, remaining: float | None, traceparent: str | None) -> Call:
-        """Lets the call in, or not."""
+    def _authorize_call(self, metadata: Metadata, remaining: float | None, traceparent: str | None) -> Call:
+        """Authorizes a call. Raises Unauthenticated, PermissionDenied or InvalidArgument."""
         seconds = self._default_time if remaining is None else min(remaining, self._longest_time)
-        principal = self._admit(self._authenticator, metadata)
+        principal = self._authorize(self._authenticator, metadata)
         return Call(
             self.method.path,
             principal,
@@ -147,9 +147,9 @@ class Pipeline:
         )
 
     async def _next(self, responses: AsyncGenerator[Message], call: Call, span: Span) -> Message | None:
-        """The next response; None after the last one. Context and deadline hold only while the handler works."""
+        """The next response; None after the last one. Context and deadline apply only while the handler runs."""
         running = self._deadlines.begin(call.deadline)
-        opened = current_work.set(call)
+        token = current_work.set(call)
         try:
             with span.activate():
                 response = await anext(responses)
@@ -161,34 +161,34 @@ class Pipeline:
             raise
         finally:
             self._deadlines.end(running)
-            current_work.reset(opened)
+            current_work.reset(token)
         if not isinstance(response, self.response):
-            self._wrong(response)
+            self._reject_response(response)
         return response
 
-    def _wrong(self, response: object) -> Never:
-        raise TypeError(f"{self.method.path} answered with a {type(response).__name__}")
+    def _reject_response(self, response: object) -> Never:
+        raise TypeError(f"{self.method.path} returned a {type(response).__name__}.")
 
-    def _given_up(self, *, expired: bool) -> RpcFailure | None:
-        """What a cancellation means: the deadline is over, the caller has gone (None), or else what the call waited
-        for was given up, e.g. in a shutdown.
+    def _cancellation(self, *, expired: bool) -> RpcFailure | None:
+        """The meaning of a cancellation: the deadline has passed, the client is gone (None), or the operation that the
+        call waited for was cancelled, e.g. in a shutdown.
         """
         if expired:
             return failure_of(TimeoutError(), self.method.path)
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             return None
-        return failure_of(RetryLater("what the call waited for was given up"), self.method.path)
+        return failure_of(RetryLater("The operation that the call waited for was cancelled."), self.method.path)
 
 
 def _traceparent(metadata: Metadata) -> str | None:
-    """The caller's header, when it has the form that W3C prescribes."""
+    """The caller's header, if it has the form that W3C prescribes."""
     given = metadata.get(tracing.HEADER)
     return tracing.validated(given) if isinstance(given, str) else None
 
 
-def _times(method: ServedMethod, limits: RpcLimits) -> tuple[float, float]:
-    """Seconds for a call without a deadline, and at most."""
+def _durations(method: ServedMethod, limits: RpcLimits) -> tuple[float, float]:
+    """(default, longest) duration of a call, in seconds."""
     if method.descriptor.client_streaming or method.descriptor.server_streaming:
         return limits.longest_stream, limits.longest_stream
     return limits.default_deadline, limits.longest_deadline

@@ -1,6 +1,6 @@
 """Server reflection, so that tools work without the .proto files: v1, and v1alpha for older tools.
 
-Both have the same messages on the wire and differ in the name of the service alone.
+Both have the same messages and differ only in the name of the service.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
-"""From bytes to a request that keeps its contract: parsing, unknown fields, protovalidate's rules.
+"""Parses and validates requests: unknown fields are rejected, protovalidate's rules are checked.
 
-Promises: whatever the bytes are, the outcome is a valid message or InvalidArgument with the fields at fault.
+Guarantees: whatever the bytes are, the result is a valid message or InvalidArgument with the invalid fields.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,42 +18,42 @@ _REPORTED = 50
 
 
 class RequestReader:
-    """Reads the requests of one method."""
+    """Parses the requests of one method."""
 
     def __init__(self, message_class: type[Message], validator: Validator) -> None:
         self._class = message_class
         self._parse = message_class.FromString
         self._collect = validator.collect_violations
-        self._collect(message_class())  # compiles the rules, so that a bad one fails the start and no request waits
+        self._collect(message_class())  # compiles the rules: an invalid one fails at the start
 
     def parse(self, data: bytes) -> Message:
-        """A valid message made of these bytes."""
+        """Parses and validates a request."""
         try:
             request = self._parse(data)
         except DecodeError as error:
             raise InvalidArgument(
-                f"the bytes are not a {self._class.DESCRIPTOR.full_name}", reason="MALFORMED_REQUEST"
+                f"The bytes are not a {self._class.DESCRIPTOR.full_name}.", reason="MALFORMED_REQUEST"
             ) from error
-        # Twice the size in C is cheaper than one look into the tree from Python.
+        # Computing the size twice in C is cheaper than walking the message once in Python.
         size = request.ByteSize()
         request.DiscardUnknownFields()
         if request.ByteSize() != size:
             raise _unknown_fields(self._parse(data))
-        if b"\x00" in data:  # in most requests there is none, and nothing is walked
+        if b"\x00" in data:  # most requests have none, and are not walked
             _refuse_nul(request)
         self.validate(request)
         return request
 
     def validate(self, request: Message) -> None:
-        """Checks a message against the rules of its contract."""
+        """Checks a message against the rules of its contract. Raises InvalidArgument."""
         violations = self._collect(request)
         if violations:
             raise invalid(violations)
 
     def adopt(self, request: Message) -> Message:
-        """A valid copy of a message that did not come as bytes."""
+        """A validated copy of a message that was not received as bytes."""
         if not isinstance(request, self._class):
-            raise TypeError(f"expected {self._class.DESCRIPTOR.full_name}, got {type(request).__name__}")
+            raise TypeError(f"Expected {self._class.DESCRIPTOR.full_name}, got {type(request).__name__}.")
         return self.parse(request.SerializeToString())
 
 
@@ -63,14 +63,18 @@ def message_class(descriptor: Descriptor) -> type[Message]:
 
 
 def invalid(violations: list[Violation]) -> InvalidArgument:
-    """The error for what protovalidate found."""
-    found = [FieldViolation(_path(one), one.proto.message or one.proto.rule_id) for one in violations[:_REPORTED]]
-    first = f"{found[0].field}: {found[0].description}" if found[0].field else found[0].description
-    return InvalidArgument(f"the request is not valid: {first}", reason="INVALID_REQUEST", violations=found)
+    """The error for violations that protovalidate found."""
+    reported = [FieldViolation(_path(one), one.proto.message or one.proto.rule_id) for one in violations[:_REPORTED]]
+    return _invalid_request(reported)
+
+
+def _invalid_request(violations: list[FieldViolation]) -> InvalidArgument:
+    first = ": ".join(filter(None, (violations[0].field, violations[0].description.removesuffix("."))))
+    return InvalidArgument(f"The request is not valid: {first}.", reason="INVALID_REQUEST", violations=violations)
 
 
 def _path(violation: Violation) -> str:
-    """The field at fault in proto names: `task.tags[3]`, `labels["x"]`; empty for the message as a whole."""
+    """The path of the invalid field: `task.tags[3]`, `labels["x"]`; empty for the message as a whole."""
     field = violation.proto.field
     return "".join(_element(one) for one in field.elements).removeprefix(".") if field else ""
 
@@ -84,21 +88,20 @@ def _element(element: Any) -> str:
 
 
 def _refuse_nul(request: Message) -> None:
-    """Refuses U+0000 in any text: PostgreSQL keeps no such text, and terminals and logs are cut off by it."""
-    found = list(_nul_in(request, ""))[:_REPORTED]
-    if found:
-        text = f"the request is not valid: {found[0].field}: {found[0].description}"
-        raise InvalidArgument(text, reason="INVALID_REQUEST", violations=found)
+    """Rejects U+0000 in any string: PostgreSQL cannot store it, and terminals and logs cut text off there."""
+    violations = list(_find_nul(request, ""))[:_REPORTED]
+    if violations:
+        raise _invalid_request(violations)
 
 
-def _nul_in(message: Message, path: str) -> Iterator[FieldViolation]:
+def _find_nul(message: Message, path: str) -> Iterator[FieldViolation]:
     for field, value in message.ListFields():
-        place = f"{path}.{field.name}".removeprefix(".")
+        field_path = f"{path}.{field.name}".removeprefix(".")
         if field.message_type is not None:
             for step, child in _children(field.message_type, value):
-                yield from _nul_in(child, place + step)
+                yield from _find_nul(child, field_path + step)
         elif field.type == FieldDescriptor.TYPE_STRING and any("\0" in text for text in _texts(value)):
-            yield FieldViolation(place, "must not contain the character U+0000")
+            yield FieldViolation(field_path, "must not contain the character U+0000")
 
 
 def _texts(value: Any) -> Iterable[str]:
@@ -106,14 +109,14 @@ def _texts(value: Any) -> Iterable[str]:
 
 
 def _unknown_fields(request: Message) -> InvalidArgument:
-    found = list(_walk(request, ""))[:_REPORTED]
+    violations = list(_find_unknown(request, ""))[:_REPORTED]
     return InvalidArgument(
-        f"the request has unknown fields: {found[0].description}", reason="UNKNOWN_FIELD", violations=found
+        f"The request has unknown fields: {violations[0].description}.", reason="UNKNOWN_FIELD", violations=violations
     )
 
 
-def _walk(message: Message, path: str) -> Iterator[FieldViolation]:
-    """Every unknown field of a message and of those in it."""
+def _find_unknown(message: Message, path: str) -> Iterator[FieldViolation]:
+    """All unknown fields of a message and of the messages in it."""
     fields = UnknownFieldSet(message)
     for unknown in (fields[index] for index in range(len(fields))):
         what = f"field {unknown.field_number} is not part of {message.DESCRIPTOR.full_name}"
@@ -121,7 +124,7 @@ def _walk(message: Message, path: str) -> Iterator[FieldViolation]:
     for field, value in message.ListFields():
         if field.message_type is not None:
             for step, child in _children(field.message_type, value):
-                yield from _walk(child, f"{path}.{field.name}{step}".removeprefix("."))
+                yield from _find_unknown(child, f"{path}.{field.name}{step}".removeprefix("."))
 
 
 def _children(kind: Descriptor, value: Any) -> Iterator[tuple[str, Message]]:

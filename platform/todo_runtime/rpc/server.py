@@ -133,7 +133,7 @@ class RpcServer:
                 return server.add_insecure_port(self._address)
             return server.add_secure_port(self._address, self._credentials)
         except RuntimeError as error:
-            raise OSError(f"gRPC cannot listen on {self._address}: is the port in use?") from error
+            raise OSError(f"gRPC cannot listen on {self._address}. Is the port in use?") from error
 
 
 def _options(limits: RpcLimits) -> list[tuple[str, int]]:

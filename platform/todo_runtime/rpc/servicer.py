@@ -38,7 +38,7 @@ class ServedMethod:
 
 def unimplemented(method: str) -> Unimplemented:
     """The error of a method of the contract, `package.Service/Method`, that this release does not serve."""
-    return Unimplemented(f"{method} is part of the contract but not served by this release", reason="NOT_SERVED")
+    return Unimplemented(f"{method} is part of the contract but not served by this release.", reason="NOT_SERVED")
 
 
 def method_path(descriptor: MethodDescriptor) -> str:

@@ -1,4 +1,4 @@
-"""Secrets behind one interface: read from wherever this environment keeps them, a folder or a Dapr secret store."""
+"""Secrets behind one interface, read from a folder or from a Dapr secret store."""
 
 from todo_runtime.secrets.dapr import DaprSecrets
 from todo_runtime.secrets.interface import SecretNotFoundError, SecretStore

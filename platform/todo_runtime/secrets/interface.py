@@ -1,15 +1,15 @@
-"""What a store of secrets promises, wherever it keeps them."""
+"""The interface of all stores of secrets."""
 
 from typing import Protocol
 
 
 class SecretNotFoundError(LookupError):
-    """There is no secret of that name; the text says where it was looked for."""
+    """There is no secret with that name; the text says where it was searched."""
 
 
 class SecretStore(Protocol):
-    """Reads secrets. What the program must write is no secret of this kind: it belongs, wrapped, in the database."""
+    """Reads secrets. Secrets that the program itself writes belong, encrypted, in the database."""
 
     async def get(self, name: str) -> str:
-        """The text of a secret; SecretNotFoundError when there is none. RetryLater while the store is down."""
+        """The text of a secret. Raises SecretNotFoundError if there is none, RetryLater while the store is down."""
         ...

@@ -13,14 +13,14 @@ class LocalSecrets:
         self._folder = folder
 
     async def get(self, name: str) -> str:
-        """The text of the file of that name; SecretNotFoundError when there is none."""
+        """The text of the file with that name. Raises SecretNotFoundError if it cannot be read."""
         return await asyncio.to_thread(self._read, name)
 
     def _read(self, name: str) -> str:
         path = self._folder / name
         if path.parent != self._folder:
-            raise SecretNotFoundError(f"{name!r} is not the name of a secret")
+            raise SecretNotFoundError(f"{name!r} is not a valid name of a secret.")
         try:
             return path.read_text(encoding="utf-8")
         except OSError as error:
-            raise SecretNotFoundError(f"no secret {name!r}: {path} cannot be read ({error.strerror})") from error
+            raise SecretNotFoundError(f"The secret {name!r} cannot be read from {path}: {error.strerror}.") from error

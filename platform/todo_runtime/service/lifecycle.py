@@ -74,7 +74,7 @@ class Service:
     def _ended(self, task: asyncio.Task[None]) -> None:
         if task.cancelled() or self.stopping:
             return
-        self._error = task.exception() or RuntimeError(f"{task.get_name()} has ended")
+        self._error = task.exception() or RuntimeError(f"The task {task.get_name()} ended unexpectedly.")
         _log.error("task_failed", task=task.get_name(), **logs.describe(self._error))
         self.stop()
 

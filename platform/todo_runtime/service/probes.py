@@ -38,7 +38,7 @@ class ProbeServer:
         try:
             self._server = await asyncio.start_server(self._serve, self._host, self.port, limit=_REQUEST_SIZE)
         except OSError as error:
-            raise OSError(f"the metrics port {self._host}:{self.port} cannot be had: {error.strerror}") from error
+            raise OSError(f"Cannot listen on the metrics port {self._host}:{self.port}: {error.strerror}.") from error
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

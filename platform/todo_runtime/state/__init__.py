@@ -1,6 +1,6 @@
-"""Small values by key behind one interface: in PostgreSQL, or in whatever the state API of a Dapr sidecar stands on.
+"""A key-value store behind one interface: in PostgreSQL, or behind the state API of a Dapr sidecar.
 
-Promises: with an etag, a write succeeds only on the version that was read. Both stores pass one suite (tests/dapr).
+Guarantees: with an etag, a write succeeds only on the version that was read. Both stores pass one suite (tests/dapr).
 """
 
 from todo_runtime.state.dapr import DaprState

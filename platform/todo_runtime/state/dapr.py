@@ -1,4 +1,4 @@
-"""The store behind a Dapr sidecar's state API (component `state`)."""
+"""The store behind the state API of a Dapr sidecar (component `state`)."""
 
 import base64
 import math
@@ -14,18 +14,18 @@ from todo_runtime.state.interface import StateValue, changed
 
 STORE: Final = "state"
 
-# An etag that is out of date, and one that the store below can't even have given out.
+# An outdated etag, and one that the store can't have issued.
 _CONFLICT: Final = {httpx.codes.CONFLICT, httpx.codes.BAD_REQUEST}
 
 
 class DaprState:
-    """Keeps values wherever the component says. Values travel as base64: Dapr's own are JSON documents."""
+    """Stores values where the component says, as base64: Dapr expects JSON documents."""
 
     def __init__(self, sidecar: Sidecar) -> None:
         self._sidecar = sidecar
 
     async def get(self, key: str) -> StateValue | None:
-        """The value under a key; None when there is none or it has expired."""
+        """The value of a key; None if there is none or it has expired."""
         answer = await self._sidecar.call("GET", _path(key), params={"consistency": "strong"})
         if answer.status_code == httpx.codes.NO_CONTENT:
             return None
@@ -33,14 +33,14 @@ class DaprState:
         return StateValue(base64.b64decode(orjson.loads(answer.content)), answer.headers["etag"])
 
     async def set(self, key: str, value: bytes, *, etag: str | None = None, ttl: timedelta | None = None) -> None:
-        """Writes a value. Raises Aborted when `etag` is given and is not that of the value."""
+        """Writes a value. Raises Aborted if `etag` is given and is not that of the value."""
         answer = await self._sidecar.call(
             "POST", f"/v1.0/state/{STORE}", content=orjson.dumps([_item(key, value, etag, ttl)])
         )
         self._check(answer, key, etag)
 
     async def delete(self, key: str, *, etag: str | None = None) -> None:
-        """Removes a value, if it is there. Raises Aborted when `etag` is given and is not that of the value."""
+        """Removes a value, if there is one. Raises Aborted if `etag` is given and is not that of the value."""
         headers = {} if etag is None else {"If-Match": etag}
         answer = await self._sidecar.call("DELETE", _path(key), headers=headers, params=_concurrency(etag))
         self._check(answer, key, etag)
@@ -56,7 +56,7 @@ def _path(key: str) -> str:
 
 
 def _concurrency(etag: str | None) -> dict[str, str]:
-    # Without an etag "first write" would mean: only if there is none yet.
+    # Without an etag, "first write" would mean: only if there is no value yet.
     return {"concurrency": "last-write" if etag is None else "first-write"}
 
 

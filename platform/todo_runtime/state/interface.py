@@ -1,4 +1,4 @@
-"""What a store of small values promises, wherever it keeps them."""
+"""The interface of all stores of small values."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,27 +16,27 @@ class StateValue:
 
 
 class StateStore(Protocol):
-    """Where a service keeps small values. Raises RetryLater while the store is down.
+    """A store of small values. Methods raise RetryLater while the store is down.
 
-    A key has no `||`, which Dapr puts between a service's name and its keys, and is not `.` or `..`, a step in a path.
+    A key must not contain `||`, which Dapr puts between the name of a service and its keys, nor be `.` or `..`.
     """
 
     async def get(self, key: str) -> StateValue | None:
-        """The value under a key; None when there is none or it has expired."""
+        """The value of a key; None if there is none or it has expired."""
         ...
 
     async def set(self, key: str, value: bytes, *, etag: str | None = None, ttl: timedelta | None = None) -> None:
-        """Writes a value, to be forgotten after `ttl` (counted in whole seconds, at least one).
+        """Writes a value that expires after `ttl` (whole seconds, at least one).
 
-        Raises Aborted when `etag` is given and is not that of the value.
+        Raises Aborted if `etag` is given and is not that of the value.
         """
         ...
 
     async def delete(self, key: str, *, etag: str | None = None) -> None:
-        """Removes a value, if it is there. Raises Aborted when `etag` is given and is not that of the value."""
+        """Removes a value, if there is one. Raises Aborted if `etag` is given and is not that of the value."""
         ...
 
 
 def changed(key: str) -> Aborted:
-    """An etag is out of date."""
-    return Aborted(f"The value {key} was changed meanwhile.")
+    """The error for an outdated etag."""
+    return Aborted(f"The value {key} was changed in the meantime.")

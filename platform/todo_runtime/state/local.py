@@ -6,7 +6,7 @@ from typing import Final
 from todo_runtime.db import Database
 from todo_runtime.state.interface import StateValue, changed
 
-# An etag is compared as text: one that this store never gave out is out of date like any other.
+# An etag is compared as text: one that this store never issued counts as outdated.
 _CURRENT: Final = "key = %s AND etag::text = %s AND (expires_at IS NULL OR expires_at > now())"
 _GET: Final = "SELECT value, etag FROM state WHERE key = %s AND (expires_at IS NULL OR expires_at > now())"
 _SET: Final = """
@@ -21,19 +21,19 @@ _DELETE_CURRENT: Final = f"DELETE FROM state WHERE {_CURRENT} RETURNING 1"  # no
 
 
 class LocalState:
-    """Keeps values beside the service's other data."""
+    """Stores values in the database of the service."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def get(self, key: str) -> StateValue | None:
-        """The value under a key; None when there is none or it has expired."""
+        """The value of a key; None if there is none or it has expired."""
         async with self._database.transaction() as tx:
             row = await tx.fetch_one(_GET, (key,))
         return StateValue(bytes(row[0]), str(row[1])) if row else None
 
     async def set(self, key: str, value: bytes, *, etag: str | None = None, ttl: timedelta | None = None) -> None:
-        """Writes a value. Raises Aborted when `etag` is given and is not that of the value."""
+        """Writes a value. Raises Aborted if `etag` is given and is not that of the value."""
         async with self._database.transaction() as tx:
             if etag is None:
                 await tx.execute(_SET, (key, value, ttl))
@@ -41,7 +41,7 @@ class LocalState:
                 raise changed(key)
 
     async def delete(self, key: str, *, etag: str | None = None) -> None:
-        """Removes a value, if it is there. Raises Aborted when `etag` is given and is not that of the value."""
+        """Removes a value, if there is one. Raises Aborted if `etag` is given and is not that of the value."""
         async with self._database.transaction() as tx:
             if etag is None:
                 await tx.execute(_DELETE, (key,))

@@ -36,5 +36,5 @@ async def eventually(condition: Callable[[], Any], *, within: float = 10.0, what
         except AssertionError as error:
             last = error
         if monotonic() > end:
-            raise AssertionError(f"{what} did not come true within {within} s") from last
+            raise AssertionError(f"{what} did not come true within {within} s.") from last
         await asyncio.sleep(_INTERVAL)

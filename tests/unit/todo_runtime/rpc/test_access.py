@@ -105,7 +105,7 @@ def test_an_internal_method_is_for_services_only() -> None:
     service = identity_service_pb2.DESCRIPTOR.services_by_name["AccessService"]
     method = service.methods_by_name["GetAccess"]
     access = access_of(method, {"/todo.identity.v1.AccessService/GetAccess": frozenset({"sync"})})
-    assert access.admit(Anybody(Principal(service="sync")), {}).service == "sync"
+    assert access.authorize(Anybody(Principal(service="sync")), {}).service == "sync"
     for stranger in (Principal(user_id=uuid4()), Principal(user_id=uuid4(), role=OPERATOR), Principal(service="audit")):
         with pytest.raises(PermissionDenied):
-            access.admit(Anybody(stranger), {})
+            access.authorize(Anybody(stranger), {})

@@ -42,7 +42,7 @@ async def test_a_broken_rule_names_its_field(rig: Rig, request_: Any, field: str
     error = await refusal(rig, request_)
     assert [violation.field for violation in error.violations] == [field]
     assert error.reason == "INVALID_REQUEST"
-    assert error.message.startswith(f"the request is not valid: {field}: ")
+    assert error.message.startswith(f"The request is not valid: {field}: ")
 
 
 @pytest.mark.parametrize(
