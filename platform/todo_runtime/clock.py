@@ -1,11 +1,11 @@
-"""Time as an argument: whoever needs the time gets a Clock, so that a test can say what time it is."""
+"""Time as a dependency: code that needs the time receives a Clock, so that tests can set it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time."""
+    """A source of the current time."""
 
     def now(self) -> datetime:
         """The current time, aware, in UTC."""
@@ -21,7 +21,7 @@ class SystemClock:
 
 
 class FixedClock:
-    """A clock that stands still until it is moved; for tests."""
+    """A clock that only moves when told to; for tests."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now.astimezone(UTC)

@@ -1,7 +1,6 @@
 """The settings of a service: read once from the environment into one frozen object, in main.py.
 
-Promises: what is missing or invalid is named, all of it at once, by the names of the variables, and never with the
-value of a secret.
+Guarantees: all missing and invalid variables are reported at once, by name, and never with the value of a secret.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 LogFormat = Literal["json", "text"]
 
 UNKNOWN = "unknown"
-"""The version of what was started from a clone and not from an image."""
+"""The version of a service that runs from a clone instead of an image."""
 
 _LEVELS = ("debug", "info", "warning", "error")
 _ALWAYS = (
@@ -27,16 +26,16 @@ _ALWAYS = (
 
 
 class ConfigError(Exception):
-    """The environment cannot be used; `problems` has one line for each variable."""
+    """The environment is not valid; `problems` has one line for each variable."""
 
     def __init__(self, problems: Collection[str]) -> None:
-        super().__init__("the configuration is not usable:\n" + "\n".join(f"  {problem}" for problem in problems))
+        super().__init__("The configuration is not valid:\n" + "\n".join(f"  {problem}" for problem in problems))
         self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
 class LogSettings:
-    """What is logged (`level` and worse) and how."""
+    """The lowest level that is logged, and the format."""
 
     level: str = "info"
     format: LogFormat = "json"
@@ -44,7 +43,7 @@ class LogSettings:
 
 @dataclass(frozen=True, slots=True)
 class TlsFiles:
-    """Files in PEM: whom to trust, and who one is."""
+    """PEM files: the trusted authority, and the client's own certificate and key."""
 
     ca: Path
     certificate: Path
@@ -53,13 +52,13 @@ class TlsFiles:
 
 @dataclass(frozen=True, slots=True)
 class KafkaAccess:
-    """Where Kafka is, `host:port` with commas between several, and the identity to show there; none is plain text."""
+    """The addresses of Kafka, `host:port` separated by commas, and the client's TLS files; plaintext without them."""
 
     bootstrap: str
     tls: TlsFiles | None = None
 
     def client(self) -> dict[str, str]:
-        """What every client's configuration begins with."""
+        """The settings that all Kafka clients share."""
         if self.tls is None:
             return {"bootstrap.servers": self.bootstrap}
         return {
@@ -73,7 +72,7 @@ class KafkaAccess:
 
 @dataclass(frozen=True, slots=True)
 class DaprSettings:
-    """The sidecar that keeps secrets and small values: the base URL of its HTTP API and the token that it asks for."""
+    """The sidecar for secrets and state: the base URL of its HTTP API and the token that it requires."""
 
     endpoint: str
     token: str | None = field(default=None, repr=False)
@@ -81,10 +80,10 @@ class DaprSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that a service is told from outside. A port of 0 means any free one.
+    """The whole configuration of a service. Port 0 means any free port.
 
-    `databases` holds the connection URLs by role (`app`, `relay`, …), `targets` the gRPC addresses by service name.
-    `instance` tells this process from other replicas of the service, and stays the same when it is started again.
+    `databases` has the connection URLs by role (`app`, `relay`, …), `targets` the gRPC addresses by service name.
+    `instance` identifies this replica of the service, and stays the same after a restart.
     """
 
     service: str
@@ -109,59 +108,59 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], required: Collection[str] = ()) -> Self:
-        """Reads the variables. `required` names those that this service needs besides what every service needs.
+        """Reads the variables. `required` names those that this service needs in addition to the common ones.
 
         Raises ConfigError.
         """
-        read = _Reader(environ, (*_ALWAYS, *required))
+        reader = _Reader(environ, (*_ALWAYS, *required))
         settings = cls(
-            service=read.text("TODO_SERVICE") or "",
-            bind_host=read.text("TODO_BIND_HOST") or "127.0.0.1",
-            grpc_port=read.port("TODO_GRPC_PORT") or 0,
-            metrics_port=read.port("TODO_METRICS_PORT") or 0,
-            http_port=read.port("TODO_HTTP_PORT"),
-            kafka=KafkaAccess(read.addresses("TODO_KAFKA_BOOTSTRAP") or "", read.tls("TODO_KAFKA")),
-            registry_url=read.url("TODO_REGISTRY_URL", "http", "https") or "",
-            secrets_dir=read.secrets_dir(),
-            databases=read.databases(),
-            targets=read.targets(),
-            public_http_url=read.url("TODO_PUBLIC_HTTP_URL", "http", "https"),
-            public_sync_url=read.url("TODO_PUBLIC_SYNC_URL", "ws", "wss"),
-            outgoing_allow_private=read.choice("TODO_OUTGOING_ALLOW_PRIVATE", ("false", "true")) == "true",
-            otlp_endpoint=read.url("TODO_OTLP_ENDPOINT", "http", "https"),
+            service=reader.text("TODO_SERVICE") or "",
+            bind_host=reader.text("TODO_BIND_HOST") or "127.0.0.1",
+            grpc_port=reader.port("TODO_GRPC_PORT") or 0,
+            metrics_port=reader.port("TODO_METRICS_PORT") or 0,
+            http_port=reader.port("TODO_HTTP_PORT"),
+            kafka=KafkaAccess(reader.addresses("TODO_KAFKA_BOOTSTRAP") or "", reader.tls("TODO_KAFKA")),
+            registry_url=reader.url("TODO_REGISTRY_URL", "http", "https") or "",
+            secrets_dir=reader.secrets_dir(),
+            databases=reader.databases(),
+            targets=reader.targets(),
+            public_http_url=reader.url("TODO_PUBLIC_HTTP_URL", "http", "https"),
+            public_sync_url=reader.url("TODO_PUBLIC_SYNC_URL", "ws", "wss"),
+            outgoing_allow_private=reader.choice("TODO_OUTGOING_ALLOW_PRIVATE", ("false", "true")) == "true",
+            otlp_endpoint=reader.url("TODO_OTLP_ENDPOINT", "http", "https"),
             environment="local"
-            if read.choice("TODO_ENVIRONMENT", ("production", "local")) == "local"
+            if reader.choice("TODO_ENVIRONMENT", ("production", "local")) == "local"
             else "production",
             log=LogSettings(
-                level=read.choice("TODO_LOG_LEVEL", ("info", *_LEVELS)),
-                format="text" if read.choice("TODO_LOG_FORMAT", ("json", "text")) == "text" else "json",
+                level=reader.choice("TODO_LOG_LEVEL", ("info", *_LEVELS)),
+                format="text" if reader.choice("TODO_LOG_FORMAT", ("json", "text")) == "text" else "json",
             ),
-            version=read.text("TODO_VERSION") or UNKNOWN,
-            instance=read.text("TODO_INSTANCE"),
-            dapr=read.dapr(),
+            version=reader.text("TODO_VERSION") or UNKNOWN,
+            instance=reader.text("TODO_INSTANCE"),
+            dapr=reader.dapr(),
         )
-        read.finish()
+        reader.finish()
         return settings
 
     @property
     def grpc_address(self) -> str:
-        """Where this service listens for gRPC, `host:port`."""
+        """The address on which this service serves gRPC, `host:port`."""
         return f"{self.bind_host}:{self.grpc_port}"
 
     def database_url(self, role: str = "app") -> str:
-        """The connection URL of one of this service's database roles. Raises ConfigError."""
-        return self._known(
+        """The connection URL of a database role of this service. Raises ConfigError."""
+        return self._require(
             self.databases,
             role,
             "TODO_DATABASE_URL" if role == "app" else f"TODO_DATABASE_{role.upper()}_URL",
         )
 
     def target(self, service: str) -> str:
-        """Where another service answers gRPC, `host:port`. Raises ConfigError."""
-        return self._known(self.targets, service, f"TODO_TARGET_{service.upper()}")
+        """The gRPC address of another service, `host:port`. Raises ConfigError."""
+        return self._require(self.targets, service, f"TODO_TARGET_{service.upper()}")
 
     @staticmethod
-    def _known(values: Mapping[str, str], key: str, variable: str) -> str:
+    def _require(values: Mapping[str, str], key: str, variable: str) -> str:
         try:
             return values[key]
         except KeyError:
@@ -169,19 +168,19 @@ class Settings:
 
 
 def log_format(environ: Mapping[str, str]) -> LogFormat:
-    """How to log what is wrong with the environment itself."""
+    """The log format, for errors in the environment itself."""
     return "text" if environ.get("TODO_LOG_FORMAT", "").strip().lower() == "text" else "json"
 
 
 class _Reader:
-    """Reads single variables and gathers what is wrong with them. An empty variable counts as absent."""
+    """Reads single variables and collects problems. An empty variable counts as missing."""
 
     def __init__(self, environ: Mapping[str, str], required: Collection[str]) -> None:
         self._environ = {name: value.strip() for name, value in environ.items() if value.strip()}
         self._problems = [f"{name} is not set" for name in required if name not in self._environ]
 
     def finish(self) -> None:
-        """Raises ConfigError when anything was wrong."""
+        """Raises ConfigError if there are problems."""
         if self._problems:
             raise ConfigError(self._problems)
 
@@ -198,7 +197,7 @@ class _Reader:
         return None
 
     def tls(self, prefix: str) -> TlsFiles | None:
-        """The three files of an identity; None when none of them is given."""
+        """The three TLS files; None if none of them is set."""
         names = [f"{prefix}_{part}" for part in ("CA", "CERTIFICATE", "KEY")]
         given = [self._environ[name] for name in names if name in self._environ]
         if not given:
@@ -210,14 +209,14 @@ class _Reader:
         return TlsFiles(ca, certificate, key)
 
     def choice(self, name: str, allowed: Collection[str]) -> str:
-        """The value in lower case; the first of `allowed` when it is absent."""
+        """The value in lower case; the first of `allowed` if it is missing."""
         value = self._environ.get(name, next(iter(allowed))).lower()
         if value not in allowed:
             self._invalid(name, f"must be one of {', '.join(dict.fromkeys(allowed))}, not {value!r}")
         return value
 
     def addresses(self, name: str) -> str | None:
-        """One or several `host:port` with commas between them."""
+        """One or several `host:port`, separated by commas."""
         value = self._environ.get(name)
         if value is not None and not all(_is_address(one.strip()) for one in value.split(",")):
             self._invalid(name, f"is not host:port: {value!r}")
@@ -230,29 +229,29 @@ class _Reader:
         return value
 
     def dapr(self) -> DaprSettings | None:
-        """The sidecar, by the variables that Dapr itself sets beside it; None where there is none."""
+        """The sidecar, from the variables that Dapr itself sets; None if there is none."""
         port = self.port("DAPR_HTTP_PORT")
         if port == 0:
             self._invalid("DAPR_HTTP_PORT", "must be the sidecar's port, not 0")
-        nearby = None if port is None else f"http://127.0.0.1:{port}"
-        endpoint = self.url("DAPR_HTTP_ENDPOINT", "http", "https") or nearby
+        local = None if port is None else f"http://127.0.0.1:{port}"
+        endpoint = self.url("DAPR_HTTP_ENDPOINT", "http", "https") or local
         return DaprSettings(endpoint, self.text("DAPR_API_TOKEN")) if endpoint else None
 
     def secrets_dir(self) -> Path:
-        """The folder of secrets, which must be there unless a sidecar has them."""
+        """The folder of secrets; required unless a sidecar provides them."""
         folder = self.text("TODO_SECRETS_DIR")
         if folder is None and not {"DAPR_HTTP_PORT", "DAPR_HTTP_ENDPOINT"} & self._environ.keys():
             self._problems.append("TODO_SECRETS_DIR is not set")
         return Path(folder or ".")
 
     def databases(self) -> Mapping[str, str]:
-        """The database URLs by role; the values stay out of the messages: they hold passwords."""
-        found = {}
+        """The database URLs by role; messages never contain the values, which hold passwords."""
+        urls = {}
         for name in self._environ:
             if name.startswith("TODO_DATABASE_") and name.endswith("URL"):
                 role = name.removeprefix("TODO_DATABASE_").removesuffix("URL").removesuffix("_").lower() or "app"
-                found[role] = self.url(name, "postgresql", "postgres") or ""
-        return MappingProxyType(found)
+                urls[role] = self.url(name, "postgresql", "postgres") or ""
+        return MappingProxyType(urls)
 
     def targets(self) -> Mapping[str, str]:
         names = [name for name in self._environ if name.startswith("TODO_TARGET_")]

@@ -1,7 +1,7 @@
-"""What works and what does not, by component: one object that the probes, the gRPC health service and the log share.
+"""The health of a service by component: one object for the probes, the gRPC health service and the log.
 
 A service is ready when it has started and no *required* component fails. Any other failing component makes it
-"degraded": it goes on serving, and says so.
+"degraded": it keeps serving and reports that.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ Report = Callable[[bool, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """The state of one part that a service depends on."""
+    """The state of one dependency of a service."""
 
     ok: bool
     reason: str
@@ -35,12 +35,12 @@ class Health:
         self._started = False
 
     def require(self, name: str, reason: str = "starting") -> None:
-        """Names a component without which the service is not ready; it fails until `set` says otherwise."""
+        """Declares a component as required for readiness; it counts as failing until `set` reports it."""
         self._components[name] = Component(ok=False, reason=reason, required=True)
         self._changed(name)
 
     def set(self, name: str, ok: bool, reason: str = "") -> None:
-        """Reports a component; `reason` says for an operator what is wrong and is dropped when it is well."""
+        """Reports the state of a component; `reason` tells operators what is wrong, and is dropped if `ok`."""
         before = self._components.get(name)
         after = Component(ok, "" if ok else reason, required=bool(before and before.required))
         if after != before:
@@ -48,18 +48,18 @@ class Health:
             self._changed(name)
 
     def start(self) -> None:
-        """The service has started: from now on the components alone decide."""
+        """Marks the service as started: from now on only the components decide."""
         self._started = True
-        self._tell()
+        self._notify()
 
     def stop(self) -> None:
-        """The service is stopping: it is not ready any more, whatever its components say."""
+        """Marks the service as stopping: it is no longer ready, whatever its components report."""
         self._started = False
-        self._tell()
+        self._notify()
 
     @property
     def ready(self) -> bool:
-        """Whether requests should be sent here."""
+        """Whether the service should receive requests."""
         return self._started and all(c.ok for c in self._components.values() if c.required)
 
     @property
@@ -73,7 +73,7 @@ class Health:
 
     @property
     def components(self) -> Mapping[str, Component]:
-        """Every component that was reported, by name."""
+        """All components by name."""
         return dict(self._components)
 
     def subscribe(self, listener: Callable[[], None]) -> None:
@@ -85,8 +85,8 @@ class Health:
         metrics.HEALTH.labels(name).set(component.ok)
         log = _log.info if component.ok or not self._started else _log.warning
         log("health_changed", component=name, ok=component.ok, reason=component.reason)
-        self._tell()
+        self._notify()
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         for listener in self._listeners:
             listener()

@@ -1,4 +1,4 @@
-"""New identifiers: UUID version 7 (RFC 9562), so that they sort by the time of their making."""
+"""New identifiers: UUID version 7 (RFC 9562), which sort by creation time."""
 
 import os
 import threading
@@ -11,7 +11,7 @@ _COUNTER_LIMIT = 1 << _COUNTER_BITS
 
 
 class Uuid7Source:
-    """Makes UUIDs that strictly increase within the process, also when the clock is set back. Thread-safe.
+    """Generates UUIDs that strictly increase within the process, even if the clock is set back. Thread-safe.
 
     Layout (RFC 9562, section 6.2, method 1): 48 bits of Unix milliseconds, a counter of 42 bits that starts at a
     random value below its half each millisecond, 32 random bits.
@@ -25,7 +25,7 @@ class Uuid7Source:
         self._used = 0
 
     def __call__(self) -> UUID:
-        """The next one."""
+        """Generates the next UUID."""
         with self._lock:
             noise = self._random()
             milliseconds, counter = self._advance(noise >> 32)
@@ -34,7 +34,7 @@ class Uuid7Source:
         return UUID(int=(milliseconds << 80) | _VERSION_AND_VARIANT | (high << 64) | low)
 
     def _random(self) -> int:
-        """80 random bits; they are fetched from the system for many identifiers at once."""
+        """80 random bits, read from the system for many identifiers at once."""
         if self._used == len(self._noise):
             self._noise, self._used = os.urandom(1_280), 0
         start, self._used = self._used, self._used + 10

@@ -1,4 +1,4 @@
-"""Migrates a service's database, or waits until somebody has: what gates a rollout.
+"""Migrates the database of a service, or waits until it is migrated: this gates a rollout.
 
     python -m todo_runtime.db apply|wait FOLDER
 
@@ -15,42 +15,42 @@ import psycopg
 
 from todo_runtime.db import migrations
 
-PATIENCE = 600.0
-"""Seconds to wait for migrations; after that whoever started the program decides."""
+WAIT_TIMEOUT = 600.0
+"""Seconds to wait for migrations before the program fails."""
 
 _PAUSE = 1.0
 
 
 def main() -> int:
-    """Runs one command; 0 when it is done, 1 with one sentence when it can't be."""
+    """Runs one command; returns 0, or 1 after printing what is wrong."""
     parser = argparse.ArgumentParser(prog="python -m todo_runtime.db")
-    parser.add_argument("what", choices=("apply", "wait"))
+    parser.add_argument("command", choices=("apply", "wait"))
     parser.add_argument("folder", type=Path)
-    given = parser.parse_args()
-    variable = "TODO_DATABASE_OWNER_URL" if given.what == "apply" else "TODO_DATABASE_URL"
+    arguments = parser.parse_args()
+    variable = "TODO_DATABASE_OWNER_URL" if arguments.command == "apply" else "TODO_DATABASE_URL"
     if not os.environ.get(variable):
-        return _say(f"{variable} is not set.")
+        return _report(f"{variable} is not set.")
     try:
-        done = (_apply if given.what == "apply" else _wait)(os.environ[variable], given.folder)
+        done = (_apply if arguments.command == "apply" else _wait)(os.environ[variable], arguments.folder)
     except (migrations.MigrationError, psycopg.Error) as error:
-        return _say(f"The database can't be migrated: {error}")
+        return _report(f"The database cannot be migrated: {error}")
     return done
 
 
 def _apply(dsn: str, folder: Path) -> int:
     for name in migrations.apply(dsn, folder):
-        _say(name)
+        _report(name)
     return 0
 
 
 def _wait(dsn: str, folder: Path) -> int:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + WAIT_TIMEOUT
     while True:
         missing = _missing(dsn, folder)
         if not missing:
             return 0
         if time.monotonic() > end:
-            return _say(f"Not migrated within {PATIENCE:.0f} s: {missing}")
+            return _report(f"These migrations were not applied within {WAIT_TIMEOUT:.0f} s: {missing}.")
         time.sleep(_PAUSE)
 
 
@@ -61,7 +61,7 @@ def _missing(dsn: str, folder: Path) -> str:
         return str(error)
 
 
-def _say(text: str) -> int:
+def _report(text: str) -> int:
     sys.stderr.write(f"{text}\n")
     return 1
 

@@ -1,8 +1,8 @@
-"""Owns the pool of connections and the unit of work.
+"""The connection pool and transactions.
 
-Promises: what happens in `transaction` is committed as a whole or not at all; a lost connection, a time-out of the
-pool and a cancelled statement come out as RetryLater; row-level security sees the actor of the transaction; whoever
-appended to the outbox wakes the relay after the commit, never before.
+Guarantees: a `transaction` is committed as a whole or not at all; a lost connection, a timeout of the pool and a
+cancelled statement raise RetryLater; row-level security sees the actor of the transaction; a transaction that appended
+to the outbox wakes the relay after the commit, never before.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 MAX_ATTEMPTS = 5
 _RETRY_AFTER = timedelta(seconds=1)
-_AGAIN = (errors.SerializationFailure, errors.DeadlockDetected)
+_RETRIED = (errors.SerializationFailure, errors.DeadlockDetected)
 _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its constructor untyped
 
 set_json_dumps(orjson.dumps)
@@ -40,13 +40,13 @@ set_json_loads(orjson.loads)
 
 
 def compiled(clause: Any) -> tuple[str, Mapping[str, Any]]:
-    """A SQLAlchemy statement or expression as text and its parameters, for a statement of one's own."""
-    found = clause.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    return str(found), found.params
+    """The text and the parameters of a SQLAlchemy statement or expression."""
+    result = clause.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    return str(result), result.params
 
 
 class Transaction:
-    """One open transaction: everything that one use case reads and writes."""
+    """One open transaction."""
 
     __slots__ = ("_after_commit", "_wakes_relay", "connection")
 
@@ -56,7 +56,7 @@ class Transaction:
         self._after_commit: list[Callable[[], None]] = []
 
     async def execute(self, query: str, params: Params = None) -> psycopg.AsyncCursor[Row]:
-        """Runs one statement; results come in binary form."""
+        """Runs one statement; results are transferred in binary format."""
         return await self.connection.execute(query.encode(), params, binary=True)
 
     async def fetch_all(self, query: str, params: Params = None) -> list[Row]:
@@ -64,7 +64,7 @@ class Transaction:
         return await (await self.execute(query, params)).fetchall()
 
     async def fetch_one(self, query: str, params: Params = None) -> Row | None:
-        """The first row of a statement; None where there is none."""
+        """The first row of a statement; None if there is none."""
         return await (await self.execute(query, params)).fetchone()
 
     async def select(self, statement: Executable) -> list[Row]:
@@ -72,16 +72,16 @@ class Transaction:
         return await self.fetch_all(*compiled(statement))
 
     def after_commit(self, callback: Callable[[], None]) -> None:
-        """Calls something once the transaction is committed; never when it is rolled back."""
+        """Registers a callback for after the commit; it is not called after a rollback."""
         self._after_commit.append(callback)
 
     def committed(self) -> None:
-        """Runs what was to be called after the commit."""
+        """Runs the callbacks; called by `Database` after the commit."""
         for callback in self._after_commit:
             callback()
 
     def wake_relay(self) -> None:
-        """After the commit, tells the relay that there is something to publish."""
+        """Wakes the relay after the commit: there are rows to publish."""
         self._wakes_relay = True
 
     @property
@@ -91,10 +91,10 @@ class Transaction:
 
 
 class Database:
-    """A pool of connections of one role. Open it once, close it at the end of the process.
+    """A connection pool of one role. Open it once, close it at the end of the process.
 
-    `statement_timeout` and `lock_timeout` are in seconds; `max_size` bounds the connections, `wait` the seconds that a
-    caller waits for a free one.
+    `max_size` is the largest number of connections. In seconds: `wait` limits the wait for a free connection,
+    `statement_timeout` a statement, `lock_timeout` the wait for a lock.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class Database:
         await self.close()
 
     async def open(self) -> None:
-        """Starts the pool; connections are made in the background."""
+        """Opens the pool; it connects in the background."""
         await self._pool.open(wait=False)
         POOLS.add(self._pool)
 
@@ -142,7 +142,7 @@ class Database:
         await self._pool.close(timeout=5.0)
 
     async def check(self) -> None:
-        """Makes one round trip; RetryLater when the database does not answer."""
+        """Makes one round trip. Raises RetryLater if the database does not answer."""
         async with self.transaction() as tx:
             await tx.execute("SELECT 1")
 
@@ -150,8 +150,8 @@ class Database:
     async def transaction(self, actor: UUID | None = None) -> AsyncIterator[Transaction]:
         """One transaction, committed at the end, rolled back by any exception.
 
-        `actor` is the user that row-level security is to see. Deadlocks and serialization failures come out as they
-        are: `run` repeats them.
+        `actor` is the user for row-level security. Deadlocks and serialization failures are raised as they are: `run`
+        retries them.
         """
         try:
             with child_span("transaction", **self._attributes):
@@ -160,16 +160,16 @@ class Database:
                     if actor is not None:
                         await tx.execute("SELECT set_config('todo.actor', %s, true)", (str(actor),))
                     yield tx
-        except _AGAIN:
+        except _RETRIED:
             raise
         except (psycopg.OperationalError, PoolTimeout) as error:
-            raise RetryLater("The database does not answer just now.", _RETRY_AFTER) from error
+            raise RetryLater("The database does not answer.", _RETRY_AFTER) from error
         if tx.wakes_relay:
             self.signal.set()
         tx.committed()
 
     async def run(self, work: Callable[[Transaction], Awaitable[T]], actor: UUID | None = None) -> T:
-        """Runs `work` in a transaction, again from the start after a deadlock or a serialization failure.
+        """Runs `work` in a transaction, and retries it after a deadlock or a serialization failure.
 
         Raises RetryLater after five attempts.
         """
@@ -177,11 +177,11 @@ class Database:
             try:
                 async with self.transaction(actor) as tx:
                     return await work(tx)
-            except _AGAIN:
+            except _RETRIED:
                 await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
-        raise RetryLater("Too many others are changing the same thing just now.", _RETRY_AFTER)
+        raise RetryLater("Too many concurrent changes to the same data.", _RETRY_AFTER)
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether the same work may succeed when it is tried again."""
+    """Whether the same work may succeed if it is retried."""
     return isinstance(error, RetryLater | psycopg.OperationalError | PoolTimeout | TimeoutError | ConnectionError)

@@ -1,8 +1,8 @@
-"""Applies numbered SQL files to a database, in order, each in a transaction, once.
+"""Applies numbered SQL files to a database: in order, once, each in a transaction.
 
-Promises: two runners do not disturb each other (advisory lock); a file that was changed after it was applied is an
-error, and so is a gap in the numbers. A line `-- include: outbox` stands for `sql/outbox.sql` of the runtime or of
-another package beside it, with `:app` and `:relay` replaced by the roles of the database.
+Guarantees: concurrent runners do not disturb each other (advisory lock); a file that changed after it was applied is an
+error, and so is a gap in the numbers. A line `-- include: outbox` is replaced by `sql/outbox.sql` of the runtime or of
+another package beside it, with the roles of the database for `:app` and `:relay`.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 
 
 class MigrationError(Exception):
-    """The files and the database do not fit together; the message says which file and what to do."""
+    """The files and the database do not match; the text says which file and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,21 @@ class Migration:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 of the file as it stands, in hexadecimal."""
+        """The SHA-256 of the file, in hexadecimal."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 def load(folder: Path) -> list[Migration]:
-    """The migrations of a folder by number. Raises MigrationError for a gap or a name of another form."""
+    """The migrations of a folder by number. Raises MigrationError for a gap or an invalid file name."""
     migrations = [_read(path) for path in sorted(folder.glob("*.sql"))]
     for expected, migration in enumerate(migrations, start=1):
         if migration.version != expected:
-            raise MigrationError(f"{folder}: migration {expected:04} is missing or there twice.")
+            raise MigrationError(f"{folder}: migration {expected:04} is missing or exists twice.")
     return migrations
 
 
 def apply(dsn: str, folder: Path) -> list[str]:
-    """Applies what is missing, as the owner of the database; returns the names of what it applied."""
+    """Applies pending migrations, as the owner of the database; returns their names."""
     migrations = load(folder)
     with psycopg.connect(dsn, autocommit=True, connect_timeout=10) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
@@ -67,7 +67,7 @@ def apply(dsn: str, folder: Path) -> list[str]:
 
 
 def missing(dsn: str, folder: Path) -> list[str]:
-    """The names of migrations that are not applied yet; any role of the database may ask."""
+    """The names of pending migrations; any role of the database may read them."""
     with psycopg.connect(dsn, autocommit=True, connect_timeout=10) as connection:
         known = connection.execute("SELECT to_regclass('schema_migrations') IS NOT NULL").fetchone()
         rows = connection.execute("SELECT version FROM schema_migrations").fetchall() if known and known[0] else []
@@ -78,7 +78,7 @@ def missing(dsn: str, folder: Path) -> list[str]:
 def _read(path: Path) -> Migration:
     match = _FILE.fullmatch(path.name)
     if match is None:
-        raise MigrationError(f"{path}: a migration is named NNNN_what_it_does.sql.")
+        raise MigrationError(f"{path}: the name of a migration must be NNNN_what_it_does.sql.")
     return Migration(int(match[1]), match[2], path.read_text())
 
 
@@ -86,8 +86,8 @@ def _verify(migrations: list[Migration], applied: dict[int, str]) -> None:
     for migration in migrations:
         if applied.get(migration.version, migration.checksum) != migration.checksum:
             raise MigrationError(
-                f"Migration {migration.version:04}_{migration.name} was changed after it was applied:"
-                " put it back and write a new one."
+                f"Migration {migration.version:04}_{migration.name} was changed after it was applied."
+                " Restore it and write a new migration."
             )
 
 
@@ -102,7 +102,7 @@ def _apply(connection: psycopg.Connection[tuple[object, ...]], migration: Migrat
 
 
 def expand(text: str, database: str) -> str:
-    """The text with shared tables in place of the include lines."""
+    """The text with the include lines replaced by the shared tables."""
 
     def include(match: re.Match[str]) -> str:
         return re.sub(r":(app|relay)\b", lambda role: f"{database}_{role[1]}", _included(match[1]))
@@ -111,7 +111,7 @@ def expand(text: str, database: str) -> str:
 
 
 def _included(name: str) -> str:
-    found = sorted(_PACKAGES.glob(f"todo_*/sql/{name}.sql"))
-    if len(found) != 1:
-        raise MigrationError(f"-- include: {name}: {len(found)} files todo_*/sql/{name}.sql in {_PACKAGES}, not one.")
-    return found[0].read_text()
+    files = sorted(_PACKAGES.glob(f"todo_*/sql/{name}.sql"))
+    if len(files) != 1:
+        raise MigrationError(f"-- include: {name}: expected one file todo_*/sql/{name}.sql, found {len(files)}.")
+    return files[0].read_text()

@@ -1,20 +1,20 @@
-"""The wake-up call from whoever appended to the outbox to the relay in the same process."""
+"""Wakes the relay when the same process has appended to the outbox."""
 
 import asyncio
 
 
 class OutboxSignal:
-    """Set after a commit that appended to the outbox; many sets before a wait count as one."""
+    """Set after a commit that appended to the outbox; several calls before a wait count as one."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
     def set(self) -> None:
-        """There is something to publish. Call it from the event loop."""
+        """Signals that there are rows to publish. Call it in the event loop."""
         self._event.set()
 
     async def wait(self, timeout: float) -> bool:
-        """Waits for the next call, `timeout` seconds at most; whether there was one. The call is used up."""
+        """Waits for a signal, `timeout` seconds at most, and resets it; returns whether there was one."""
         if not self._event.is_set():
             try:
                 async with asyncio.timeout(timeout):

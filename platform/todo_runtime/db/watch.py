@@ -1,37 +1,37 @@
-"""Says all the time whether a database answers, for the health of a service."""
+"""Monitors whether a database answers, for the health of a service."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Final
 
 from todo_runtime.db.database import Database
 from todo_runtime.errors import RetryLater
+from todo_runtime.health import Report
 
-EVERY: Final = 2.0
-LONGEST: Final = 5.0
-"""Seconds for an answer: a database that neither answers nor refuses is as good as none."""
+INTERVAL: Final = 2.0
+TIMEOUT: Final = 5.0
+"""Seconds to wait for an answer: a database that neither answers nor refuses counts as unavailable."""
 
 
-async def watch(database: Database, report: Callable[[bool, str], None]) -> None:
-    """Makes a round trip every `EVERY` seconds and reports the outcome; works until cancelled."""
+async def watch(database: Database, report: Report) -> None:
+    """Makes a round trip every `INTERVAL` seconds and reports the result, until cancelled."""
     while True:
         try:
-            await _look(database, report)
+            await _check(database, report)
         except RetryLater as error:
             report(False, error.message)
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(INTERVAL)
 
 
-async def _look(database: Database, report: Callable[[bool, str], None]) -> None:
-    """Reports silence as soon as it is one: psycopg takes seconds more to give up a connection."""
+async def _check(database: Database, report: Report) -> None:
+    """Reports a timeout at once: psycopg takes some more seconds to abandon a connection."""
     check = asyncio.create_task(database.check())
     try:
-        done, _ = await asyncio.wait([check], timeout=LONGEST)
+        done, _ = await asyncio.wait([check], timeout=TIMEOUT)
         if done:
             check.result()
             report(True, "")
         else:
-            report(False, f"The database has not answered for {LONGEST:.0f} s.")
+            report(False, f"The database has not answered for {TIMEOUT:.0f} s.")
     finally:
         check.cancel()
         await asyncio.wait([check])

@@ -1,7 +1,7 @@
-"""Options of methods and fields, read by name in the pool that their descriptor lies in.
+"""Options of methods and fields, read by name from the descriptor pool of their descriptor.
 
-Promises: needs no generated module, so a contract can be described before anything is generated from it, and an
-option means what the files beside it say, not what this installation was built with.
+Guarantees: needs no generated module, so a contract can be documented before code is generated from it; options are
+interpreted by the files in the same pool, not by those that this installation was built with.
 """
 
 from typing import Any
@@ -19,33 +19,33 @@ FIELD_BEHAVIOR = "google.api.field_behavior"
 
 
 def option(descriptor: MethodDescriptor | FieldDescriptor, extension: str) -> Any:
-    """The value of an option; its default where it isn't set, None where the pool doesn't know it."""
+    """The value of an option; its default if it isn't set, None if the pool doesn't contain it."""
     pool = _file_of(descriptor).pool
     try:
-        found = pool.FindExtensionByName(extension)
+        field = pool.FindExtensionByName(extension)
     except KeyError:
         return None
-    return _options(descriptor).Extensions[found]
+    return _options(descriptor).Extensions[field]
 
 
 def has_option(descriptor: MethodDescriptor | FieldDescriptor, extension: str) -> bool:
-    """Whether an option that isn't a list is set."""
+    """Whether an option is set; only for options that aren't lists."""
     try:
-        found = _file_of(descriptor).pool.FindExtensionByName(extension)
+        field = _file_of(descriptor).pool.FindExtensionByName(extension)
     except KeyError:
         return False
-    return bool(_options(descriptor).HasExtension(found))
+    return bool(_options(descriptor).HasExtension(field))
 
 
 def _options(descriptor: MethodDescriptor | FieldDescriptor) -> Any:
-    """Parsed anew: GetOptions knows only the extensions of the default pool."""
+    """The options, parsed again: GetOptions knows only the extensions of the default pool."""
     known: Message = descriptor.GetOptions()
     kind = GetMessageClass(_file_of(descriptor).pool.FindMessageTypeByName(known.DESCRIPTOR.full_name))
     return kind.FromString(known.SerializeToString())
 
 
 def _file_of(descriptor: MethodDescriptor | FieldDescriptor) -> Any:
-    around: Any = (
+    container: Any = (
         descriptor.containing_service if isinstance(descriptor, MethodDescriptor) else descriptor.containing_type
     )
-    return around.file
+    return container.file

@@ -1,7 +1,7 @@
-"""Routes, derived from the google.api.http annotations, and the table that finds one for a request.
+"""Routes from google.api.http annotations, and the table that finds the route of a request.
 
-Promises: a literal segment wins over `*`, and a route is found in a time that depends on the path alone. Methods that
-only services or operators may call get no route, nor do those whose client streams.
+Guarantees: a literal segment takes precedence over `*`; a lookup takes time that depends only on the path. Methods for
+services or operators only, and methods with a client stream, get no route.
 """
 
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
@@ -15,13 +15,13 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from todo_runtime.rest.options import HTTP, INTERNAL, OPERATOR, has_option, option
-from todo_runtime.rest.templates import ONE, REST, PathTemplate, Variable
+from todo_runtime.rest.templates import ANY_SEGMENT, REMAINDER, PathTemplate, Variable
 
 WHOLE_BODY = "*"
 LINES = "application/x-ndjson"
-"""How a stream of answers comes: one JSON object a line."""
+"""The media type of a stream of responses: one JSON object per line."""
 EVENTS = "text/event-stream"
-"""How it comes to a client that asks for server-sent events."""
+"""The media type of a stream for a client that accepts server-sent events."""
 Metadata = Mapping[str, str]
 
 
@@ -43,7 +43,7 @@ class Backend(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
-    """One way to call one method. `body` is the field that the HTTP body fills: `*` for the request, empty for none."""
+    """One HTTP binding of a method. `body` is the field for the HTTP body: `*` is the whole request, empty none."""
 
     verb: str
     template: PathTemplate
@@ -69,13 +69,13 @@ class Match:
 @dataclass(slots=True)
 class _Node:
     literals: dict[str, "_Node"] = field(default_factory=dict)
-    one: "_Node | None" = None
+    wildcard: "_Node | None" = None
     ends: dict[tuple[str, bool], dict[str, Route]] = field(default_factory=dict)
     """(custom verb, whether `**` takes the rest) → HTTP verb → route."""
 
 
 def routes_of(methods: Iterable[MethodDescriptor], backend: Backend) -> Iterator[Route]:
-    """The routes of some methods that one backend serves."""
+    """The routes of the methods that a backend serves."""
     for method in methods:
         if not _is_reachable(method):
             continue
@@ -85,7 +85,7 @@ def routes_of(methods: Iterable[MethodDescriptor], backend: Backend) -> Iterator
 
 
 class RouteTable:
-    """Finds routes. Raises ValueError when two of them claim the same requests."""
+    """Finds routes. Raises ValueError if two routes match the same requests."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._root = _Node()
@@ -94,13 +94,13 @@ class RouteTable:
             self._add(route)
 
     def find(self, raw_path: str) -> Mapping[str, Route] | None:
-        """The routes of a path, still percent-encoded, by HTTP verb; None where nothing is."""
-        segments, verb = _cut(raw_path)
+        """The routes of a percent-encoded path, by HTTP verb; None if there are none."""
+        segments, verb = _split(raw_path)
         return _search(self._root, segments, 0, verb)
 
     def _add(self, route: Route) -> None:
         node = self._root
-        rest = route.template.segments[-1] == REST
+        rest = route.template.segments[-1] == REMAINDER
         for segment in route.template.segments[: -1 if rest else None]:
             node = _child(node, segment)
         verbs = node.ends.setdefault((route.template.verb, rest), {})
@@ -110,8 +110,8 @@ class RouteTable:
 
 
 def values_of(route: Route, raw_path: str) -> tuple[tuple[tuple[str, ...], str], ...]:
-    """The values of a route's variables in a path that it was found for. UnicodeDecodeError for bad encoding."""
-    segments, _verb = _cut(raw_path)
+    """The values of a route's variables in a matching path. Raises UnicodeDecodeError for invalid encoding."""
+    segments, _verb = _split(raw_path)
     return tuple((one.field_path, _value(one, segments)) for one in route.template.variables)
 
 
@@ -130,13 +130,13 @@ def _route(rule: HttpRule, method: MethodDescriptor, backend: Backend) -> Route:
 
 
 def _child(node: _Node, segment: str) -> _Node:
-    if segment == ONE:
-        node.one = node.one or _Node()
-        return node.one
+    if segment == ANY_SEGMENT:
+        node.wildcard = node.wildcard or _Node()
+        return node.wildcard
     return node.literals.setdefault(segment, _Node())
 
 
-def _cut(raw_path: str) -> tuple[list[str], str]:
+def _split(raw_path: str) -> tuple[list[str], str]:
     segments = raw_path.removeprefix("/").split("/")
     last, colon, verb = segments[-1].rpartition(":")
     if colon and last:
@@ -145,18 +145,18 @@ def _cut(raw_path: str) -> tuple[list[str], str]:
     return segments, ""
 
 
-def _search(node: _Node, segments: list[str], at: int, verb: str) -> Mapping[str, Route] | None:
-    if at == len(segments):
+def _search(node: _Node, segments: list[str], index: int, verb: str) -> Mapping[str, Route] | None:
+    if index == len(segments):
         return node.ends.get((verb, False))
-    child = node.literals.get(segments[at])
-    found = _search(child, segments, at + 1, verb) if child else None
-    if found is None and node.one is not None and segments[at]:
-        found = _search(node.one, segments, at + 1, verb)
-    return found if found is not None else node.ends.get((verb, True))
+    child = node.literals.get(segments[index])
+    routes = _search(child, segments, index + 1, verb) if child else None
+    if routes is None and node.wildcard is not None and segments[index]:
+        routes = _search(node.wildcard, segments, index + 1, verb)
+    return routes if routes is not None else node.ends.get((verb, True))
 
 
 def _value(variable: Variable, segments: list[str]) -> str:
-    taken = segments[variable.start : variable.end]
+    matched = segments[variable.start : variable.end]
     if variable.single:
-        return unquote(taken[0], errors="strict")
-    return "/".join(unquote(segment, errors="strict") for segment in taken)
+        return unquote(matched[0], errors="strict")
+    return "/".join(unquote(segment, errors="strict") for segment in matched)

@@ -6,8 +6,8 @@ and an optional `:verb` at the end. Pure.
 
 from dataclasses import dataclass
 
-ONE = "*"
-REST = "**"
+ANY_SEGMENT = "*"
+REMAINDER = "**"
 
 
 class TemplateError(ValueError):
@@ -50,7 +50,7 @@ class PathTemplate:
                 field, inner = _variable(piece)
                 start = len(segments)
                 segments.extend(inner)
-                variables.append(Variable(field, start, None if REST in inner else len(segments)))
+                variables.append(Variable(field, start, None if REMAINDER in inner else len(segments)))
             else:
                 segments.append(piece)
         _check(text, segments)
@@ -81,11 +81,11 @@ def _variable(piece: str) -> tuple[tuple[str, ...], list[str]]:
     if not piece.endswith("}"):
         raise TemplateError(f"{piece!r} has no closing brace.")
     field, equals, inner = piece[1:-1].partition("=")
-    return tuple(field.split(".")), inner.split("/") if equals else [ONE]
+    return tuple(field.split(".")), inner.split("/") if equals else [ANY_SEGMENT]
 
 
 def _check(text: str, segments: list[str]) -> None:
     if any(not segment or set(segment) & set("{}=") for segment in segments):
         raise TemplateError(f"{text!r} has an empty or malformed segment.")
-    if REST in segments[:-1]:
+    if REMAINDER in segments[:-1]:
         raise TemplateError(f"{text!r} has ** before its end.")

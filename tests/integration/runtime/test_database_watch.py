@@ -54,7 +54,7 @@ class Wire:
 
 
 async def test_silence_is_told_and_so_is_its_end(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "LONGEST", 0.5)
+    monkeypatch.setattr(watching, "TIMEOUT", 0.5)
     told: list[tuple[bool, str]] = []
     async with Wire(bench.copy.url("app")).open() as wire, Database(wire.url) as database:
         task = asyncio.create_task(watching.watch(database, lambda ok, reason: told.append((ok, reason))))

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, derived from the routes that are really served."""
+"""The OpenAPI 3.1 document, derived from the routes that are actually served."""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,4 @@
-"""One operation of the OpenAPI document for each route: its path, parameters, body and answers."""
+"""The operations of the OpenAPI document, one for each route: path, parameters, body and responses."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,32 +8,32 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from todo_runtime.rest.openapi.schemas import Schema, Schemas, is_output_only, is_required
 from todo_runtime.rest.options import PUBLIC, option
 from todo_runtime.rest.routes import EVENTS, LINES, WHOLE_BODY, Route
-from todo_runtime.rest.templates import ONE
+from todo_runtime.rest.templates import ANY_SEGMENT
 
 STATUS = "google.rpc.Status"
 _DEPTH = 3
 
 
 def path_of(route: Route) -> str:
-    """The path with one named parameter a segment: `/v1/workspaces/{workspace}/tasks/{task}:complete`."""
+    """The path with one named parameter per wildcard: `/v1/workspaces/{workspace}/tasks/{task}:complete`."""
     names = iter(_segment_names(route))
-    path = "/".join(f"{{{next(names)}}}" if segment == ONE else segment for segment in route.template.segments)
+    path = "/".join(f"{{{next(names)}}}" if segment == ANY_SEGMENT else segment for segment in route.template.segments)
     return f"/{path}" + (f":{route.template.verb}" if route.template.verb else "")
 
 
 def operation(route: Route, schemas: Schemas, number: int = 1) -> dict[str, Any]:
     """The operation of a route, the `number`th of its method."""
     method = route.method
-    said = schemas.comment(method.full_name)
+    comment = schemas.comment(method.full_name)
     made: dict[str, Any] = {
         "operationId": f"{method.containing_service.name}_{method.name}{number if number > 1 else ''}",
         "tags": [method.containing_service.name],
-        "summary": said.partition(". ")[0].removesuffix(".") or method.name,
+        "summary": comment.partition(". ")[0].removesuffix(".") or method.name,
         "parameters": [*_path_parameters(route), *_query_parameters(route, schemas)],
         "responses": _responses(route, schemas),
     }
-    if said:
-        made["description"] = said
+    if comment:
+        made["description"] = comment
     if route.body:
         made["requestBody"] = {"required": True, "content": {"application/json": {"schema": _body(route, schemas)}}}
     if option(method, PUBLIC):
@@ -46,7 +46,7 @@ def _segment_names(route: Route) -> list[str]:
     names: list[str] = []
     segments = route.template.segments
     for index, segment in enumerate(segments):
-        if segment == ONE:
+        if segment == ANY_SEGMENT:
             name = _singular(segments[index - 1]) if index else "id"
             names.append(name if name not in names else f"{name}{len(names) + 1}")
     return names
@@ -65,8 +65,8 @@ def _path_parameters(route: Route) -> Iterator[dict[str, Any]]:
 def _query_parameters(route: Route, schemas: Schemas) -> Iterator[dict[str, Any]]:
     if route.body == WHOLE_BODY:
         return
-    taken = {variable.field_path for variable in route.template.variables} | {(route.body,)}
-    for names, field in _leaves(route.method.input_type, (), taken):
+    excluded = {variable.field_path for variable in route.template.variables} | {(route.body,)}
+    for names, field in _leaves(route.method.input_type, (), excluded):
         schema = schemas.field(field)
         description = schema.pop("description", "")
         made = {"name": ".".join(names), "in": "query", "schema": schema, "required": is_required(field)}
@@ -77,18 +77,18 @@ Path = tuple[str, ...]
 
 
 def _leaves(
-    descriptor: Descriptor, outer: Path, taken: set[Path], proto_outer: Path = ()
+    descriptor: Descriptor, prefix: Path, excluded: set[Path], proto_prefix: Path = ()
 ) -> Iterator[tuple[Path, FieldDescriptor]]:
-    """The fields that a query can set, with their names in JSON."""
+    """The fields that query parameters can set, with their JSON names."""
     for field in descriptor.fields:
-        proto_path = (*proto_outer, field.name)
-        if proto_path in taken or is_output_only(field):
+        proto_path = (*proto_prefix, field.name)
+        if proto_path in excluded or is_output_only(field):
             continue
         kind = field.message_type
         if kind is None or kind.full_name.startswith("google.protobuf."):
-            yield (*outer, field.json_name), field
-        elif not field.is_repeated and len(outer) < _DEPTH:
-            yield from _leaves(kind, (*outer, field.json_name), taken, proto_path)
+            yield (*prefix, field.json_name), field
+        elif not field.is_repeated and len(prefix) < _DEPTH:
+            yield from _leaves(kind, (*prefix, field.json_name), excluded, proto_path)
 
 
 def _body(route: Route, schemas: Schemas) -> Schema:
@@ -104,9 +104,9 @@ def _body(route: Route, schemas: Schemas) -> Schema:
 def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
     schema = schemas.message(route.method.output_type)
     kinds = (LINES, EVENTS) if route.method.server_streaming else ("application/json",)
-    said = schemas.comment(route.method.output_type.full_name) or "The answer."
+    comment = schemas.comment(route.method.output_type.full_name) or "The answer."
     return {
-        "200": {"description": said, "content": {kind: {"schema": schema} for kind in kinds}},
+        "200": {"description": comment, "content": {kind: {"schema": schema} for kind in kinds}},
         "default": {
             "description": "An error.",
             "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{STATUS}"}}},

@@ -1,7 +1,7 @@
-"""JSON Schemas (2020-12) of messages and enums, as protobuf's JSON mapping writes them.
+"""JSON Schemas (2020-12) of messages and enums in protobuf's JSON mapping.
 
-Promises: every message that is mentioned is described once, under its full name; protovalidate's bounds on lengths,
-numbers and items become those of the schema.
+Guarantees: every referenced message is described once, under its full name; protovalidate's limits on lengths, numbers
+and items become those of the schema.
 """
 
 from collections.abc import Iterable
@@ -44,14 +44,14 @@ _WELL_KNOWN: dict[str, Schema] = {
 
 
 class Schemas:
-    """Gathers the schemas of what is mentioned."""
+    """Collects the schemas of all referenced messages and enums."""
 
     def __init__(self, comments: Comments) -> None:
         self._comments = comments
         self.components: dict[str, Schema] = {}
 
     def comment(self, full_name: str) -> str:
-        """What the contract says about something; empty where that is not known."""
+        """The comment of a contract element; empty if it is unknown."""
         return self._comments.get(full_name, "")
 
     def message(self, descriptor: Descriptor) -> Schema:
@@ -59,21 +59,21 @@ class Schemas:
         if descriptor.full_name in _WELL_KNOWN:
             return dict(_WELL_KNOWN[descriptor.full_name])
         if descriptor.full_name not in self.components:
-            self.components[descriptor.full_name] = {}  # so that a message may hold itself
+            self.components[descriptor.full_name] = {}  # a message may contain itself
             self.components[descriptor.full_name] = self.described(descriptor, descriptor.fields)
         return _reference(descriptor.full_name)
 
     def described(self, descriptor: Descriptor, fields: Iterable[FieldDescriptor]) -> Schema:
         """The schema of a message with some of its fields."""
-        shown = list(fields)
-        required = [field.json_name for field in shown if is_required(field)]
-        schema: Schema = {"type": "object", "properties": {field.json_name: self.field(field) for field in shown}}
+        included = list(fields)
+        required = [field.json_name for field in included if is_required(field)]
+        schema: Schema = {"type": "object", "properties": {field.json_name: self.field(field) for field in included}}
         if required:
             schema["required"] = required
         return _with_description(schema, self.comment(descriptor.full_name))
 
     def field(self, field: FieldDescriptor) -> Schema:
-        """The schema of a field, with what the contract says about it."""
+        """The schema of a field, with its comment."""
         rules = option(field, FIELD_RULES)
         single = self._single(field, rules.repeated.items if rules and field.is_repeated else rules)
         value = _map_value(field)
@@ -96,8 +96,10 @@ class Schemas:
                 f"- `{value.name}`: {self.comment(f'{descriptor.full_name}.{value.name}')}"
                 for value in descriptor.values
             ]
-            said = self.comment(descriptor.full_name)
-            self.components[descriptor.full_name] = _with_description(schema, said and "\n".join([said, "", *lines]))
+            comment = self.comment(descriptor.full_name)
+            self.components[descriptor.full_name] = _with_description(
+                schema, comment and "\n".join([comment, "", *lines])
+            )
         return _reference(descriptor.full_name)
 
     def _single(self, field: FieldDescriptor, rules: Any) -> Schema:
@@ -140,7 +142,7 @@ def _rules_of(field: FieldDescriptor, rules: Any) -> Schema:
 
 
 def _bounds(rules: Any, **names: str) -> Schema:
-    """The rules that are set, under the names that JSON Schema has for them."""
+    """The rules that are set, under their names in JSON Schema."""
     return {name: getattr(rules, rule) for rule, name in names.items() if rules.HasField(rule)}
 
 
