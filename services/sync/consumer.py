@@ -1,4 +1,4 @@
-"""From the tail of the topics to the channels, and what events mean for the sessions that are open."""
+"""Takes events from the tail of the topics to the streams, and applies them to the open sessions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -13,49 +13,53 @@ from todo_runtime.kafka import EventMeta
 from todo_runtime.telemetry import spans
 
 from services.sync.domain.streams import KINDS
-from services.sync.frames.changes import ChangeFrame, frame_of
-from services.sync.handlers.session_registry import Sessions
-from services.sync.handlers.stream_registry import Hub
+from services.sync.frames.changes import change_of
+from services.sync.frames.encoding import JsonChange
+from services.sync.handlers.session_registry import SessionRegistry
+from services.sync.handlers.stream_registry import StreamRegistry
+from services.sync.handlers.subscribe import SubscribeHandler
 
 TOPICS: Final = tuple(FOLLOWED)
 EVENTS: Final[tuple[type[Event], ...]] = tuple(event for events in FOLLOWED.values() for event in events)
 
 
-class Intake:
-    """Takes batches from the tail in."""
+class TailHandler:
+    """Handles what the tail brings."""
 
-    def __init__(self, hub: Hub, access: AccessMemory, sessions: Sessions) -> None:
-        self._hub = hub
+    def __init__(
+        self, streams: StreamRegistry, sessions: SessionRegistry, subscriptions: SubscribeHandler, access: AccessMemory
+    ) -> None:
+        self._streams = streams
         self._access = access
         self._before: Mapping[type[Event], Callable[[Any], None]] = {
             SessionsRevoked: lambda event: sessions.revoke(event.user_id, event.session_id, event.generation),
-            UserDeleted: lambda event: sessions.forget(event.user_id),
-            MemberRemoved: lambda event: sessions.leave(event.member.user_id, event.member.workspace_id),
+            UserDeleted: lambda event: sessions.close_person(event.user_id),
+            MemberRemoved: lambda event: subscriptions.leave(event.member.user_id, event.member.workspace_id),
         }
         self._after: Mapping[type[Event], Callable[[Any], None]] = {
-            MemberAdded: lambda event: sessions.join(event.member.user_id, event.member.workspace_id),
-            WorkspaceDeleted: lambda event: sessions.close_workspace(event.workspace.id),
+            MemberAdded: lambda event: subscriptions.join(event.member.user_id, event.member.workspace_id),
+            WorkspaceDeleted: lambda event: subscriptions.close_workspace(event.workspace.id),
         }
 
     def recall(self, meta: EventMeta) -> None:
-        """Takes note of where a stream was before this process began."""
+        """Notes how far a stream was before this process began."""
         if meta.topic in KINDS:
-            self._hub.recall(meta.topic, meta.key, meta.sequence)
+            self._streams.note_head(meta.topic, meta.key, meta.sequence)
 
     async def deliver(self, batch: Sequence[tuple[Event | None, EventMeta]]) -> None:
-        """Takes events in, in order: who loses access does not get the event that says so any more."""
+        """Handles events in order. Whoever loses access no longer receives the event that says so."""
         for event, meta in batch:
             span = spans.start_process("sync", meta.topic, meta.traceparent)
             with span.activate():
-                self._take(event, meta)
+                self._handle(event, meta)
             span.end()
 
-    def _take(self, event: Event | None, meta: EventMeta) -> None:
+    def _handle(self, event: Event | None, meta: EventMeta) -> None:
         if event is not None:
             self._access.apply(event, meta)
             self._react(self._before, event)
         if meta.topic in KINDS:
-            self._hub.take(meta.topic, meta.key, meta.sequence, partial(_frame, event))
+            self._streams.receive(meta.topic, meta.key, meta.sequence, partial(_change, event))
         if event is not None:
             self._react(self._after, event)
 
@@ -66,5 +70,5 @@ class Intake:
             reaction(event)
 
 
-def _frame(event: Event | None) -> ChangeFrame | None:
-    return None if event is None else frame_of(event)
+def _change(event: Event | None) -> JsonChange | None:
+    return None if event is None else change_of(event)

@@ -1,4 +1,4 @@
-"""Starts sync: wires the tail of the topics, the channels, the WebSocket and the gRPC server."""
+"""Starts sync: wires the tail of the topics, the streams, the WebSocket and the gRPC server."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,19 +16,20 @@ from todo_runtime.rpc import RpcServer, channel
 from todo_runtime.service import Service, backing, run_service
 
 from services.sync.backfill import AuditBackfill
-from services.sync.consumer import EVENTS, TOPICS, Intake
-from services.sync.frames.changes import NoticeFrames
-from services.sync.handlers.session_registry import Sessions
-from services.sync.handlers.stream_registry import Hub
+from services.sync.consumer import EVENTS, TOPICS, TailHandler
+from services.sync.frames.notices import JsonNotices
+from services.sync.handlers.session_registry import SessionRegistry
+from services.sync.handlers.stream_registry import StreamRegistry
+from services.sync.handlers.subscribe import SubscribeHandler
 from services.sync.rpc import SyncRpc
 from services.sync.websocket.edge import WebSocketEdge
 
 REQUIRED: Final = ("TODO_HTTP_PORT", "TODO_TARGET_CHAT_API", "TODO_TARGET_AUDIT")
-_SWEEP_SECONDS: Final = 60.0
+_EVICTION_SECONDS: Final = 60.0
 
 
 async def start(service: Service) -> None:
-    """Starts everything; returns when it runs."""
+    """Starts everything; returns once it runs."""
     settings = service.settings
     secrets = (await backing(service)).secrets
     credentials = ServiceCredentials(TokenIssuer(settings.service, await secrets.get("signing-key")))
@@ -37,16 +38,18 @@ async def start(service: Service) -> None:
     chat_api = await service.enter(channel(settings.target("chat_api")))
     audit = await service.enter(channel(settings.target("audit")))
     access = AccessMemory(AccessSource(AccessServiceClient(chat_api), credentials))
-    notices = NoticeFrames()
-    hub = Hub(AuditBackfill(AuditServiceClient(audit), credentials, codec, EVENTS), notices)
-    sessions = Sessions(hub, access)
-    await _tail(service, codec, Intake(hub, access, sessions))
-    service.spawn("sweep", _sweep(hub))
+    notices = JsonNotices()
+    backfill = AuditBackfill(AuditServiceClient(audit), credentials, codec, EVENTS)
+    streams = StreamRegistry(backfill, notices)
+    sessions = SessionRegistry(notices, backfill)
+    handler = SubscribeHandler(sessions, streams, access)
+    await _follow_topics(service, codec, TailHandler(streams, sessions, handler, access))
+    service.spawn("eviction", _evict_idle(streams))
     authenticator = Authenticator(verifier, access.session_guard)
-    await _websocket(service, WebSocketEdge(sessions, authenticator, notices, _origins(service)))
+    await _serve_websocket(service, WebSocketEdge(handler, sessions, authenticator, notices, _origins(service)))
     await service.enter(
         RpcServer(
-            [SyncRpc(sessions)],
+            [SyncRpc(handler, sessions)],
             authenticator,
             address=settings.grpc_address,
             callers=CALLERS,
@@ -64,8 +67,8 @@ async def _codec(service: Service) -> AvroCodec:
     return codec
 
 
-async def _tail(service: Service, codec: AvroCodec, intake: Intake) -> None:
-    """Follows the topics from now on, before any client can come."""
+async def _follow_topics(service: Service, codec: AvroCodec, handler: TailHandler) -> None:
+    """Follows the topics from now on, before any client can connect."""
     kafka = service.settings.kafka
     tail = TailConsumer(
         kafka,
@@ -73,15 +76,15 @@ async def _tail(service: Service, codec: AvroCodec, intake: Intake) -> None:
         TOPICS,
         EVENTS,
         codec,
-        intake.deliver,
+        handler.deliver,
         _report(service, "tail"),
-        recall=intake.recall,
+        recall=handler.recall,
     )
     await tail.start()
     service.spawn("tail", tail.run())
 
 
-async def _websocket(service: Service, edge: WebSocketEdge) -> None:
+async def _serve_websocket(service: Service, edge: WebSocketEdge) -> None:
     settings = service.settings
     if settings.http_port is None:
         raise ConfigError(["TODO_HTTP_PORT is not set"])
@@ -89,18 +92,18 @@ async def _websocket(service: Service, edge: WebSocketEdge) -> None:
 
 
 def _origins(service: Service) -> list[str]:
-    """The web page's own origin, where it is known."""
+    """The origin of the web page, if it is known."""
     url = service.settings.public_http_url
     return [url.rstrip("/")] if url else []
 
 
-async def _sweep(hub: Hub) -> None:
+async def _evict_idle(streams: StreamRegistry) -> None:
     while True:
-        await asyncio.sleep(_SWEEP_SECONDS)
-        hub.forget_idle()
+        await asyncio.sleep(_EVICTION_SECONDS)
+        streams.evict_idle()
 
 
-async def _close_all(sessions: Sessions) -> None:
+async def _close_all(sessions: SessionRegistry) -> None:
     sessions.close_all()
 
 

@@ -1,4 +1,4 @@
-"""The gRPC edge: SyncService.Subscribe, the same as the WebSocket."""
+"""The gRPC edge: SyncService.Subscribe sends the same as the WebSocket."""
 
 import asyncio
 from collections import deque
@@ -11,78 +11,80 @@ from todo_runtime.errors import DomainError, ResourceExhausted, RetryLater, Unau
 from todo_runtime.rpc import Call
 from todo_runtime.telemetry import metrics
 
-from services.sync.handlers.ports import Packet
-from services.sync.handlers.session_registry import Sessions, Wish
+from services.sync.handlers.ports import EncodedFrame
+from services.sync.handlers.session_registry import SessionRegistry
+from services.sync.handlers.subscribe import SubscribeHandler, SubscribeOptions
 
-UNREAD_FRAMES: Final = 256
-_ROOM: Final = UNREAD_FRAMES // 4
+MAX_UNREAD_FRAMES: Final = 256
+_LOW_WATER: Final = MAX_UNREAD_FRAMES // 4
 
 
-class StreamSink:
-    """The way to one caller. At most `UNREAD_FRAMES` changes wait."""
+class CallSink:
+    """Sends to one caller. At most `MAX_UNREAD_FRAMES` changes are queued."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Packet] = deque()
+        self._queue: deque[EncodedFrame] = deque()
         self._error: Exception | None = None
-        self._more = asyncio.Event()
+        self._wakeup = asyncio.Event()
         self._room = asyncio.Event()
 
-    def offer(self, packet: Packet) -> bool:
-        """Keeps a frame for the caller; False when too many wait."""
-        if len(self._waiting) >= UNREAD_FRAMES:
+    def offer(self, frame: EncodedFrame) -> bool:
+        """Queues a frame; False while too many are queued."""
+        if len(self._queue) >= MAX_UNREAD_FRAMES:
             self._room.clear()
             return False
-        self.push(packet)
+        self.push(frame)
         return True
 
-    def push(self, packet: Packet) -> None:
-        """Keeps a frame for the caller."""
-        self._waiting.append(packet)
-        self._more.set()
+    def push(self, frame: EncodedFrame) -> None:
+        """Queues a frame."""
+        self._queue.append(frame)
+        self._wakeup.set()
 
     async def drained(self) -> None:
         """Returns when there is room again."""
         await self._room.wait()
 
     def close(self, code: str, message: str) -> None:
-        """Ends the call with a status, after the frames that wait."""
-        self._error = _error(code, message)
-        self._more.set()
+        """Ends the call with a status, after the frames that are queued."""
+        self._error = _error_of(code, message)
+        self._wakeup.set()
 
-    async def packets(self) -> AsyncIterator[Packet]:
-        """The frames. Raises what the call ends with."""
+    async def frames(self) -> AsyncIterator[EncodedFrame]:
+        """The frames. Raises the error that the call ends with."""
         while True:
-            while self._waiting:
-                packet = self._waiting.popleft()
-                if len(self._waiting) <= _ROOM:
+            while self._queue:
+                frame = self._queue.popleft()
+                if len(self._queue) <= _LOW_WATER:
                     self._room.set()
-                yield packet
+                yield frame
             if self._error is not None:
                 raise self._error
-            self._more.clear()
-            await self._more.wait()
+            self._wakeup.clear()
+            await self._wakeup.wait()
 
 
 class SyncRpc(SyncServiceServicer):
     """Streams changes."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, handler: SubscribeHandler, sessions: SessionRegistry) -> None:
+        self._handler = handler
         self._sessions = sessions
 
     async def subscribe(self, request: pb.SubscribeRequest, call: Call) -> AsyncIterator[pb.SubscribeResponse]:
-        """Sends `ready`, what was missed, then changes as they happen."""
-        sink = StreamSink()
-        wish = Wish(dict(request.cursors), frozenset(request.streams))
-        session = await self._sessions.begin(call.principal, sink, wish)
+        """Sends `ready`, then what was missed, then changes as they happen."""
+        sink = CallSink()
+        options = SubscribeOptions(dict(request.cursors), frozenset(request.streams))
+        session = await self._handler.subscribe(call.principal, sink, options)
         try:
             with metrics.SYNC_CONNECTIONS.labels("grpc").track_inprogress():
-                async for packet in sink.packets():
-                    yield packet.message()
+                async for frame in sink.frames():
+                    yield frame.message()
         finally:
             self._sessions.end(session)
 
 
-def _error(code: str, message: str) -> Exception:
+def _error_of(code: str, message: str) -> Exception:
     if code in {"GOING_AWAY", "INTERNAL", "UNAVAILABLE"}:
         return RetryLater(message)
     kind: type[DomainError] = ResourceExhausted if code == "SLOW_READER" else Unauthenticated

@@ -1,1 +1,1 @@
-"""The rules of delivery: what a cursor says, what follows what, what is kept for those who come back."""
+"""The rules of delivery: what a cursor says, which event comes next, and what is retained for clients that resume."""

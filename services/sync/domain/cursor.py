@@ -1,7 +1,8 @@
-"""Cursors: how far a client is in a stream, as text that it keeps and gives back.
+"""Cursors: a client's position in a stream, as text that the client keeps and sends back.
 
-A client's stream is fed by one or more topics, each with a sequence of its own; a cursor holds a number for each, in a
-fixed order. A number that is not known yet is `UNKNOWN`, and `LOST` is the place of a client that has to read anew.
+A stream is fed by one or more topics, each with its own sequence. A position holds one sequence number for each topic,
+in a fixed order. `UNKNOWN` stands for a number that is not known yet, `LOST` for a client that has to read everything
+again.
 """
 
 import re
@@ -11,24 +12,24 @@ from typing import Final
 UNKNOWN: Final = -1
 LOST: Final = -2
 
-_FORM: Final = re.compile(r"1(\.(?:[0-9]{1,19}|u))+")
-_LARGEST: Final = 2**63 - 1
+_PATTERN: Final = re.compile(r"1(\.(?:[0-9]{1,19}|u))+")
+_MAX_SEQUENCE: Final = 2**63 - 1
 
 
 class MalformedCursor(ValueError):
-    """The text is no cursor that this program made."""
+    """The text is not a cursor of this stream."""
 
 
-def encode(numbers: Sequence[int]) -> str:
-    """The text of a cursor."""
-    return ".".join(["1", *("u" if number < 0 else str(number) for number in numbers)])
+def encode(position: Sequence[int]) -> str:
+    """The cursor of a position."""
+    return ".".join(["1", *("u" if sequence < 0 else str(sequence) for sequence in position)])
 
 
-def decode(text: str, count: int) -> tuple[int, ...]:
-    """The `count` numbers in a cursor; LOST for one that was not known. Raises MalformedCursor."""
-    if _FORM.fullmatch(text) is None:
-        raise MalformedCursor("this is no cursor")
-    numbers = tuple(LOST if part == "u" else int(part) for part in text.split(".")[1:])
-    if len(numbers) != count or max(numbers) > _LARGEST:
-        raise MalformedCursor("this is the cursor of another stream")
-    return numbers
+def decode(text: str, topics: int) -> tuple[int, ...]:
+    """The position in a stream of so many topics; `LOST` where the sequence was unknown. Raises MalformedCursor."""
+    if _PATTERN.fullmatch(text) is None:
+        raise MalformedCursor("The text is not a cursor.")
+    position = tuple(LOST if part == "u" else int(part) for part in text.split(".")[1:])
+    if len(position) != topics or max(position) > _MAX_SEQUENCE:
+        raise MalformedCursor("The cursor belongs to another stream.")
+    return position

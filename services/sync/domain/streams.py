@@ -1,4 +1,4 @@
-"""The streams that clients know, and the topics behind them."""
+"""The streams that clients know, and the topics that feed them."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 
-class Kind(Enum):
+class StreamKind(Enum):
     """What a stream is about; the value is the collection in its name."""
 
     WORKSPACE = "workspaces"
@@ -14,29 +14,29 @@ class Kind(Enum):
 
 
 TOPICS: Final = {
-    Kind.WORKSPACE: ("task-events", "workspace-events"),
-    Kind.PERSON: ("notifications",),
+    StreamKind.WORKSPACE: ("task-events", "workspace-events"),
+    StreamKind.PERSON: ("notifications",),
 }
-"""The topics that feed a stream, in the order of the numbers in its cursors."""
+"""The topics that feed a stream, in the order of the sequence numbers in its cursors."""
 
 KINDS: Final = {topic: kind for kind, topics in TOPICS.items() for topic in topics}
 """Topic → the kind of stream that it feeds."""
 
-OWN: Final = "users/me"
-"""The name of a person's own stream, to that person."""
+OWN_STREAM: Final = "users/me"
+"""What a person calls their own stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class StreamId:
-    """A stream: all that concerns a workspace, or a person."""
+    """A stream: everything that concerns a workspace, or a person."""
 
-    kind: Kind
+    kind: StreamKind
     id: UUID
 
     @property
     def name(self) -> str:
         """What a client calls it."""
-        return OWN if self.kind is Kind.PERSON else f"{self.kind.value}/{self.id}"
+        return OWN_STREAM if self.kind is StreamKind.PERSON else f"{self.kind.value}/{self.id}"
 
     @property
     def parent(self) -> str:

@@ -1,1 +1,1 @@
-"""What clients receive: changes and notices, encoded once for all of them."""
+"""What clients receive, as JSON: changes and notices, encoded once for all of them."""

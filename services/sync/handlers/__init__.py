@@ -1,1 +1,1 @@
-"""What sync does: keeps channels of changes, and lets sessions follow them."""
+"""The use cases of sync: keeps streams of changes, and lets the sessions of clients follow them."""

@@ -1,15 +1,15 @@
-"""What the handlers need of the edges."""
+"""What the handlers need from the edges."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from services.sync.domain.reorder_buffer import Numbered
+from services.sync.domain.reorder_buffer import Sequenced
 from services.sync.domain.streams import StreamId
 
 
-class Packet(Protocol):
-    """Something ready to be sent: made once, sent to many."""
+class EncodedFrame(Protocol):
+    """A frame that is ready to be sent: encoded once, sent to many."""
 
     @property
     def json(self) -> bytes:
@@ -17,7 +17,7 @@ class Packet(Protocol):
         ...
 
     @property
-    def framed(self) -> bytes:
+    def websocket(self) -> bytes:
         """The same as one WebSocket frame from a server."""
         ...
 
@@ -26,52 +26,52 @@ class Packet(Protocol):
         ...
 
 
-class Frame(Protocol):
-    """A change without its cursor."""
+class Change(Protocol):
+    """A change before it has a cursor."""
 
     @property
     def size(self) -> int:
-        """How much memory it takes, about."""
+        """About how many bytes of memory it takes."""
         ...
 
-    def at(self, cursor: str) -> Packet:
-        """The change as it goes out."""
+    def with_cursor(self, cursor: str) -> EncodedFrame:
+        """The frame of the change."""
         ...
 
 
 class Notices(Protocol):
     """Frames about the subscription itself."""
 
-    def ready(self, user: UUID, cursors: Mapping[str, str]) -> Packet:
+    def ready(self, user: UUID, cursors: Mapping[str, str]) -> EncodedFrame:
         """The subscription has begun."""
         ...
 
-    def authenticated(self) -> Packet:
-        """A fresh token was taken."""
+    def authenticated(self) -> EncodedFrame:
+        """A fresh token was accepted."""
         ...
 
-    def subscribed(self, stream: str, cursor: str) -> Packet:
+    def subscribed(self, stream: str, cursor: str) -> EncodedFrame:
         """A stream was added."""
         ...
 
-    def unsubscribed(self, stream: str, code: str, message: str) -> Packet:
-        """A stream is followed no more."""
+    def unsubscribed(self, stream: str, code: str, message: str) -> EncodedFrame:
+        """A stream is no longer followed."""
         ...
 
-    def resync(self, stream: str, cursor: str) -> Packet:
+    def resync(self, stream: str, cursor: str) -> EncodedFrame:
         """Changes were lost to this client."""
         ...
 
 
 class Sink(Protocol):
-    """The way to one client."""
+    """The connection to one client."""
 
-    def offer(self, packet: Packet) -> bool:
-        """Sends without waiting; False, and nothing sent, when too much has not been read yet."""
+    def offer(self, frame: EncodedFrame) -> bool:
+        """Sends without waiting; False, and nothing sent, while too much is unread."""
         ...
 
-    def push(self, packet: Packet) -> None:
-        """Sends without waiting whether there is room or not: for the few frames that are not changes."""
+    def push(self, frame: EncodedFrame) -> None:
+        """Sends without waiting, even while too much is unread: for the few frames that are not changes."""
         ...
 
     async def drained(self) -> None:
@@ -79,17 +79,17 @@ class Sink(Protocol):
         ...
 
     def close(self, code: str, message: str) -> None:
-        """Tells the client why and ends the connection, soon."""
+        """Tells the client why, and ends the connection soon."""
         ...
 
 
 class Backfill(Protocol):
-    """The past, as audit has it."""
+    """Past changes, as audit has them."""
 
-    async def fetch(self, stream: StreamId, topic: str, after: int, until: int) -> Sequence[Numbered[Frame]]:
-        """The changes from `after` + 1 to `until`, waiting a bounded time for them; fewer where some can't be had."""
+    async def fetch(self, stream: StreamId, topic: str, after: int, until: int) -> Sequence[Sequenced[Change]]:
+        """The changes from `after` + 1 to `until`, waiting a bounded time for them; fewer if some can't be had."""
         ...
 
     async def head(self, stream: StreamId, topic: str) -> int | None:
-        """The number of the newest change, 0 before the first; None when that can't be had."""
+        """The sequence number of the newest change, 0 before the first; None if it can't be had."""
         ...

@@ -1,4 +1,4 @@
-"""One client: the feeds that it follows, and how it gets from where it was to where things are."""
+"""One client: the streams that it follows, and how it gets from its cursors to the present."""
 
 import asyncio
 import contextlib
@@ -11,90 +11,91 @@ from todo_runtime.auth import Principal
 from todo_runtime.telemetry import metrics
 
 from services.sync.domain.cursor import LOST, MalformedCursor, decode, encode
-from services.sync.domain.reorder_buffer import Numbered
+from services.sync.domain.reorder_buffer import Sequenced
 from services.sync.domain.streams import StreamId
-from services.sync.handlers.ports import Frame, Packet, Sink
-from services.sync.handlers.stream import Channel, Feed
-from services.sync.handlers.stream_registry import Hub
+from services.sync.handlers.missed_changes import fetch_missed
+from services.sync.handlers.ports import Backfill, Change, EncodedFrame, Notices, Sink
+from services.sync.handlers.stream import Stream, Subscription
 
 SLOW_SECONDS: Final = 30.0
-AHEAD_SECONDS: Final = 5.0
 _log = structlog.get_logger(__name__)
 
 
-class Closed(Exception):
+class SessionClosed(Exception):
     """The session has ended."""
 
 
 class Session:
     """A client that is authenticated; `close` ends it from anywhere.
 
-    While every feed is live it costs no task: channels write to the client directly. Only catching up works beside.
+    While every subscription is live it needs no task: streams write to the client directly. Only catching up runs in a
+    task of its own.
     """
 
-    def __init__(self, principal: Principal, user: UUID, sink: Sink, hub: Hub) -> None:
+    def __init__(self, principal: Principal, user: UUID, sink: Sink, notices: Notices, backfill: Backfill) -> None:
         self.principal = principal
         self.user = user
-        self.wanted: frozenset[str] = frozenset()
-        self.has_begun = False
+        self.requested: frozenset[str] = frozenset()
+        self.is_ready = False
         self.is_closed = False
         self._sink = sink
-        self._hub = hub
-        self._feeds: dict[StreamId, Feed] = {}
-        self._work: asyncio.Task[None] | None = None
+        self._notices = notices
+        self._backfill = backfill
+        self._subscriptions: dict[StreamId, Subscription] = {}
+        self._catching_up: asyncio.Task[None] | None = None
 
     @property
     def streams(self) -> Sequence[StreamId]:
         """What it follows."""
-        return tuple(self._feeds)
+        return tuple(self._subscriptions)
 
     def wants(self, stream: StreamId) -> bool:
-        """Whether it asked for a stream, by name or by asking for all."""
-        return not self.wanted or stream.name in self.wanted
+        """Whether it requested a stream, by name or by requesting all."""
+        return not self.requested or stream.name in self.requested
 
-    def begin(self, channels: Sequence[Channel], cursors: Mapping[str, str]) -> None:
-        """Follows channels from cursors, or from where they are, and says so in `ready`."""
-        self.has_begun = True
+    def start(self, streams: Sequence[Stream], cursors: Mapping[str, str]) -> None:
+        """Follows streams from their cursors, or else from the present, and says so in `ready`."""
+        self.is_ready = True
         starts = {}
-        for channel in channels:
-            feed = self._follow(channel, cursors.get(channel.id.name, ""))
-            starts[channel.id.name] = encode(feed.numbers)
-        self._sink.push(self._hub.notices.ready(self.user, starts))
+        for stream in streams:
+            subscription = self._add(stream, cursors.get(stream.id.name, ""))
+            starts[stream.id.name] = encode(subscription.position)
+        self._sink.push(self._notices.ready(self.user, starts))
         self._go_live()
 
-    def add(self, channel: Channel) -> None:
-        """Follows one more channel, from where it is."""
-        if self.is_closed or channel.id in self._feeds:
+    def subscribe(self, stream: Stream) -> None:
+        """Follows one more stream, from the present."""
+        if self.is_closed or stream.id in self._subscriptions:
             return
-        self._follow(channel, "")
-        self._sink.push(self._hub.notices.subscribed(channel.id.name, channel.cursor))
+        self._add(stream, "")
+        self._sink.push(self._notices.subscribed(stream.id.name, stream.cursor))
         self._go_live()
 
-    def remove(self, stream: StreamId, code: str, message: str) -> None:
-        """Follows a channel no more, and says why."""
-        feed = self._feeds.pop(stream, None)
-        if feed is not None:
-            _leave(feed)
+    def unsubscribe(self, stream: StreamId, code: str, message: str) -> None:
+        """Stops following a stream, and tells the client why."""
+        subscription = self._subscriptions.pop(stream, None)
+        if subscription is not None:
+            subscription.cancel()
             self.refuse(stream.name, code, message)
 
     def refuse(self, name: str, code: str, message: str) -> None:
-        """Says why a stream is not followed."""
-        self._sink.push(self._hub.notices.unsubscribed(name, code, message))
+        """Tells the client why a stream is not followed."""
+        self._sink.push(self._notices.unsubscribed(name, code, message))
 
     def renew(self, principal: Principal) -> None:
-        """Goes on with a fresh token of the same person."""
+        """Continues with a fresh token of the same person."""
         self.principal = principal
-        self._sink.push(self._hub.notices.authenticated())
+        self._sink.push(self._notices.authenticated())
 
-    def offer(self, packet: Packet) -> bool:
+    def offer(self, frame: EncodedFrame) -> bool:
         """Sends without waiting; False when there is no room."""
-        return self._sink.offer(packet)
+        return self._sink.offer(frame)
 
-    def wake(self) -> None:
-        """Something is behind: brings it to where its channel is."""
-        if self._work is None and not self.is_closed:
-            self._work = asyncio.create_task(self._catch_up_all())
-            self._work.add_done_callback(self._caught_up)
+    def catch_up(self) -> None:
+        """Brings the subscriptions that lag to where their streams are, in the background."""
+        if self._catching_up is None and not self.is_closed:
+            self._catching_up = asyncio.create_task(self._catch_up_all())
+            self._catching_up.add_done_callback(self._caught_up)
 
     def close(self, code: str, message: str) -> None:
         """Ends the session with a reason."""
@@ -103,112 +104,79 @@ class Session:
             self._sink.close(code, message)
 
     def end(self) -> None:
-        """Lets go of everything: the client is gone."""
+        """Releases everything: the client is gone."""
         self.is_closed = True
-        for feed in self._feeds.values():
-            _leave(feed)
-        self._feeds.clear()
-        if self._work is not None:
-            self._work.cancel()
+        for subscription in self._subscriptions.values():
+            subscription.cancel()
+        self._subscriptions.clear()
+        if self._catching_up is not None:
+            self._catching_up.cancel()
 
-    async def _catch_up_all(self) -> None:
-        with contextlib.suppress(Closed):
-            while behind := [feed for feed in self._feeds.values() if not feed.is_live]:
-                for feed in behind:
-                    await self._catch_up(feed)
-
-    def _caught_up(self, work: asyncio.Task[None]) -> None:
-        self._work = None
-        if not work.cancelled() and (error := work.exception()) is not None:
-            _log.error("catch_up_failed", exc_info=error)
-            self.close("INTERNAL", "Something went wrong here: come back.")
-        elif any(not feed.is_live for feed in self._feeds.values()):
-            self.wake()  # something fell behind after the work had looked for the last time
-
-    def _follow(self, channel: Channel, cursor: str) -> Feed:
-        """A feed from a cursor on; a cursor that means nothing here starts with `resync`."""
-        numbers: Sequence[int] = channel.numbers
+    def _add(self, stream: Stream, cursor: str) -> Subscription:
+        """A subscription from a cursor on; one that means nothing here starts with `resync`."""
+        position: Sequence[int] = stream.position
         if cursor:
             try:
-                numbers = decode(cursor, len(channel.tracks))
+                position = decode(cursor, len(stream.buffers))
             except MalformedCursor:
-                numbers = [LOST for _ in channel.tracks]
-        feed = self._feeds[channel.id] = Feed(self, channel, numbers)
-        channel.feeds.add(feed)
-        return feed
+                position = [LOST for _ in stream.buffers]
+        subscription = self._subscriptions[stream.id] = stream.subscribe(self, position)
+        return subscription
+
+    def _lagging(self) -> list[Subscription]:
+        return [subscription for subscription in self._subscriptions.values() if not subscription.is_live]
 
     def _go_live(self) -> None:
-        """Makes live what can be; wakes `run` for the rest."""
-        behind = [feed for feed in self._feeds.values() if not feed.is_live and not feed.channel.go_live(feed)]
-        if behind:
-            self.wake()
+        """Makes live what can be; the rest has to catch up."""
+        if [subscription for subscription in self._lagging() if not subscription.go_live()]:
+            self.catch_up()
 
-    async def _catch_up(self, feed: Feed) -> None:
-        while self._follows(feed) and not feed.channel.go_live(feed):
-            for place in range(len(feed.numbers)):
-                numbered = await self._missed(feed, place)
-                if numbered is None:
-                    await self._resync(feed)
+    async def _catch_up_all(self) -> None:
+        with contextlib.suppress(SessionClosed):
+            while lagging := self._lagging():
+                for subscription in lagging:
+                    await self._catch_up(subscription)
+
+    def _caught_up(self, task: asyncio.Task[None]) -> None:
+        self._catching_up = None
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("catch_up_failed", exc_info=error)
+            self.close("INTERNAL", "Something went wrong on the server: reconnect.")
+        elif self._lagging():
+            self.catch_up()  # something fell behind after the task had looked for the last time
+
+    async def _catch_up(self, subscription: Subscription) -> None:
+        while self._follows(subscription) and not subscription.go_live():
+            for index in range(len(subscription.position)):
+                missed = await fetch_missed(subscription, index, self._backfill)
+                if missed is None:
+                    await self._resync(subscription)
                     break
-                await self._replay(feed, place, numbered)
+                await self._replay(subscription, index, missed)
 
-    async def _missed(self, feed: Feed, place: int) -> Sequence[Numbered[Frame]] | None:
-        """What a feed has not had of one topic; None when that can't be had."""
-        track, number = feed.channel.tracks[place], feed.numbers[place]
-        if number == feed.channel.numbers[place]:
-            return []
-        if number < 0 or track.last is None:
-            return None
-        if number > track.last and not await _reached(feed.channel, place, number):
-            return None
-        kept = track.since(number)
-        if kept is not None or number >= track.last:
-            return kept or []
-        until = (track.first_kept or track.last + 1) - 1
-        found = await self._hub.backfill.fetch(feed.channel.id, feed.channel.id.topics[place], number, until)
-        return found or None
-
-    async def _replay(self, feed: Feed, place: int, missed: Sequence[Numbered[Frame]]) -> None:
-        for numbered in missed:
-            if not self._follows(feed):
+    async def _replay(self, subscription: Subscription, index: int, missed: Sequence[Sequenced[Change]]) -> None:
+        for change in missed:
+            if not self._follows(subscription):
                 return
-            feed.numbers[place] = numbered.number
-            if numbered.item is not None:
-                await self._send(numbered.item.at(encode(feed.numbers)))
+            subscription.position[index] = change.sequence
+            if change.item is not None:
+                await self._send(change.item.with_cursor(encode(subscription.position)))
 
-    def _follows(self, feed: Feed) -> bool:
-        return self._feeds.get(feed.channel.id) is feed
+    def _follows(self, subscription: Subscription) -> bool:
+        return self._subscriptions.get(subscription.stream.id) is subscription
 
-    async def _resync(self, feed: Feed) -> None:
+    async def _resync(self, subscription: Subscription) -> None:
         metrics.SYNC_RESYNCS.labels("cursor").inc()
-        feed.numbers = list(feed.channel.numbers)
-        await self._send(self._hub.notices.resync(feed.channel.id.name, encode(feed.numbers)))
+        subscription.position = list(subscription.stream.position)
+        await self._send(self._notices.resync(subscription.stream.id.name, encode(subscription.position)))
 
-    async def _send(self, packet: Packet) -> None:
-        """Sends, waiting for room. Raises Closed."""
-        while not self.is_closed and not self.offer(packet):
+    async def _send(self, frame: EncodedFrame) -> None:
+        """Sends, waiting for room. Raises SessionClosed."""
+        while not self.is_closed and not self.offer(frame):
             try:
                 async with asyncio.timeout(SLOW_SECONDS):
                     await self._sink.drained()
             except TimeoutError:
                 self.close("SLOW_READER", "The frames were not read in time.")
         if self.is_closed:
-            raise Closed
-
-
-async def _reached(channel: Channel, place: int, number: int) -> bool:
-    """Waits a bounded time for a channel that is behind its own cursor: another replica may be ahead of this one."""
-    try:
-        async with asyncio.timeout(AHEAD_SECONDS):
-            while (channel.tracks[place].last or 0) < number:
-                await channel.moved()
-    except TimeoutError:
-        return False
-    return True
-
-
-def _leave(feed: Feed) -> None:
-    channel = feed.channel
-    channel.live.discard(feed)
-    channel.feeds.discard(feed)
-    channel.idle_since = asyncio.get_running_loop().time()
+            raise SessionClosed

@@ -1,109 +1,135 @@
-"""A stream as clients know it: the tracks of its topics, and the feeds that follow it live."""
+"""A stream that clients follow: a reorder buffer for each of its topics, and its subscriptions."""
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from todo_runtime.telemetry import metrics
 from todo_runtime.telemetry.tracing import child_span
 
 from services.sync.domain.cursor import LOST, UNKNOWN, encode
-from services.sync.domain.reorder_buffer import Numbered, Track
+from services.sync.domain.reorder_buffer import ReorderBuffer, Sequenced
 from services.sync.domain.streams import StreamId
-from services.sync.handlers.ports import Frame, Packet
-
-if TYPE_CHECKING:
-    from services.sync.handlers.session import Session
+from services.sync.handlers.ports import Change, EncodedFrame
 
 
-class Feed:
-    """One session following one channel. `numbers` says where it is while it is not live."""
+class Subscriber(Protocol):
+    """What a stream needs of whoever follows it."""
 
-    __slots__ = ("channel", "numbers", "session")
+    def offer(self, frame: EncodedFrame) -> bool:
+        """Sends without waiting; False when there is no room."""
+        ...
 
-    def __init__(self, session: "Session", channel: "Channel", numbers: Sequence[int]) -> None:
-        self.session = session
-        self.channel = channel
-        self.numbers = list(numbers)
+    def catch_up(self) -> None:
+        """Brings the subscriptions that lag to where their streams are, in the background."""
+        ...
+
+    def unsubscribe(self, stream: StreamId, code: str, message: str) -> None:
+        """Stops following a stream, and tells the client why."""
+        ...
+
+
+class Subscription:
+    """One subscriber following one stream; `position` says how far it is while it is not live."""
+
+    __slots__ = ("position", "stream", "subscriber")
+
+    def __init__(self, subscriber: Subscriber, stream: "Stream", position: Sequence[int]) -> None:
+        self.subscriber = subscriber
+        self.stream = stream
+        self.position = list(position)
 
     @property
     def is_live(self) -> bool:
-        """Whether it gets changes as they come: it is exactly where the channel is."""
-        return self in self.channel.live
+        """Whether it gets changes as they come: it is exactly where the stream is."""
+        return self in self.stream.live
+
+    def go_live(self) -> bool:
+        """Becomes live if it is where the stream is."""
+        if tuple(self.position) != self.stream.position:
+            return False
+        self.stream.live.add(self)
+        return True
+
+    def fall_behind(self, position: Sequence[int]) -> None:
+        """Stops being live at a position, and starts to catch up."""
+        self.stream.live.discard(self)
+        self.position = list(position)
+        self.subscriber.catch_up()
+
+    def cancel(self) -> None:
+        """Stops following the stream."""
+        self.stream.live.discard(self)
+        self.stream.subscriptions.discard(self)
+        self.stream.idle_since = asyncio.get_running_loop().time()
 
 
-class Channel:
-    """One stream. Not more than one exists of each."""
+class Stream:
+    """One stream. At most one object exists for each."""
 
     def __init__(self, id_: StreamId) -> None:
         self.id = id_
-        self.tracks: tuple[Track[Frame], ...] = tuple(Track() for _ in id_.topics)
-        self.feeds: set[Feed] = set()
-        self.live: set[Feed] = set()
-        self.bridges: dict[int, asyncio.Task[None]] = {}
-        self.idle_since = 0.0
-        self._moved = asyncio.Event()
+        self.buffers: tuple[ReorderBuffer[Change], ...] = tuple(ReorderBuffer() for _ in id_.topics)
+        self.subscriptions: set[Subscription] = set()
+        self.live: set[Subscription] = set()
+        self.gap_fillers: dict[int, asyncio.Task[None]] = {}
+        self.idle_since = asyncio.get_running_loop().time()
+        self._changed = asyncio.Event()
 
     @property
-    def numbers(self) -> tuple[int, ...]:
-        """Where the channel is: the newest number of each topic."""
-        return tuple(UNKNOWN if track.last is None else track.last for track in self.tracks)
+    def position(self) -> tuple[int, ...]:
+        """The newest sequence number of each topic."""
+        return tuple(UNKNOWN if buffer.last is None else buffer.last for buffer in self.buffers)
 
     @property
     def cursor(self) -> str:
-        """Where the channel is, for a client."""
-        return encode(self.numbers)
+        """The position, for a client."""
+        return encode(self.position)
 
     @property
     def size(self) -> int:
-        """How much is kept, in bytes."""
-        return sum(track.size for track in self.tracks)
+        """How much is retained, in bytes."""
+        return sum(buffer.size for buffer in self.buffers)
 
-    def anchor(self, numbers: Sequence[int | None]) -> None:
-        """Says where tracks are that do not know it yet."""
-        for track, number in zip(self.tracks, numbers, strict=True):
-            if track.last is None:
-                track.last = number
+    def set_position(self, heads: Sequence[int | None]) -> None:
+        """Sets the newest sequence numbers of the topics for which it is not known yet."""
+        for buffer, head in zip(self.buffers, heads, strict=True):
+            if buffer.last is None:
+                buffer.last = head
 
-    def go_live(self, feed: Feed) -> bool:
-        """Makes a feed live if it is where the channel is."""
-        if tuple(feed.numbers) != self.numbers:
-            return False
-        self.live.add(feed)
-        return True
+    def subscribe(self, subscriber: Subscriber, position: Sequence[int]) -> Subscription:
+        """A subscription from a position on."""
+        subscription = Subscription(subscriber, self, position)
+        self.subscriptions.add(subscription)
+        return subscription
 
-    def publish(self, place: int, ready: Sequence[Numbered[Frame]]) -> None:
-        """Sends what the track at a place brought out to the live feeds; whoever has no room falls behind."""
-        numbers = list(self.numbers)
-        for numbered in ready:
-            numbers[place] = numbered.number
-            if numbered.item is not None and self.live:
-                self._send(numbered.item.at(encode(numbers)), place, numbers)
-        if ready:
-            self._moved.set()
-            self._moved = asyncio.Event()
+    def publish(self, index: int, changes: Sequence[Sequenced[Change]]) -> None:
+        """Sends the changes of the topic at `index` to the live subscriptions; those without room fall behind."""
+        position = list(self.position)
+        for change in changes:
+            position[index] = change.sequence
+            if change.item is not None and self.live:
+                self._send(change.item.with_cursor(encode(position)), index, position)
+        if changes:
+            self._changed.set()
+            self._changed = asyncio.Event()
 
-    def announce_loss(self, packet: Packet) -> None:
-        """Tells all live feeds that they have to read anew; whoever has no room falls behind and learns it so."""
-        for feed in tuple(self.live):
-            if not feed.session.offer(packet):
-                self._fall_behind(feed, [LOST for _ in self.tracks])
+    def announce_loss(self, resync: EncodedFrame) -> None:
+        """Tells all live subscriptions to read everything again; those without room fall behind and learn it then."""
+        for subscription in tuple(self.live):
+            if not subscription.subscriber.offer(resync):
+                subscription.fall_behind([LOST for _ in self.buffers])
         metrics.SYNC_RESYNCS.labels("unbridged").inc(len(self.live))
 
-    async def moved(self) -> None:
+    async def wait_for_change(self) -> None:
         """Returns after the next change."""
-        await self._moved.wait()
+        await self._changed.wait()
 
-    def _send(self, packet: Packet, place: int, numbers: Sequence[int]) -> None:
+    def _send(self, frame: EncodedFrame, index: int, position: Sequence[int]) -> None:
         metrics.SYNC_FRAMES.inc(len(self.live))
         with child_span("frame", **{"todo.sync.subscribers": len(self.live)}):
-            for feed in tuple(self.live):
-                if not feed.session.offer(packet):
-                    before = list(numbers)
-                    before[place] -= 1
-                    self._fall_behind(feed, before)
-
-    def _fall_behind(self, feed: Feed, numbers: Sequence[int]) -> None:
-        self.live.discard(feed)
-        feed.numbers = list(numbers)
-        feed.session.wake()
+            for subscription in tuple(self.live):
+                if not subscription.subscriber.offer(frame):
+                    before = list(position)
+                    before[index] -= 1
+                    subscription.fall_behind(before)

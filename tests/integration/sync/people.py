@@ -1,4 +1,4 @@
-"""People who sign up at a running system, change things over REST and follow them over the WebSocket."""
+"""People who sign up with a running system, change things over REST and follow them over the WebSocket."""
 
 import asyncio
 import json
@@ -73,7 +73,7 @@ class Person:
 
 @dataclass
 class Follower:
-    """Follows a person's streams over any number of connections, and notes every title that it sees."""
+    """Follows a person's streams over any number of connections, and records every title that it sees."""
 
     person: Person
     cursors: dict[str, str] = field(default_factory=dict)
@@ -81,14 +81,14 @@ class Follower:
     types: list[str] = field(default_factory=list)
 
     async def follow_for(self, frames: int) -> None:
-        """Connects, takes some frames, and drops the connection without a word."""
+        """Connects, receives some frames, and drops the connection without closing it."""
         async with self.person.follow(self.cursors) as socket:
             for _ in range(frames):
                 self._take(await frame(socket))
             socket.transport.abort()
 
     async def follow_until(self, title: str) -> None:
-        """Follows until a title has been seen; comes back when the server goes away."""
+        """Follows until a title has been seen; reconnects when the server goes away."""
         async with asyncio.timeout(60):
             while title not in self.titles:
                 try:

@@ -1,4 +1,4 @@
-"""The WebSocket edge on real sockets: who gets in, what is refused and how, and that nobody holds anybody up."""
+"""The WebSocket edge on real sockets: who is admitted, what is refused and how, and that nobody delays anybody else."""
 
 import asyncio
 import json
@@ -14,13 +14,13 @@ from websockets import ConnectionClosed, InvalidStatus
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.http11 import USER_AGENT
 
-from services.sync.frames.changes import NoticeFrames
-from services.sync.websocket.edge import LARGEST_FRAME, PATH, SUBPROTOCOL, WebSocketEdge
-from tests.unit.sync.harness import NAME, OTHER, USER, World, principal
+from services.sync.frames.notices import JsonNotices
+from services.sync.websocket.edge import MAX_FRAME_BYTES, PATH, SUBPROTOCOL, WebSocketEdge
+from tests.unit.sync.harness import NAME, OTHER, USER, SyncHarness, principal
 
 
 class Tokens(Authenticator):
-    """Knows a few tokens."""
+    """Accepts a few tokens."""
 
     def __init__(self) -> None:
         self.known = {"mine": principal(), "other": principal(OTHER), "short": principal(seconds=0.3)}
@@ -33,15 +33,15 @@ class Tokens(Authenticator):
 
 
 class Edge:
-    """A listening edge over a world that tests move."""
+    """A listening edge over handlers that tests drive."""
 
     def __init__(self) -> None:
-        self.world = World()
+        self.sync = SyncHarness()
         self.port = 0
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Edge"]:
-        edge = WebSocketEdge(self.world.sessions, Tokens(), NoticeFrames(), ["https://todo.example"])
+        edge = WebSocketEdge(self.sync.handler, self.sync.sessions, Tokens(), JsonNotices(), ["https://todo.example"])
         async with await edge.serve("127.0.0.1", 0) as server:
             self.port = server.sockets[0].getsockname()[1]
             yield self
@@ -82,7 +82,7 @@ async def test_the_subprotocol_is_agreed_and_changes_flow(edge: Edge) -> None:
     async with edge.connect() as socket:
         ready = await authenticate(socket)
         assert (socket.subprotocol, ready["type"], ready["user"]) == (SUBPROTOCOL, "ready", f"users/{USER}")
-        edge.world.happen()
+        edge.sync.emit()
         change = await frame(socket)
         assert (change["type"], change["stream"], change["cursor"]) == ("task.created", NAME, "1.1.0")
 
@@ -99,7 +99,7 @@ async def test_the_subprotocol_is_agreed_and_changes_flow(edge: Edge) -> None:
         ({"origin": "http://["}, 403),
     ],
 )
-async def test_what_is_not_ours_is_refused(edge: Edge, options: dict[str, Any], status: int) -> None:
+async def test_other_paths_protocols_and_origins_are_refused(edge: Edge, options: dict[str, Any], status: int) -> None:
     with pytest.raises(InvalidStatus) as caught:
         async with edge.connect(**options):
             pass
@@ -135,16 +135,16 @@ async def test_a_bad_first_frame_is_answered_and_closed(edge: Edge, first: str |
         assert await closing(socket) == (code, number)
 
 
-async def test_whoever_says_nothing_is_let_go(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_client_is_disconnected(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.sync.websocket.edge.FIRST_FRAME_SECONDS", 0.1)
     async with edge.connect() as socket:
         assert await closing(socket) == ("FIRST_FRAME_LATE", 4408)
 
 
-async def test_nothing_comes_before_authentication(edge: Edge) -> None:
+async def test_nothing_is_sent_before_authentication(edge: Edge) -> None:
     async with edge.connect() as watcher, edge.connect() as silent:
         await authenticate(watcher)
-        edge.world.happen()
+        edge.sync.emit()
         await frame(watcher)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.1):
@@ -154,7 +154,7 @@ async def test_nothing_comes_before_authentication(edge: Edge) -> None:
 async def test_a_frame_that_is_too_large_ends_the_connection(edge: Edge) -> None:
     async with edge.connect() as socket:
         await authenticate(socket)
-        await socket.send("x" * (LARGEST_FRAME + 1))
+        await socket.send("x" * (MAX_FRAME_BYTES + 1))
         with pytest.raises(ConnectionClosed):
             await frame(socket)
         assert socket.close_code == 1009
@@ -166,7 +166,7 @@ async def test_too_many_frames_end_the_connection(edge: Edge) -> None:
         for _ in range(31):
             await socket.send('{"type":"auth","token":"mine"}')
         received = [await frame(socket) for _ in range(30)]
-        assert {one["type"] for one in received} == {"authenticated"}
+        assert {answer["type"] for answer in received} == {"authenticated"}
         assert await closing(socket) == ("TOO_MANY_FRAMES", 4429)
 
 
@@ -176,58 +176,58 @@ async def test_an_expired_token_ends_the_connection_unless_it_is_renewed(edge: E
         await authenticate(socket, "short")
         assert (await authenticate(renewed, "mine"))["type"] == "authenticated"
         assert await closing(socket) == ("TOKEN_EXPIRED", 4401)
-        edge.world.happen()
+        edge.sync.emit()
         assert (await frame(renewed))["type"] == "task.created"
 
 
-async def test_a_token_of_somebody_else_ends_the_connection(edge: Edge) -> None:
+async def test_a_token_of_another_person_ends_the_connection(edge: Edge) -> None:
     async with edge.connect() as socket:
         await authenticate(socket)
         await socket.send('{"type":"auth","token":"other"}')
         assert await closing(socket) == ("ANOTHER_PERSON", 4403)
 
 
-async def test_too_many_connections_of_one_person(edge: Edge) -> None:
+async def test_connections_of_a_person_are_bounded(edge: Edge) -> None:
     sockets = [await edge.connect() for _ in range(6)]
     answers = [await authenticate(socket) for socket in sockets]
-    assert [one["type"] for one in answers] == ["ready"] * 5 + ["error"]
+    assert [answer["type"] for answer in answers] == ["ready"] * 5 + ["error"]
     assert answers[5]["code"] == "TOO_MANY_CONNECTIONS"
     for socket in sockets:
         await socket.close()
 
 
-async def test_a_connection_that_is_gone_is_forgotten(edge: Edge) -> None:
+async def test_a_closed_connection_frees_its_place(edge: Edge) -> None:
     for _ in range(12):
         async with edge.connect() as socket:
             assert (await authenticate(socket))["type"] == "ready"
-        await eventually(lambda: not edge.world.sessions.count)
+        await eventually(lambda: not edge.sync.sessions.count)
 
 
-async def test_a_slow_reader_loses_nothing_and_holds_up_nobody(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.sync.websocket.edge.UNREAD_BYTES", 2_000)
-    monkeypatch.setattr("services.sync.websocket.edge._ROOM", 500)
+async def test_a_slow_reader_loses_nothing_and_delays_nobody(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.sync.websocket.sink.MAX_UNREAD_BYTES", 2_000)
+    monkeypatch.setattr("services.sync.websocket.sink._LOW_WATER_BYTES", 500)
     count = 20_000
     async with edge.connect(max_queue=1) as slow, edge.connect(max_queue=None) as quick:
         await authenticate(slow)
         await authenticate(quick)
         for _ in range(count):
-            edge.world.happen()
-            if edge.world.log.count("task-events") % 100 == 0:
+            edge.sync.emit()
+            if edge.sync.log.count("task-events") % 100 == 0:
                 await asyncio.sleep(0)
         for number in range(1, count + 1):
             assert (await frame(quick))["cursor"] == f"1.{number}.0"
         seen = 0
         while seen < count:
-            one = await frame(slow)
-            if one["type"] == "resync":
-                seen = int(one["cursor"].split(".")[1])
+            received = await frame(slow)
+            if received["type"] == "resync":
+                seen = int(received["cursor"].split(".")[1])
             else:
                 seen += 1
-                assert one["cursor"] == f"1.{seen}.0"
+                assert received["cursor"] == f"1.{seen}.0"
 
 
-async def test_the_end_of_the_server_says_come_back(edge: Edge) -> None:
+async def test_a_stopping_server_closes_with_going_away(edge: Edge) -> None:
     async with edge.connect() as socket:
         await authenticate(socket)
-        edge.world.sessions.close_all()
+        edge.sync.sessions.close_all()
         assert await closing(socket) == ("GOING_AWAY", 1001)

@@ -1,5 +1,5 @@
-"""Following a whole running system: what is created is seen, once and in order, over drops and restarts, and only by
-those whom it concerns."""
+"""Following a whole running system: every change arrives once and in order, over drops and restarts, and only at those
+whom it concerns."""
 
 import asyncio
 import random
@@ -37,7 +37,7 @@ async def bob(addresses: Addresses) -> AsyncIterator[Person]:
     await person.http.aclose()
 
 
-async def test_a_frame_has_the_task_as_rest_shows_it(ada: Person) -> None:
+async def test_a_frame_has_the_task_as_rest_returns_it(ada: Person) -> None:
     async with ada.follow() as socket:
         ready = await frame(socket)
         assert (ready["type"], ready["user"]) == ("ready", ada.name)
@@ -60,7 +60,7 @@ async def test_a_frame_has_the_task_as_rest_shows_it(ada: Person) -> None:
         assert {"status", "complete_time"} <= set(change["changed"])
 
 
-async def test_nobody_else_sees_it(ada: Person, bob: Person) -> None:
+async def test_nobody_else_receives_it(ada: Person, bob: Person) -> None:
     async with bob.follow({ada.workspace: "1.0.0"}) as socket:
         assert (await frame(socket))["type"] == "ready"
         refusal = await frame(socket)
@@ -71,7 +71,7 @@ async def test_nobody_else_sees_it(ada: Person, bob: Person) -> None:
         assert (change["stream"], change["task"]["title"]) == (bob.workspace, "my own")
 
 
-async def test_drops_make_no_gap(ada: Person) -> None:
+async def test_dropped_connections_make_no_gap(ada: Person) -> None:
     titles = [f"task {number}" for number in range(TASKS)]
     followers = [Follower(ada) for _ in range(FOLLOWERS)]
     for follower in followers:

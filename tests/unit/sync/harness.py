@@ -1,4 +1,4 @@
-"""A small world around the handlers: a log that stands for audit, access that is told, clients that read or do not."""
+"""The handlers of sync with fakes around them: a log of events, audit, and clients that read or do not."""
 
 import asyncio
 import json
@@ -12,28 +12,29 @@ from todo.sync.v1.sync_service_pb2 import SubscribeResponse
 from todo_product.access import Access, AccessMemory, AccessSource, Heads, Place, Profile, Role, Snapshot
 from todo_runtime.auth import Principal
 
-from services.sync.domain.reorder_buffer import Numbered
-from services.sync.domain.streams import KINDS, Kind, StreamId
-from services.sync.frames.changes import ChangeFrame, NoticeFrames, Packet
-from services.sync.handlers.ports import Frame
-from services.sync.handlers.ports import Packet as AnyPacket
+from services.sync.domain.reorder_buffer import Sequenced
+from services.sync.domain.streams import KINDS, StreamId, StreamKind
+from services.sync.frames.encoding import JsonChange, JsonFrame
+from services.sync.frames.notices import JsonNotices
+from services.sync.handlers.ports import Change, EncodedFrame
 from services.sync.handlers.session import Session
-from services.sync.handlers.session_registry import Sessions, Wish
-from services.sync.handlers.stream_registry import Hub, HubLimits
+from services.sync.handlers.session_registry import SessionRegistry
+from services.sync.handlers.stream_registry import RegistryLimits, StreamRegistry
+from services.sync.handlers.subscribe import SubscribeHandler, SubscribeOptions
 
 USER, OTHER, WORKSPACE, SESSION = UUID(int=1), UUID(int=2), UUID(int=10), UUID(int=5)
 TASKS, MEMBERS, NOTIFICATIONS = "task-events", "workspace-events", "notifications"
 NAME, OWN = f"workspaces/{WORKSPACE}", "users/me"
-STREAM = StreamId(Kind.WORKSPACE, WORKSPACE)
+STREAM = StreamId(StreamKind.WORKSPACE, WORKSPACE)
 
 
-def frame(topic: str, key: UUID, number: int) -> ChangeFrame:
+def change(topic: str, key: UUID, sequence: int) -> JsonChange:
     stream = StreamId(KINDS[topic], key).name
-    return ChangeFrame(SubscribeResponse(type="task.created", stream=stream, changed=[f"{topic}:{number}"]))
+    return JsonChange(SubscribeResponse(type="task.created", stream=stream, changed=[f"{topic}:{sequence}"]))
 
 
 class Log(AccessSource):
-    """What has happened: the truth that chat_api's heads and audit tell of."""
+    """The events that have happened; chat_api's heads and audit report from it."""
 
     def __init__(self) -> None:
         self.counts: dict[tuple[str, UUID], int] = {}
@@ -56,19 +57,19 @@ class Log(AccessSource):
 
 
 class Audit:
-    """Answers from the log, or not."""
+    """Answers from the log, with a lag, or not at all."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self.asked = 0
+        self.fetches = 0
 
-    async def fetch(self, stream: StreamId, topic: str, after: int, until: int) -> Sequence[Numbered[Frame]]:
-        self.asked += 1
+    async def fetch(self, stream: StreamId, topic: str, after: int, until: int) -> Sequence[Sequenced[Change]]:
+        self.fetches += 1
         await asyncio.sleep(0)
         if not self._log.audit_answers:
             return []
         until = min(until, self._count(topic, stream.id))
-        return [Numbered(number, frame(topic, stream.id, number)) for number in range(after + 1, until + 1)]
+        return [Sequenced(sequence, change(topic, stream.id, sequence)) for sequence in range(after + 1, until + 1)]
 
     async def head(self, stream: StreamId, topic: str) -> int | None:
         await asyncio.sleep(0)
@@ -80,7 +81,7 @@ class Audit:
 
 @dataclass(eq=False)
 class Client:
-    """Keeps what it got, has room for `room` frames until it reads, and remembers cursors as it was told to."""
+    """Records the frames that it gets, keeps their cursors, and has room for `room` frames until it reads."""
 
     room: int = 1_000_000
     unread: int = 0
@@ -89,22 +90,22 @@ class Client:
     closed: tuple[str, str] | None = None
     _read: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def offer(self, packet: AnyPacket) -> bool:
+    def offer(self, frame: EncodedFrame) -> bool:
         if self.unread >= self.room:
             self._read.clear()
             return False
-        self.push(packet)
+        self.push(frame)
         return True
 
-    def push(self, packet: AnyPacket) -> None:
+    def push(self, frame: EncodedFrame) -> None:
         assert self.closed is None
-        assert isinstance(packet, Packet)
+        assert isinstance(frame, JsonFrame)
         self.unread += 1
-        got = json.loads(packet.json)
-        self.frames.append(got)
-        self.cursors.update(got.get("cursors", {}))
-        if "cursor" in got:
-            self.cursors[got["stream"]] = got["cursor"]
+        received = json.loads(frame.json)
+        self.frames.append(received)
+        self.cursors.update(received.get("cursors", {}))
+        if "cursor" in received:
+            self.cursors[received["stream"]] = received["cursor"]
 
     async def drained(self) -> None:
         await self._read.wait()
@@ -117,55 +118,58 @@ class Client:
         self.closed = code, message
 
     def types(self) -> list[str]:
-        return [one["type"] for one in self.frames]
+        return [frame["type"] for frame in self.frames]
 
     def changes(self) -> list[str]:
-        return [one["changed"][0] for one in self.frames if one["type"] == "task.created"]
+        return [frame["changed"][0] for frame in self.frames if frame["type"] == "task.created"]
 
 
-class World:
-    """Everything, wired."""
+class SyncHarness:
+    """One process of sync, which can restart."""
 
-    def __init__(self, limits: HubLimits | None = None) -> None:
+    def __init__(self, limits: RegistryLimits | None = None) -> None:
         self.log = Log()
         self.audit = Audit(self.log)
         self._limits = limits
         self._open: set[Session] = set()
-        self._begin()
+        self._start()
 
-    def _begin(self) -> None:
+    def _start(self) -> None:
         self.access = AccessMemory(self.log)
-        self.hub = Hub(self.audit, NoticeFrames(), self._limits)
-        self.sessions = Sessions(self.hub, self.access, per_user=5)
+        notices = JsonNotices()
+        self.streams = StreamRegistry(self.audit, notices, self._limits)
+        self.sessions = SessionRegistry(notices, self.audit, per_user=5)
+        self.handler = SubscribeHandler(self.sessions, self.streams, self.access)
 
     def restart(self) -> None:
-        """The process ends, and a new one recalls where streams are from what the tail reads again."""
+        """The process ends, and a new one learns how far streams are from what the tail reads again."""
         for session in tuple(self._open):
             self.disconnect(session)
-        self._begin()
+        self._start()
         for (topic, key), count in self.log.counts.items():
-            self.hub.recall(topic, key, count)
+            self.streams.note_head(topic, key, count)
 
-    def happen(self, topic: str = TASKS, key: UUID = WORKSPACE, *, seen: bool = True) -> int:
-        """Something happens, and the tail brings it, or not."""
-        number = self.log.add(topic, key)
-        if seen:
-            self.hub.take(topic, key, number, lambda: frame(topic, key, number))
-        return number
+    def emit(self, topic: str = TASKS, key: UUID = WORKSPACE, *, delivered: bool = True) -> int:
+        """An event happens; the tail delivers it, or not."""
+        sequence = self.log.add(topic, key)
+        if delivered:
+            self.streams.receive(topic, key, sequence, lambda: change(topic, key, sequence))
+        return sequence
 
     async def connect(self, client: Client, user: UUID = USER, streams: frozenset[str] = frozenset()) -> Session:
-        """A client comes, with the cursors that it has."""
-        session = await self.sessions.begin(principal(user), client, Wish(dict(client.cursors), streams))
+        """A client connects with the cursors that it has."""
+        options = SubscribeOptions(dict(client.cursors), streams)
+        session = await self.handler.subscribe(principal(user), client, options)
         self._open.add(session)
         return session
 
     def disconnect(self, session: Session) -> None:
-        """A client goes."""
+        """A client disconnects."""
         self._open.discard(session)
         self.sessions.end(session)
 
     async def settle(self) -> None:
-        """Lets everything that can go on go on."""
+        """Lets the tasks that can proceed do so."""
         for _ in range(50):
             await asyncio.sleep(0)
 

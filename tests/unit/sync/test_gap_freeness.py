@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, no client ever misses, repeats or swaps a change without being told."""
+"""Whatever happens in whatever order, no client misses, repeats or reorders a change without being told."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.sync.handlers.session import Session
-from services.sync.handlers.stream_registry import HubLimits
-from tests.unit.sync.harness import MEMBERS, NAME, NOTIFICATIONS, OWN, TASKS, USER, WORKSPACE, Client, World
+from services.sync.handlers.stream_registry import RegistryLimits
+from tests.unit.sync.harness import MEMBERS, NAME, NOTIFICATIONS, OWN, TASKS, USER, WORKSPACE, Client, SyncHarness
 
 CLIENTS = 3
 STREAMS: Final = {NAME: (TASKS, MEMBERS), OWN: (NOTIFICATIONS,)}
 KEYS: Final = {TASKS: WORKSPACE, MEMBERS: WORKSPACE, NOTIFICATIONS: USER}
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("happen"), st.sampled_from(list(KEYS)), st.integers(1, 4)),
-        st.tuples(st.just("happen unseen"), st.sampled_from(list(KEYS)), st.integers(1, 3)),
+        st.tuples(st.just("emit"), st.sampled_from(list(KEYS)), st.integers(1, 4)),
+        st.tuples(st.just("emit undelivered"), st.sampled_from(list(KEYS)), st.integers(1, 3)),
         st.tuples(st.just("connect"), st.integers(0, CLIENTS - 1), st.just(0)),
         st.tuples(st.just("disconnect"), st.integers(0, CLIENTS - 1), st.just(0)),
         st.tuples(st.just("read"), st.integers(0, CLIENTS - 1), st.just(0)),
@@ -32,7 +32,7 @@ STEPS = st.lists(
 
 @dataclass
 class Follower:
-    """One client over all its connections; a new connection takes the cursors of the last one along."""
+    """One client over all its connections; each connection starts from the cursors of the last one."""
 
     client: Client
     session: Session | None = None
@@ -40,111 +40,111 @@ class Follower:
 
 @given(STEPS, st.sampled_from([400, 4_000, 1_000_000]))
 @settings(max_examples=300, deadline=None)
-def test_every_client_gets_every_change_once_and_in_order_or_is_told(
-    steps: list[tuple[str, object, int]], kept: int
+def test_every_client_gets_every_change_once_and_in_order_or_a_resync(
+    steps: list[tuple[str, object, int]], retained: int
 ) -> None:
-    asyncio.run(_play(steps, kept))
+    asyncio.run(_play(steps, retained))
 
 
-async def _play(steps: list[tuple[str, object, int]], kept: int) -> None:
-    world = World(HubLimits(kept_bytes=kept))
+async def _play(steps: list[tuple[str, object, int]], retained: int) -> None:
+    sync = SyncHarness(RegistryLimits(retained_bytes=retained))
     followers = [Follower(Client(room=room)) for room in (2, 7, 1_000)]
     for step in steps:
-        await _do(world, followers, *step)
-    world.log.audit_answers, world.log.audit_lag = True, 0
-    await _finish(world, followers)
+        await _do(sync, followers, *step)
+    sync.log.audit_answers, sync.log.audit_lag = True, 0
+    await _finish(sync, followers)
     for follower in followers:
-        _check(follower, world)
-    await world.close()
+        _check(follower, sync)
+    await sync.close()
 
 
-async def _do(world: World, followers: list[Follower], what: str, which: object, count: int) -> None:
-    if what.startswith("happen"):
+async def _do(sync: SyncHarness, followers: list[Follower], what: str, which: object, count: int) -> None:
+    if what.startswith("emit"):
         for _ in range(count):
-            world.happen(str(which), KEYS[str(which)], seen=what == "happen")
+            sync.emit(str(which), KEYS[str(which)], delivered=what == "emit")
     elif what == "audit":
-        world.log.audit_answers = bool(which)
+        sync.log.audit_answers = bool(which)
     elif what == "audit lags":
-        world.log.audit_lag = count
+        sync.log.audit_lag = count
     elif what == "restart":
-        world.restart()
+        sync.restart()
         for follower in followers:
             follower.session = None
     elif what == "pause":
         for _ in range(count):
             await asyncio.sleep(0)
     else:
-        await _act(world, followers[int(str(which))], what)
+        await _act(sync, followers[int(str(which))], what)
 
 
-async def _act(world: World, follower: Follower, what: str) -> None:
+async def _act(sync: SyncHarness, follower: Follower, what: str) -> None:
     if what == "read":
         follower.client.read()
     elif what == "connect" and follower.session is None:
         follower.client.read()
-        follower.session = await world.connect(follower.client)
+        follower.session = await sync.connect(follower.client)
     elif what == "disconnect" and follower.session is not None:
-        world.disconnect(follower.session)
+        sync.disconnect(follower.session)
         follower.session = None
 
 
-async def _finish(world: World, followers: list[Follower]) -> None:
-    """Everybody comes, reads everything, and one more change of each kind closes what is open at the end."""
+async def _finish(sync: SyncHarness, followers: list[Follower]) -> None:
+    """Everybody connects and reads everything; one more change in each topic reveals gaps at the end."""
     for follower in followers:
-        await _act(world, follower, "connect")
+        await _act(sync, follower, "connect")
     for topic, key in KEYS.items():
-        world.happen(topic, key)
+        sync.emit(topic, key)
     for _ in range(150):
         for follower in followers:
             follower.client.read()
-        await world.settle()
-        if all(_is_done(follower, world, stream) for follower in followers for stream in STREAMS):
+        await sync.settle()
+        if all(_is_done(follower, sync, stream) for follower in followers for stream in STREAMS):
             return
 
 
-def _is_done(follower: Follower, world: World, stream: str) -> bool:
-    counts = [world.log.count(topic, KEYS[topic]) for topic in STREAMS[stream]]
+def _is_done(follower: Follower, sync: SyncHarness, stream: str) -> bool:
+    counts = [sync.log.count(topic, KEYS[topic]) for topic in STREAMS[stream]]
     return follower.client.cursors.get(stream) == ".".join(["1", *map(str, counts)])
 
 
-def _check(follower: Follower, world: World) -> None:
-    """Each frame continues where the one before stopped; a `resync` may jump, and then it goes on from its cursor."""
+def _check(follower: Follower, sync: SyncHarness) -> None:
+    """Each frame continues where the one before stopped; a `resync` may jump, and its cursor counts from then on."""
     for stream in STREAMS:
-        assert _is_done(follower, world, stream)
+        assert _is_done(follower, sync, stream)
         _check_order(follower, stream)
 
 
 def _check_order(follower: Follower, stream: str) -> None:
     position: list[int] | None = None
-    for one in follower.client.frames:
-        if one["type"] == "ready":
-            position = _begin(position, _numbers(one["cursors"][stream]))
-        elif one["stream"] == stream:
-            position = _numbers(one["cursor"]) if one["type"] == "resync" else _step(stream, position, one)
+    for frame in follower.client.frames:
+        if frame["type"] == "ready":
+            position = _begin(position, _position(frame["cursors"][stream]))
+        elif frame["stream"] == stream:
+            position = _position(frame["cursor"]) if frame["type"] == "resync" else _step(stream, position, frame)
 
 
 def _begin(before: list[int] | None, now: list[int]) -> list[int]:
-    """Whoever comes back without knowing where it was is told to read anew before anything else."""
-    assert before is None or now == [max(number, _ANY) for number in before]
-    return now if before is None else [_LOST if number == _ANY else number for number in now]
+    """A client that resumes from an unknown position gets a `resync` before anything else."""
+    assert before is None or now == [max(sequence, _ANY) for sequence in before]
+    return now if before is None else [_LOST if sequence == _ANY else sequence for sequence in now]
 
 
-def _step(stream: str, position: list[int] | None, one: dict[str, Any]) -> list[int]:
+def _step(stream: str, position: list[int] | None, frame: dict[str, Any]) -> list[int]:
     assert position is not None
-    topic, number = one["changed"][0].split(":")
-    place = STREAMS[stream].index(topic)
-    if position[place] != _ANY:
-        assert int(number) == position[place] + 1
-    position[place] = int(number)
-    assert _numbers(one["cursor"]) == position
+    topic, sequence = frame["changed"][0].split(":")
+    index = STREAMS[stream].index(topic)
+    if position[index] != _ANY:
+        assert int(sequence) == position[index] + 1
+    position[index] = int(sequence)
+    assert _position(frame["cursor"]) == position
     return position
 
 
 _ANY: Final = -1
-"""What a cursor says of a stream of which nothing is known yet: whatever comes first is next."""
+"""In a cursor of a stream of which nothing is known yet: whatever comes first is next."""
 _LOST: Final = -2
-"""Where no change may come but a `resync`."""
+"""Where only a `resync` may come, and no change."""
 
 
-def _numbers(cursor: str) -> list[int]:
+def _position(cursor: str) -> list[int]:
     return [_ANY if part == "u" else int(part) for part in cursor.split(".")[1:]]

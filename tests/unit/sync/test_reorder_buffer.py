@@ -1,11 +1,11 @@
-"""A track brings numbers out in order, each once, whatever comes in."""
+"""A reorder buffer returns items in sequence, each once, whatever comes in."""
 
 from dataclasses import dataclass
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sync.domain.reorder_buffer import MAX_WAITING, Numbered, Track
+from services.sync.domain.reorder_buffer import MAX_PENDING, ReorderBuffer, Sequenced
 
 
 @dataclass(frozen=True)
@@ -13,67 +13,67 @@ class Item:
     size: int = 10
 
 
-def numbered(number: int) -> Numbered[Item]:
-    return Numbered(number, Item())
+def item(sequence: int) -> Sequenced[Item]:
+    return Sequenced(sequence, Item())
 
 
-def numbers(out: list[Numbered[Item]]) -> list[int]:
-    return [one.number for one in out]
+def sequences(items: list[Sequenced[Item]]) -> list[int]:
+    return [item.sequence for item in items]
 
 
 @given(st.permutations(range(1, 9)), st.lists(st.integers(min_value=1, max_value=8), max_size=5))
-def test_what_comes_out_is_in_order_and_complete(arrivals: list[int], again: list[int]) -> None:
-    track: Track[Item] = Track(0)
-    out = [number for arrival in [*arrivals, *again] for number in numbers(track.accept(numbered(arrival)))]
+def test_items_leave_in_order_and_complete(arrivals: list[int], again: list[int]) -> None:
+    buffer: ReorderBuffer[Item] = ReorderBuffer(0)
+    out = [number for arrival in [*arrivals, *again] for number in sequences(buffer.accept(item(arrival)))]
     assert out == list(range(1, 9))
-    assert track.missing is None
+    assert buffer.gap is None
 
 
 @given(st.lists(st.integers(min_value=1, max_value=20), max_size=20))
-def test_nothing_comes_out_behind_a_hole(arrivals: list[int]) -> None:
-    track: Track[Item] = Track(0)
-    out = [number for arrival in arrivals for number in numbers(track.accept(numbered(arrival)))]
+def test_nothing_leaves_after_a_gap(arrivals: list[int]) -> None:
+    buffer: ReorderBuffer[Item] = ReorderBuffer(0)
+    out = [number for arrival in arrivals for number in sequences(buffer.accept(item(arrival)))]
     assert out == list(range(1, len(out) + 1))
-    if track.missing is not None:
-        assert set(track.missing).isdisjoint(arrivals)
-        assert track.missing.stop in arrivals
+    if buffer.gap is not None:
+        assert set(buffer.gap).isdisjoint(arrivals)
+        assert buffer.gap.stop in arrivals
 
 
-def test_the_first_number_says_where_an_unknown_track_is() -> None:
-    track: Track[Item] = Track()
-    assert track.missing is None
-    assert numbers(track.accept(numbered(7))) == [7]
-    assert track.last == 7
+def test_the_first_item_sets_an_unknown_position() -> None:
+    buffer: ReorderBuffer[Item] = ReorderBuffer()
+    assert buffer.gap is None
+    assert sequences(buffer.accept(item(7))) == [7]
+    assert buffer.last == 7
 
 
-def test_what_is_missing_can_be_left_out() -> None:
-    track: Track[Item] = Track(3)
+def test_a_gap_can_be_skipped() -> None:
+    buffer: ReorderBuffer[Item] = ReorderBuffer(3)
     for number in (6, 7, 9):
-        assert track.accept(numbered(number)) == []
-    assert track.missing == range(4, 6)
-    track.skip()
-    assert track.last == 5
-    assert track.since(3) is None
-    assert numbers(track.advance()) == [6, 7]
-    assert track.missing == range(8, 9)
+        assert buffer.accept(item(number)) == []
+    assert buffer.gap == range(4, 6)
+    buffer.skip_gap()
+    assert buffer.last == 5
+    assert buffer.since(3) is None
+    assert sequences(buffer.advance()) == [6, 7]
+    assert buffer.gap == range(8, 9)
 
 
-def test_what_came_out_is_kept_for_those_who_come_back() -> None:
-    track: Track[Item] = Track(0, keep=3)
+def test_items_that_left_are_retained_up_to_a_bound() -> None:
+    buffer: ReorderBuffer[Item] = ReorderBuffer(0, retain=3)
     for number in range(1, 6):
-        track.accept(numbered(number))
-    assert numbers(track.since(2) or []) == [3, 4, 5]
-    assert track.since(5) == []
-    assert track.since(1) is None
-    assert track.since(6) is None
-    assert track.first_kept == 3
-    assert track.size == 3 * numbered(1).size
-    assert track.forget() == 3 * numbered(1).size
-    assert (track.size, track.since(4), track.since(5)) == (0, None, [])
+        buffer.accept(item(number))
+    assert sequences(buffer.since(2) or []) == [3, 4, 5]
+    assert buffer.since(5) == []
+    assert buffer.since(1) is None
+    assert buffer.since(6) is None
+    assert buffer.first_retained == 3
+    assert buffer.size == 3 * item(1).size
+    assert buffer.evict() == 3 * item(1).size
+    assert (buffer.size, buffer.since(4), buffer.since(5)) == (0, None, [])
 
 
-def test_too_much_that_waits_shows() -> None:
-    track: Track[Item] = Track(0)
-    for number in range(2, MAX_WAITING + 3):
-        track.accept(numbered(number))
-    assert track.overflows
+def test_too_many_pending_items_overflow() -> None:
+    buffer: ReorderBuffer[Item] = ReorderBuffer(0)
+    for number in range(2, MAX_PENDING + 3):
+        buffer.accept(item(number))
+    assert buffer.overflows

@@ -1,4 +1,4 @@
-"""What clients see: everything once and in order, only what is theirs, and why a connection ends."""
+"""What clients receive: everything once and in order, only what is theirs, and why a connection ends."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -7,8 +7,8 @@ import pytest
 from todo_runtime.errors import PermissionDenied, ResourceExhausted
 from todo_runtime.testing import eventually
 
-from services.sync.handlers.session_registry import Wish
-from services.sync.handlers.stream_registry import HubLimits
+from services.sync.handlers.stream_registry import RegistryLimits
+from services.sync.handlers.subscribe import SubscribeOptions
 from tests.unit.sync.harness import (
     MEMBERS,
     NAME,
@@ -19,110 +19,110 @@ from tests.unit.sync.harness import (
     USER,
     WORKSPACE,
     Client,
-    World,
+    SyncHarness,
     principal,
 )
 
-EVERYTHING = Wish({}, frozenset())
+EVERYTHING = SubscribeOptions({}, frozenset())
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[World]:
-    world = World()
-    yield world
-    await world.close()
+async def sync() -> AsyncIterator[SyncHarness]:
+    sync = SyncHarness()
+    yield sync
+    await sync.close()
 
 
-async def test_ready_comes_first_and_then_what_happens(world: World) -> None:
+async def test_ready_comes_first_and_then_what_happens(sync: SyncHarness) -> None:
     client = Client()
-    await world.connect(client)
-    world.happen()
-    world.happen(MEMBERS)
-    world.happen(NOTIFICATIONS, USER)
+    await sync.connect(client)
+    sync.emit()
+    sync.emit(MEMBERS)
+    sync.emit(NOTIFICATIONS, USER)
     assert client.types()[0] == "ready"
     assert client.frames[0]["cursors"] == {NAME: "1.0.0", "users/me": "1.0"}
     assert client.changes() == ["task-events:1", "workspace-events:1", "notifications:1"]
     assert client.cursors == {NAME: "1.1.1", "users/me": "1.1"}
 
 
-async def test_whoever_comes_back_gets_what_was_missed_from_memory(world: World) -> None:
+async def test_missed_changes_come_from_memory(sync: SyncHarness) -> None:
     client = Client()
-    session = await world.connect(client)
-    world.happen()
-    world.disconnect(session)
+    session = await sync.connect(client)
+    sync.emit()
+    sync.disconnect(session)
     for _ in range(3):
-        world.happen()
-    await world.connect(client)
-    await world.settle()
+        sync.emit()
+    await sync.connect(client)
+    await sync.settle()
     assert client.changes() == [f"task-events:{number}" for number in (1, 2, 3, 4)]
-    assert world.audit.asked == 0
+    assert sync.audit.fetches == 0
 
 
-async def test_a_fresh_process_gets_the_past_from_audit(world: World) -> None:
+async def test_a_fresh_process_gets_missed_changes_from_audit(sync: SyncHarness) -> None:
     for _ in range(5):
-        world.happen(seen=False)
+        sync.emit(delivered=False)
     client = Client(cursors={NAME: "1.2.0"})
-    await world.connect(client)
-    world.happen()
-    await world.settle()
+    await sync.connect(client)
+    sync.emit()
+    await sync.settle()
     assert client.changes() == [f"task-events:{number}" for number in (3, 4, 5, 6)]
 
 
-async def test_a_fresh_process_tells_what_it_recalls_and_audit_does_not_have_yet(world: World) -> None:
+async def test_a_fresh_process_asks_to_resync_what_audit_does_not_have_yet(sync: SyncHarness) -> None:
     client = Client()
-    await world.connect(client)
-    world.happen(NOTIFICATIONS, USER)
-    world.restart()
-    world.happen(NOTIFICATIONS, USER, seen=False)
-    world.log.audit_lag = 1
-    world.restart()
-    await world.connect(client)
-    await world.settle()
+    await sync.connect(client)
+    sync.emit(NOTIFICATIONS, USER)
+    sync.restart()
+    sync.emit(NOTIFICATIONS, USER, delivered=False)
+    sync.log.audit_lag = 1
+    sync.restart()
+    await sync.connect(client)
+    await sync.settle()
     assert client.types()[-1] == "resync"
     assert client.cursors[OWN] == "1.2"
 
 
-async def test_a_cursor_of_a_stream_of_which_nothing_is_known_is_answered_with_resync(world: World) -> None:
-    world.happen(NOTIFICATIONS, USER, seen=False)
-    world.log.audit_answers = False
+async def test_a_cursor_of_an_unknown_stream_is_answered_with_resync(sync: SyncHarness) -> None:
+    sync.emit(NOTIFICATIONS, USER, delivered=False)
+    sync.log.audit_answers = False
     client = Client(cursors={OWN: "1.1"})
-    await world.connect(client)
-    await world.settle()
+    await sync.connect(client)
+    await sync.settle()
     assert (client.types()[-1], client.cursors[OWN]) == ("resync", "1.u")
-    world.happen(NOTIFICATIONS, USER)
+    sync.emit(NOTIFICATIONS, USER)
     assert client.cursors[OWN] == "1.2"
 
 
-async def test_whoever_does_not_know_where_it_was_reads_anew(world: World) -> None:
-    world.log.audit_answers = False
+async def test_an_unknown_position_is_answered_with_resync(sync: SyncHarness) -> None:
+    sync.log.audit_answers = False
     client = Client()
-    session = await world.connect(client)
+    session = await sync.connect(client)
     assert client.cursors[OWN] == "1.u"
-    world.disconnect(session)
-    await world.connect(client)
-    await world.settle()
-    assert [one["stream"] for one in client.frames if one["type"] == "resync"] == [OWN]
+    sync.disconnect(session)
+    await sync.connect(client)
+    await sync.settle()
+    assert [frame["stream"] for frame in client.frames if frame["type"] == "resync"] == [OWN]
 
 
-async def test_what_the_tail_left_out_is_fetched_before_what_follows(world: World) -> None:
+async def test_what_the_tail_left_out_is_fetched_before_what_follows(sync: SyncHarness) -> None:
     client = Client()
-    await world.connect(client)
-    world.happen()
-    world.happen(seen=False)
-    world.happen()
+    await sync.connect(client)
+    sync.emit()
+    sync.emit(delivered=False)
+    sync.emit()
     assert client.changes() == ["task-events:1"]
-    await world.settle()
+    await sync.settle()
     assert client.changes() == ["task-events:1", "task-events:2", "task-events:3"]
 
 
-async def test_a_hole_that_nobody_can_close_is_told(world: World) -> None:
-    world.log.audit_answers = False
+async def test_a_hole_that_nobody_can_close_is_told(sync: SyncHarness) -> None:
+    sync.log.audit_answers = False
     client = Client()
-    await world.connect(client)
-    world.happen()
-    world.happen(seen=False)
-    world.happen()
-    await world.settle()
+    await sync.connect(client)
+    sync.emit()
+    sync.emit(delivered=False)
+    sync.emit()
+    await sync.settle()
     assert client.types() == ["ready", "task.created", "resync", "task.created"]
     assert client.frames[2]["cursor"] == "1.2.0"
     assert client.cursors[NAME] == "1.3.0"
@@ -130,135 +130,135 @@ async def test_a_hole_that_nobody_can_close_is_told(world: World) -> None:
 
 @pytest.mark.parametrize("cursor", ["1.900.0", "nonsense", "1.1", "1.u.u"])
 async def test_a_cursor_that_means_nothing_here_is_answered_with_resync(
-    world: World, cursor: str, monkeypatch: pytest.MonkeyPatch
+    sync: SyncHarness, cursor: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.sync.handlers.session.AHEAD_SECONDS", 0.01)
-    world.happen()
+    monkeypatch.setattr("services.sync.handlers.missed_changes.AHEAD_SECONDS", 0.01)
+    sync.emit()
     client = Client(cursors={NAME: cursor})
-    await world.connect(client)
+    await sync.connect(client)
     await eventually(lambda: "resync" in client.types())
-    world.happen()
-    await world.settle()
+    sync.emit()
+    await sync.settle()
     assert client.changes() == ["task-events:2"]
 
 
-async def test_a_replica_that_is_behind_waits_for_the_cursor(world: World) -> None:
-    await world.connect(Client())
-    world.log.add(TASKS)
+async def test_a_replica_that_is_behind_waits_for_the_cursor(sync: SyncHarness) -> None:
+    await sync.connect(Client())
+    sync.log.add(TASKS)
     client = Client(cursors={NAME: "1.1.0"})
-    await world.connect(client)
-    await world.settle()
+    await sync.connect(client)
+    await sync.settle()
     assert client.types() == ["ready"]
-    world.hub.take(TASKS, WORKSPACE, 1, lambda: None)
-    world.happen()
-    await world.settle()
+    sync.streams.receive(TASKS, WORKSPACE, 1, lambda: None)
+    sync.emit()
+    await sync.settle()
     assert client.changes() == ["task-events:2"]
 
 
-async def test_a_number_that_cannot_be_right_ends_no_stream(world: World) -> None:
+async def test_an_implausible_sequence_number_is_ignored(sync: SyncHarness) -> None:
     client = Client()
-    await world.connect(client)
-    world.happen()
-    world.hub.take(TASKS, WORKSPACE, 2**62, lambda: None)
-    world.happen()
-    await world.settle()
+    await sync.connect(client)
+    sync.emit()
+    sync.streams.receive(TASKS, WORKSPACE, 2**62, lambda: None)
+    sync.emit()
+    await sync.settle()
     assert client.changes() == ["task-events:1", "task-events:2"]
 
 
-async def test_a_slow_reader_gets_everything_later_and_holds_up_nobody(world: World) -> None:
+async def test_a_slow_reader_gets_everything_later_and_delays_nobody(sync: SyncHarness) -> None:
     slow, quick = Client(room=3), Client()
-    await world.connect(slow)
-    await world.connect(quick)
+    await sync.connect(slow)
+    await sync.connect(quick)
     for _ in range(20):
-        world.happen()
+        sync.emit()
     assert len(quick.changes()) == 20
     assert len(slow.changes()) == 2
     while len(slow.changes()) < 20:
         slow.read()
-        await world.settle()
+        await sync.settle()
     assert slow.changes() == quick.changes()
 
 
-async def test_a_reader_that_never_reads_is_let_go(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_client_that_never_reads_is_disconnected(sync: SyncHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.sync.handlers.session.SLOW_SECONDS", 0.01)
     client = Client(room=2)
-    await world.connect(client)
+    await sync.connect(client)
     for _ in range(5):
-        world.happen()
+        sync.emit()
     await eventually(lambda: client.closed)
     assert client.closed is not None
     assert client.closed[0] == "SLOW_READER"
 
 
-async def test_other_peoples_workspaces_look_as_if_they_were_not_there(world: World) -> None:
+async def test_workspaces_of_others_are_not_found(sync: SyncHarness) -> None:
     client = Client(cursors={NAME: "1.0.0", f"workspaces/{UUID(int=99)}": "1.0.0"})
-    await world.connect(client, OTHER)
-    world.happen()
-    world.happen(NOTIFICATIONS, USER)
-    await world.settle()
+    await sync.connect(client, OTHER)
+    sync.emit()
+    sync.emit(NOTIFICATIONS, USER)
+    await sync.settle()
     assert client.changes() == []
-    refused = {one["stream"]: one["code"] for one in client.frames if one["type"] == "unsubscribed"}
+    refused = {frame["stream"]: frame["code"] for frame in client.frames if frame["type"] == "unsubscribed"}
     assert refused == {NAME: "NOT_FOUND", f"workspaces/{UUID(int=99)}": "NOT_FOUND"}
 
 
-async def test_only_the_streams_that_were_asked_for(world: World) -> None:
+async def test_only_the_requested_streams_are_followed(sync: SyncHarness) -> None:
     client = Client()
-    await world.connect(client, streams=frozenset({"workspaces/personal"}))
-    world.happen()
-    world.happen(NOTIFICATIONS, USER)
+    await sync.connect(client, streams=frozenset({"workspaces/personal"}))
+    sync.emit()
+    sync.emit(NOTIFICATIONS, USER)
     assert client.changes() == ["task-events:1"]
     assert set(client.cursors) == {NAME}
 
 
-async def test_whoever_leaves_a_workspace_gets_nothing_more_of_it(world: World) -> None:
+async def test_a_removed_member_gets_nothing_more_of_a_workspace(sync: SyncHarness) -> None:
     client = Client()
-    await world.connect(client)
-    world.sessions.leave(USER, WORKSPACE)
-    world.happen()
+    await sync.connect(client)
+    sync.handler.leave(USER, WORKSPACE)
+    sync.emit()
     assert client.types() == ["ready", "unsubscribed"]
     assert client.frames[1]["code"] == "NOT_A_MEMBER"
 
 
-async def test_whoever_joins_a_workspace_follows_it_from_then_on(world: World) -> None:
+async def test_a_new_member_follows_a_workspace_from_then_on(sync: SyncHarness) -> None:
     joined = UUID(int=20)
     client = Client()
-    await world.connect(client)
-    world.happen(TASKS, joined)
-    world.log.members[USER].add(joined)
-    world.sessions.join(USER, joined)
-    await world.settle()
-    world.happen(TASKS, joined)
+    await sync.connect(client)
+    sync.emit(TASKS, joined)
+    sync.log.members[USER].add(joined)
+    sync.handler.join(USER, joined)
+    await sync.settle()
+    sync.emit(TASKS, joined)
     assert client.types() == ["ready", "subscribed", "task.created"]
     assert client.frames[1]["cursor"] == "1.1.0"
     assert client.cursors[f"workspaces/{joined}"] == "1.2.0"
 
 
-async def test_a_deleted_workspace_is_followed_by_nobody(world: World) -> None:
+async def test_a_deleted_workspace_is_unsubscribed(sync: SyncHarness) -> None:
     client = Client()
-    await world.connect(client)
-    world.sessions.close_workspace(WORKSPACE)
+    await sync.connect(client)
+    sync.handler.close_workspace(WORKSPACE)
     assert client.frames[1]["code"] == "WORKSPACE_DELETED"
 
 
 @pytest.mark.parametrize(
     ("session", "generation", "ends"), [(UUID(int=5), 0, True), (UUID(int=6), 0, False), (None, 1, True)]
 )
-async def test_revoked_sessions_end(world: World, session: UUID | None, generation: int, ends: bool) -> None:
+async def test_revoked_sessions_end(sync: SyncHarness, session: UUID | None, generation: int, ends: bool) -> None:
     client, other = Client(), Client()
-    await world.connect(client)
-    await world.connect(other, OTHER)
-    world.sessions.revoke(USER, session, generation)
+    await sync.connect(client)
+    await sync.connect(other, OTHER)
+    sync.sessions.revoke(USER, session, generation)
     assert (client.closed is not None) is ends
     assert other.closed is None
     if client.closed is not None:
         assert client.closed[0] == "SESSION_REVOKED"
 
 
-async def test_an_expired_token_ends_the_session_unless_a_fresh_one_came(world: World) -> None:
+async def test_an_expired_token_ends_the_session_unless_it_is_renewed(sync: SyncHarness) -> None:
     client, renewed = Client(), Client()
-    await world.sessions.begin(principal(seconds=0.05), client, EVERYTHING)
-    session = await world.sessions.begin(principal(seconds=0.05), renewed, EVERYTHING)
-    world.sessions.renew(session, principal())
+    await sync.handler.subscribe(principal(seconds=0.05), client, EVERYTHING)
+    session = await sync.handler.subscribe(principal(seconds=0.05), renewed, EVERYTHING)
+    sync.sessions.renew(session, principal())
     await eventually(lambda: client.closed)
     assert client.closed is not None
     assert client.closed[0] == "TOKEN_EXPIRED"
@@ -266,29 +266,29 @@ async def test_an_expired_token_ends_the_session_unless_a_fresh_one_came(world: 
     assert renewed.types()[-1] == "authenticated"
 
 
-async def test_a_token_of_somebody_else_is_no_renewal(world: World) -> None:
-    session = await world.connect(Client())
+async def test_a_token_of_another_person_does_not_renew(sync: SyncHarness) -> None:
+    session = await sync.connect(Client())
     with pytest.raises(PermissionDenied):
-        world.sessions.renew(session, principal(OTHER))
+        sync.sessions.renew(session, principal(OTHER))
 
 
-async def test_connections_of_a_person_are_bounded(world: World) -> None:
+async def test_connections_of_a_person_are_bounded(sync: SyncHarness) -> None:
     for _ in range(5):
-        await world.connect(Client())
+        await sync.connect(Client())
     with pytest.raises(ResourceExhausted):
-        await world.connect(Client())
-    await world.connect(Client(), OTHER)
+        await sync.connect(Client())
+    await sync.connect(Client(), OTHER)
 
 
-async def test_memory_is_bounded_and_what_was_forgotten_comes_from_audit() -> None:
-    world = World(HubLimits(kept_bytes=2_000))
+async def test_memory_is_bounded_and_evicted_changes_come_from_audit() -> None:
+    sync = SyncHarness(RegistryLimits(retained_bytes=2_000))
     client = Client()
-    session = await world.connect(client)
-    world.disconnect(session)
+    session = await sync.connect(client)
+    sync.disconnect(session)
     for _ in range(100):
-        world.happen()
-    await world.connect(client)
-    await world.settle()
+        sync.emit()
+    await sync.connect(client)
+    await sync.settle()
     assert client.changes() == [f"task-events:{number}" for number in range(1, 101)]
-    assert world.audit.asked > 0
-    await world.close()
+    assert sync.audit.fetches > 0
+    await sync.close()
