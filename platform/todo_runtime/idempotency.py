@@ -11,8 +11,8 @@ the outcome into the response with `reply`.
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Generic, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from google.protobuf.empty_pb2 import Empty
@@ -20,6 +20,9 @@ from google.protobuf.message import Message
 
 from todo_runtime.db import Transaction
 from todo_runtime.errors import InvalidArgument
+
+KEPT: Final = timedelta(days=7)
+"""How long a repeat gets the first answer, at least."""
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)

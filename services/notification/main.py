@@ -12,23 +12,26 @@ from todo_runtime.auth import Authenticator, ServiceCredentials, TokenIssuer, To
 from todo_runtime.clock import SystemClock
 from todo_runtime.db import Database
 from todo_runtime.db.watch import watch
+from todo_runtime.idempotency import KEPT
 from todo_runtime.kafka import AvroCodec, BatchConsumer, ConsumerSettings, DeadLetters, EventProcessor, SchemaRegistry
 from todo_runtime.kafka.dead_letter_rpc import DeadLetterRpc
 from todo_runtime.outbox import OutboxSignal, Relay
 from todo_runtime.paging import PageTokens
+from todo_runtime.retention import Purge, RetentionWorker
 from todo_runtime.rpc import RpcServer, channel
 from todo_runtime.service import Service, backing, run_service
 
 from services.notification.consumer import IdentityAccess, Reminders, WorkspaceAccess
 from services.notification.handlers.delivery import DeliveryWorker
 from services.notification.handlers.events import NotificationEvents
-from services.notification.handlers.forgetting import Forgetter
 from services.notification.handlers.guard import OutgoingGuard
 from services.notification.handlers.notifications import NotificationHandlers
 from services.notification.handlers.seal import Seal
 from services.notification.handlers.sending import AppriseSender
 from services.notification.rpc import NotificationRpc
+from services.notification.store import REQUESTS
 
+PURGES: Final = (Purge(KEPT, REQUESTS.purge_expired),)
 REQUIRED: Final = (
     "TODO_DATABASE_URL",
     "TODO_DATABASE_RELAY_URL",
@@ -61,7 +64,7 @@ async def start(service: Service) -> None:
     processor = EventProcessor(settings.service, database, dead_letters, codec, consumers)
     _spawn(service, signal, processor)
     service.spawn("delivery", worker.run())
-    service.spawn("forgetter", Forgetter(sending, clock).run())
+    service.spawn("retention", RetentionWorker(sending, clock, PURGES).run())
     pages = PageTokens.derived_from(signing_key)
     verifier = TokenVerifier(await secrets.get("jwks"), person_issuer="chat_api")
     await service.enter(

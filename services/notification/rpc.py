@@ -8,7 +8,8 @@ from uuid import UUID
 from google.protobuf.empty_pb2 import Empty
 from todo.notification.v1 import notification_service_pb2 as pb
 from todo_bindings.notification.rpc import NotificationServiceServicer
-from todo_runtime.errors import FieldViolation, InvalidArgument, NotFound
+from todo_runtime.errors import NotFound
+from todo_runtime.field_masks import masked_fields
 from todo_runtime.idempotency import empty, reply, request_of
 from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
@@ -18,6 +19,7 @@ from services.notification.handlers.notifications import NotificationHandlers
 
 _KIND = {"reminder": pb.KIND_REMINDER, "test": pb.KIND_TEST}
 _NAME = {number: kind for kind, number in _KIND.items()}
+_PREFERENCES = ("kinds", "quiet_hours")
 
 
 class NotificationRpc(NotificationServiceServicer):
@@ -53,7 +55,8 @@ class NotificationRpc(NotificationServiceServicer):
     async def update_preferences(self, request: pb.UpdatePreferencesRequest, call: Call) -> pb.Preferences:
         """Changes the named fields of the caller's preferences."""
         identity = request_of(request, "UpdatePreferences", _preferences)
-        change = _change(request.preferences, _fields(request))
+        given = request.preferences
+        change = _change(given, masked_fields(request.update_mask, given, _PREFERENCES))
         result = await self._notifications.update_preferences(call.person, change, identity)
         return reply(result, _preferences, pb.Preferences)
 
@@ -116,19 +119,6 @@ def _preferences(preferences: Preferences) -> pb.Preferences:
         message.quiet_hours.start = preferences.quiet_start.strftime("%H:%M")
         message.quiet_hours.end = preferences.quiet_end.strftime("%H:%M")
     return message
-
-
-def _fields(request: pb.UpdatePreferencesRequest) -> set[str]:
-    allowed = {"kinds", "quiet_hours"}
-    paths = set(request.update_mask.paths)
-    if not paths:
-        return {field.name for field, _ in request.preferences.ListFields()}
-    if paths == {"*"}:
-        return allowed
-    if not paths <= allowed:
-        text = "The update mask can name kinds, quiet_hours or *."
-        raise InvalidArgument(text, violations=[FieldViolation("update_mask", text)])
-    return paths
 
 
 def _change(given: pb.Preferences, fields: set[str]) -> Callable[[Preferences], Preferences]:

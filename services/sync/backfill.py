@@ -10,6 +10,7 @@ from todo.audit.v1 import audit_service_pb2 as pb
 from todo.audit.v1.client import AuditServiceClient
 from todo.events import Event
 from todo_runtime.auth import ServiceCredentials
+from todo_runtime.back_off import BackOff
 from todo_runtime.errors import RetryLater
 from todo_runtime.kafka import AvroCodec, Undecodable
 from todo_runtime.wire.codec import UnknownSchema, schema_id
@@ -81,7 +82,7 @@ class AuditBackfill:
     async def _collect(
         self, changes: list[Sequenced[Change]], stream: StreamId, topic: str, after: int, until: int
     ) -> None:
-        pause = _MIN_PAUSE
+        back_off = BackOff(_MIN_PAUSE, _MAX_PAUSE)
         while after < until:
             events = await self._fetch_page(stream, topic, after, min(_PAGE_SIZE, until - after))
             for event in events:
@@ -90,8 +91,7 @@ class AuditBackfill:
                 changes.append(Sequenced(event.sequence, await self._change(event)))
                 after = event.sequence
             if after < until:
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _MAX_PAUSE)
+                await asyncio.sleep(back_off.next_pause())
 
     async def _fetch_page(self, stream: StreamId, topic: str, after: int, size: int) -> Sequence[pb.Event]:
         request = pb.ListEventsRequest(

@@ -1,10 +1,10 @@
 """The projection of access of a service without a database: fed by the tail of the topics, lost with the process."""
 
-from collections import OrderedDict
 from typing import Final
 from uuid import UUID
 
 from todo.events import Event
+from todo_runtime.bounded_cache import BoundedCache
 from todo_runtime.wire.record import EventMeta
 
 from todo_product.access.reader import AccessReader
@@ -19,8 +19,7 @@ class AccessMemory(AccessReader):
 
     def __init__(self, source: AccessSource, kept: int = _KEPT) -> None:
         super().__init__(source)
-        self._people: OrderedDict[UUID, Access] = OrderedDict()
-        self._kept = kept
+        self._people = BoundedCache[UUID, Access](kept)
 
     def apply(self, event: Event, meta: EventMeta) -> None:
         """Takes in an event; one of somebody who was never asked for changes nothing."""
@@ -28,27 +27,24 @@ class AccessMemory(AccessReader):
             if isinstance(change, WorkspaceGone):
                 self._close(change)
             elif (known := self._people.get(change.user_id)) is not None:
-                self._people[change.user_id] = known.merged(change)
+                self._people.put(change.user_id, known.merged(change))
 
     async def _recall(self, user: UUID) -> Access | None:
-        if user in self._people:
-            self._people.move_to_end(user)
         return self._people.get(user)
 
     async def _keep(self, access: Access) -> Access:
         known = self._people.get(access.user_id)
         merged = access if known is None else known.merged(access)
-        self._people[access.user_id] = merged
-        while len(self._people) > self._kept:
-            self._people.popitem(last=False)
+        self._people.put(access.user_id, merged)
         return merged
 
     async def _ask(self, user: UUID) -> Snapshot:
-        self._people.setdefault(user, Access(user))  # so that events that come before the answer are not missed
+        if self._people.get(user) is None:
+            self._people.put(user, Access(user))  # so that events that come before the answer are not missed
         return await super()._ask(user)
 
     def _close(self, gone: WorkspaceGone) -> None:
         nobody = {gone.workspace: Place(gone.sequence, None)}
         for user, known in self._people.items():
             if gone.workspace in known.places:
-                self._people[user] = known.merged(Access(user, places=nobody))
+                self._people.put(user, known.merged(Access(user, places=nobody)))

@@ -5,13 +5,13 @@ remembered in the process is at most `FRESH` seconds old, so that a revocation t
 soon after.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from time import monotonic
 from typing import Final
 from uuid import UUID
 
 from todo.events import Event
+from todo_runtime.bounded_cache import BoundedCache
 from todo_runtime.db import Database, Row, Transaction
 from todo_runtime.wire.record import EventMeta
 
@@ -64,26 +64,27 @@ class AccessProjection(AccessReader):
     def __init__(self, database: Database, source: AccessSource) -> None:
         super().__init__(source)
         self._database = database
-        self._fresh: OrderedDict[UUID, tuple[float, Access]] = OrderedDict()
+        self._fresh = BoundedCache[UUID, Access](_KEPT, max_age=FRESH)
 
     async def apply(self, tx: Transaction, event: Event, meta: EventMeta) -> None:
         """Takes in an event of ACCESS_EVENTS, in the consumer's transaction; others change nothing."""
         for change in changes_of(event, meta):
             if isinstance(change, WorkspaceGone):
                 rows = await tx.fetch_all(_CLOSE, (change.sequence, change.workspace, change.sequence))
-                self._forget([user for (user,) in rows])
+                self._fresh.evict(*(user for (user,) in rows))
             else:
                 await _merge(tx, change)
-                self._forget([change.user_id])
+                self._fresh.evict(change.user_id)
 
     async def _recall(self, user: UUID) -> Access | None:
         fresh = self._fresh.get(user)
-        if fresh is not None and monotonic() < fresh[0]:
-            return fresh[1]
+        if fresh is not None:
+            return fresh
+        started = monotonic()
         async with self._database.transaction() as tx:
             access = await _read(tx, user)
         if access is not None:
-            self._remember(access)
+            self._fresh.put(user, access, as_of=started)
         return access
 
     async def _keep(self, access: Access) -> Access:
@@ -91,19 +92,10 @@ class AccessProjection(AccessReader):
             await _merge(tx, access)
             return await _read(tx, access.user_id)
 
+        started = monotonic()
         merged = await self._database.run(work) or access
-        self._remember(merged)
+        self._fresh.put(access.user_id, merged, as_of=started)
         return merged
-
-    def _remember(self, access: Access) -> None:
-        self._fresh[access.user_id] = monotonic() + FRESH, access
-        self._fresh.move_to_end(access.user_id)
-        if len(self._fresh) > _KEPT:
-            self._fresh.popitem(last=False)
-
-    def _forget(self, users: Sequence[UUID]) -> None:
-        for user in users:
-            self._fresh.pop(user, None)
 
 
 async def _merge(tx: Transaction, access: Access) -> None:

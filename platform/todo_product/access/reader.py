@@ -2,12 +2,11 @@
 
 import abc
 import asyncio
-from collections import OrderedDict
-from time import monotonic
 from typing import Final
 from uuid import UUID
 
 from todo_runtime.auth.principal import Principal
+from todo_runtime.bounded_cache import BoundedCache
 from todo_runtime.errors import NotFound, PermissionDenied, Unauthenticated
 
 from todo_product.access.source import AccessSource, Snapshot
@@ -26,7 +25,7 @@ class AccessReader(abc.ABC):
     def __init__(self, source: AccessSource) -> None:
         self._source = source
         self._asking: dict[UUID, asyncio.Task[Snapshot]] = {}
-        self._asked: OrderedDict[UUID, float] = OrderedDict()
+        self._asked_lately = BoundedCache[UUID, bool](_REMEMBERED, max_age=_ASK_AGAIN)
 
     @abc.abstractmethod
     async def _recall(self, user: UUID) -> Access | None:
@@ -106,11 +105,7 @@ class AccessReader(abc.ABC):
         return Snapshot(await self._keep(answer.access), answer.heads)
 
     def _may_ask(self, user: UUID) -> bool:
-        now = monotonic()
-        if now - self._asked.get(user, -_ASK_AGAIN) < _ASK_AGAIN:
+        if self._asked_lately.get(user):
             return False
-        self._asked[user] = now
-        self._asked.move_to_end(user)
-        if len(self._asked) > _REMEMBERED:
-            self._asked.popitem(last=False)
+        self._asked_lately.put(user, True)
         return True

@@ -5,7 +5,6 @@ from the token; `typ`, `iss`, `aud` and times are checked; a service cannot spea
 """
 
 import json
-from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +16,7 @@ from jwt.types import Options
 
 from todo_runtime.auth import claims
 from todo_runtime.auth.principal import Principal
+from todo_runtime.bounded_cache import BoundedCache
 from todo_runtime.clock import Clock, SystemClock
 from todo_runtime.errors import Unauthenticated
 from todo_runtime.telemetry import metrics
@@ -46,14 +46,12 @@ class TokenVerifier:
         self._keys = _public_keys(jwks)
         self._person_issuer = person_issuer
         self._clock = clock or SystemClock()
-        self._cache: OrderedDict[str, tuple[Principal, datetime]] = OrderedDict()
-        self._cache_size = cache_size
+        self._verified = BoundedCache[str, tuple[Principal, datetime]](cache_size)
 
     def verify(self, token: str) -> Principal:
         """The principal of a token. Raises Unauthenticated, with a reason for programs and no details for attackers."""
-        known = self._cache.get(token)
+        known = self._verified.get(token)
         if known is not None and self._clock.now() < known[1]:
-            self._cache.move_to_end(token)
             return known[0]
         try:
             principal, until = self._verify(token)
@@ -61,13 +59,8 @@ class TokenVerifier:
             metrics.TOKENS_VERIFIED.labels("refused").inc()
             raise
         metrics.TOKENS_VERIFIED.labels("verified").inc()
-        self._cache_principal(token, principal, until)
+        self._verified.put(token, (principal, until))
         return principal
-
-    def _cache_principal(self, token: str, principal: Principal, until: datetime) -> None:
-        self._cache[token] = principal, until
-        if len(self._cache) > self._cache_size:
-            self._cache.popitem(last=False)
 
     def _verify(self, token: str) -> tuple[Principal, datetime]:
         if len(token) > _TOKEN_LENGTH:

@@ -6,7 +6,6 @@ to the outbox wakes the relay after the commit, never before.
 """
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -21,6 +20,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+from todo_runtime.back_off import BackOff
 from todo_runtime.db.pools import POOLS
 from todo_runtime.db.signal import OutboxSignal
 from todo_runtime.errors import RetryLater
@@ -70,6 +70,10 @@ class Transaction:
     async def select(self, statement: Executable) -> list[Row]:
         """All rows of a SQLAlchemy Core statement."""
         return await self.fetch_all(*compiled(statement))
+
+    async def act_for(self, person: UUID) -> None:
+        """Names the person whom the next statements act for, as row-level security is to see them."""
+        await self.execute("SELECT set_config('todo.actor', %s, true)", (str(person),))
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Registers a callback for after the commit; it is not called after a rollback."""
@@ -158,7 +162,7 @@ class Database:
                 async with self._pool.connection() as connection:
                     tx = Transaction(connection)
                     if actor is not None:
-                        await tx.execute("SELECT set_config('todo.actor', %s, true)", (str(actor),))
+                        await tx.act_for(actor)
                     yield tx
         except _RETRIED:
             raise
@@ -173,12 +177,13 @@ class Database:
 
         Raises RetryLater after five attempts.
         """
-        for attempt in range(MAX_ATTEMPTS):
+        back_off = BackOff(0.01, 0.16, jitter=1.0)
+        for _ in range(MAX_ATTEMPTS):
             try:
                 async with self.transaction(actor) as tx:
                     return await work(tx)
             except _RETRIED:
-                await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
+                await asyncio.sleep(back_off.next_pause())
         raise RetryLater("Too many concurrent changes to the same data.", _RETRY_AFTER)
 
 

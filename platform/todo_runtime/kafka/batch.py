@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from todo_runtime.back_off import BackOff
 from todo_runtime.config import KafkaAccess
 from todo_runtime.errors import RetryLater
 from todo_runtime.health import Report
@@ -26,7 +27,7 @@ from todo_runtime.kafka.processor import Blocked, Processor
 from todo_runtime.telemetry import metrics
 from todo_runtime.wire.record import Record
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _COORDINATOR_TIMEOUT = 60.0
 """Seconds to retry reading committed offsets: when a broker is lost, the group's coordinator moves to another."""
 _COORDINATOR_PAUSE = 0.2
@@ -74,11 +75,11 @@ class _Backlog:
     since: float = field(default_factory=monotonic)
     attempts: int = 1
     next_try: float = 0.0
+    pauses: BackOff = field(default_factory=lambda: BackOff(_FIRST_PAUSE, _LONGEST_PAUSE))
 
     def back_off(self) -> None:
-        pause = min(_FIRST_PAUSE * 2 ** min(self.attempts, 10), _LONGEST_PAUSE)
         self.attempts += 1
-        self.next_try = monotonic() + pause
+        self.next_try = monotonic() + self.pauses.next_pause()
 
 
 class BatchConsumer:

@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 import structlog
 
+from todo_runtime.back_off import BackOff
 from todo_runtime.config import KafkaAccess
 from todo_runtime.db.signal import OutboxSignal
 from todo_runtime.health import Report
@@ -56,7 +57,7 @@ class Relay:
         self._report = report or (lambda _ok, _reason: None)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="relay")
         self._publisher: Publisher | None = None
-        self._pause = _FIRST_PAUSE
+        self._back_off = BackOff(_FIRST_PAUSE, _LONGEST_PAUSE)
 
     async def run(self) -> None:
         """Publishes until cancelled. Rows in flight are abandoned: they are still in the table."""
@@ -71,11 +72,11 @@ class Relay:
         try:
             await self._run_as_leader()
         except (psycopg.OperationalError, PublishError, _PublishFailed) as error:
+            pause = self._back_off.next_pause()
             self._report(False, f"The relay is retrying: {error}")
             metrics.RELAY_WAITS.inc()
-            _log.warning("outbox_relay_retry", reason=str(error), pause=self._pause)
-            await asyncio.sleep(self._pause)
-            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+            _log.warning("outbox_relay_retry", reason=str(error), pause=pause)
+            await asyncio.sleep(pause)
 
     async def _run_as_leader(self) -> None:
         async with await psycopg.AsyncConnection.connect(self._dsn, autocommit=True, connect_timeout=5) as connection:
@@ -133,7 +134,7 @@ class Relay:
         self._observe(rows, published)
         if published.error is not None:
             raise _PublishFailed(published.error)
-        self._pause = _FIRST_PAUSE
+        self._back_off.reset()
         self._report(True, "")
 
     def _observe(self, rows: list[OutboxRow], published: Published) -> None:

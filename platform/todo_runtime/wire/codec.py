@@ -15,6 +15,7 @@ import structlog
 from fastavro import parse_schema, schemaless_reader, schemaless_writer
 from todo.events import Event, without_logical_types
 
+from todo_runtime.back_off import BackOff
 from todo_runtime.errors import PermanentlyBad, RetryLater
 from todo_runtime.health import Report
 from todo_runtime.wire.registry import SchemaRegistry
@@ -133,15 +134,15 @@ class AvroCodec:
         self._texts[id_] = event.SCHEMA.json
 
     async def _wait_for_id(self, topic: str, event: type[Event]) -> int | None:
-        pause = _FIRST_PAUSE
+        back_off = BackOff(_FIRST_PAUSE, _LONGEST_PAUSE)
         while True:
             try:
                 id_ = await self._registry.id_of(event.SCHEMA.subject(topic), event.SCHEMA.json)
             except RetryLater as error:
+                pause = back_off.next_pause()
                 self._report(False, error.message)
                 _log.warning("registry_retry", reason=error.message, pause=pause)
                 await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
             else:
                 self._report(True, "")
                 return id_

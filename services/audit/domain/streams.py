@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Final
 from uuid import UUID
 
-from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.errors import InvalidArgument
 
 
 class Owner(Enum):
@@ -43,11 +43,8 @@ class Parent:
         topic = name or DEFAULT_TOPICS[self.owner]
         if OWNERS.get(topic) is not self.owner:
             of = ", ".join(one for one, owner in OWNERS.items() if owner is self.owner)
-            raise InvalidArgument(
-                f"{self.owner.value} have no events on that topic.",
-                reason="UNKNOWN_TOPIC",
-                violations=[FieldViolation("topic", f"must be one of {of}")],
-            )
+            text = f"{self.owner.value} have no events on that topic: it must be one of {of}."
+            raise InvalidArgument.at("topic", text, reason="UNKNOWN_TOPIC")
         return topic
 
     def topics(self, name: str) -> tuple[str, ...]:
@@ -60,8 +57,8 @@ class Parent:
 def topics_named(name: str) -> tuple[str, ...]:
     """The topic of that name, or all for an empty name. InvalidArgument for an unknown one."""
     if name and name not in OWNERS:
-        violation = FieldViolation("topic", f"must be one of {', '.join(OWNERS)}")
-        raise InvalidArgument("There is no such topic.", reason="UNKNOWN_TOPIC", violations=[violation])
+        text = f"There is no such topic: it must be one of {', '.join(OWNERS)}."
+        raise InvalidArgument.at("topic", text, reason="UNKNOWN_TOPIC")
     return (name,) if name else tuple(OWNERS)
 
 

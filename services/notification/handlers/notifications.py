@@ -83,14 +83,14 @@ class NotificationHandlers:
             reminder_id=event.reminder_id,
             created_at=self._clock.now(),
         )
-        await act_for(tx, note.user_id)
+        await tx.act_for(note.user_id)
         if await store.add(tx, note):
             await append(tx, [self._events.created(note, meta)])
             await self._deliver(tx, note, zone, meta)
 
     async def record_cancelled(self, tx: Transaction, event: ReminderCancelled) -> None:
         """Takes back what was not sent yet."""
-        await act_for(tx, event.recipient_id)
+        await tx.act_for(event.recipient_id)
         await store.cancel(tx, event.recipient_id, event.reminder_id)
 
     async def list_notifications(
@@ -190,8 +190,3 @@ class NotificationHandlers:
             return await store.REQUESTS.once(tx, (user,), request, self._clock.now(), lambda: work(tx))
 
         return await self._database.run(run, user)
-
-
-async def act_for(tx: Transaction, user: UUID) -> None:
-    """Names the person that the next statements are about, for row-level security."""
-    await tx.execute("SELECT set_config('todo.actor', %s, true)", (str(user),))

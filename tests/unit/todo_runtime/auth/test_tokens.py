@@ -225,7 +225,7 @@ def test_the_cache_is_bounded(keys: Keys, people: TokenIssuer, clock: FixedClock
     verifier = TokenVerifier(keys.jwks, person_issuer="people", clock=clock, cache_size=2)
     tokens = [people.person(PERSON, SESSION, number, HOUR) for number in range(5)]
     assert [verifier.verify(token).generation for token in tokens] == list(range(5))
-    assert len(verifier._cache) == 2
+    assert len(verifier._verified) == 2
 
 
 def test_a_key_set_with_another_kind_of_key_is_refused() -> None:
