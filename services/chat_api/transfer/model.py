@@ -1,4 +1,4 @@
-"""What all file formats say of a task, and how a fault in a file is told."""
+"""A task as files describe it, what is refused whatever the format, and how errors name their location in a file."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,42 +19,42 @@ _OWN_KEY = re.compile(r"workspaces/[0-9a-f-]{36}/tasks/[0-9a-f-]{36}")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One task of a file. `place` tells people where it stands, e.g. `lines[3]`.
+class FileTask:
+    """One task of a file. `location` says where in the file, e.g. `lines[3]`.
 
-    `key` is what other entries call it in `parent`; a `lasting` key means the same task in every file. Entries with a
-    `position` are in its order, the others in that of the file. `list_name` is empty for the inbox.
+    `key` identifies it: others name it as their `parent`, and a `stable` key means the same task in every file. Tasks
+    with a `position` are in the order of that, the others in that of the file. `list_name` is empty for the inbox.
     """
 
     draft: TaskDraft
-    place: str
+    location: str
     status: Status = Status.OPEN
     completed_at: datetime | None = None
     key: str = ""
     parent: str = ""
     list_name: str = ""
     position: str = ""
-    lasting: bool = False
+    stable: bool = False
     updated_at: datetime | None = None
 
 
-def entry_of(task: Task, list_name: str = "", place: str = "") -> Entry:
-    """A task as a file is to hold it."""
+def file_task_of(task: Task, list_name: str = "", location: str = "") -> FileTask:
+    """A task of this product as a file describes it."""
     recurrence = task.recurrence
     draft = TaskDraft(task.title, task.notes, task.priority, task.tags, due=task.due, start=task.start)
     draft = replace(draft, reminders=task.reminders, estimate=task.estimate, assignee_id=task.assignee_id)
     if recurrence is not None:
         draft = replace(draft, rule=recurrence.rule, basis=recurrence.basis)
-    return Entry(
+    return FileTask(
         draft,
-        place,
+        location,
         status=task.status,
         completed_at=task.completed_at,
         key=task_of(task.workspace_id, task.id),
         parent=task_of(task.workspace_id, task.parent_id) if task.parent_id else "",
         list_name=list_name,
         position=task.position,
-        lasting=True,
+        stable=True,
         updated_at=task.updated_at,
     )
 
@@ -64,59 +64,64 @@ def is_own_key(key: str) -> bool:
     return _OWN_KEY.fullmatch(key) is not None
 
 
-def wrong(place: str, text: str) -> InvalidArgument:
-    """The error for a fault at a place of the file, e.g. `lines[3].title`."""
-    return InvalidArgument(f"{place}: {text}", reason="BAD_FILE", violations=[FieldViolation(place, text)])
+def bad_file(location: str, text: str) -> InvalidArgument:
+    """The error at a location of the file, e.g. `lines[3].title`."""
+    return InvalidArgument(f"{location}: {text}", reason="BAD_FILE", violations=[FieldViolation(location, text)])
 
 
-def text_of(data: bytes) -> str:
-    """A file's text: UTF-8, with or without a byte order mark. Raises InvalidArgument for all else, and for NUL."""
+def decoded(data: bytes) -> str:
+    """The text of a file in UTF-8, with or without a byte order mark. Raises InvalidArgument for others and for NUL."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise wrong(line_at(data, error.start), "The file is not in UTF-8: save it in that encoding.") from None
+        raise bad_file(
+            byte_location(data, error.start), "The file is not encoded in UTF-8: save it in that encoding."
+        ) from None
     if "\0" in text:
-        raise wrong(line_at(data, data.index(0)), "The file must not contain the character U+0000.")
+        raise bad_file(byte_location(data, data.index(0)), "The file must not contain the character U+0000.")
     return text
 
 
-def line_at(data: bytes, offset: int) -> str:
-    """The place of a byte."""
-    return line(data.count(b"\n", 0, offset) + 1)
+def byte_location(data: bytes, offset: int) -> str:
+    """The location of the line that a byte is in."""
+    return line_location(data.count(b"\n", 0, offset) + 1)
 
 
-def line(number: int) -> str:
-    """The place of a line; the first is 1."""
+def line_location(number: int) -> str:
+    """The location of a line; the first is 1."""
     return f"lines[{number}]"
 
 
-def bounded(entries: Iterable[Entry]) -> list[Entry]:
-    """No more of the entries than it takes to see that they are too many: nothing else is made of a hostile file."""
-    return list(islice(entries, MAX_TASKS + 1))
+def bounded(items: Iterable[FileTask]) -> list[FileTask]:
+    """The items of a file, but not more than show that there are too many: the rest of a hostile file is not parsed."""
+    return list(islice(items, MAX_TASKS + 1))
 
 
-def check(entries: Sequence[Entry]) -> Sequence[Entry]:
-    """The entries, if there are not too many and each key stands once and no task is a part of itself."""
-    if len(entries) > MAX_TASKS:
-        raise wrong(entries[MAX_TASKS].place, f"A file has at most {MAX_TASKS:,} tasks: split it.")
-    by_key: dict[str, Entry] = {}
-    for entry in entries:
-        _check_draft(entry)
-        if entry.key and by_key.setdefault(entry.key, entry) is not entry:
-            raise wrong(entry.place, f"The task {entry.key[:120]!r} is there already, at {by_key[entry.key].place}.")
+def checked(items: Sequence[FileTask]) -> Sequence[FileTask]:
+    """The items. Raises InvalidArgument for too many, a key that occurs twice, or a task that is a part of itself."""
+    if len(items) > MAX_TASKS:
+        raise bad_file(items[MAX_TASKS].location, f"A file has at most {MAX_TASKS:,} tasks: split it.")
+    by_key: dict[str, FileTask] = {}
+    for item in items:
+        _check_draft(item)
+        if item.key and by_key.setdefault(item.key, item) is not item:
+            raise bad_file(
+                item.location,
+                f"The task {item.key[:120]!r} occurs twice, first at {by_key[item.key].location}.",
+            )
     _check_parents(by_key)
-    return entries
+    return items
 
 
-def _check_draft(entry: Entry) -> None:
-    draft = entry.draft
-    texts = (draft.title, draft.notes, draft.rule or "", entry.list_name, entry.key, *draft.tags)
+def _check_draft(item: FileTask) -> None:
+    draft = item.draft
+    texts = (draft.title, draft.notes, draft.rule or "", item.list_name, item.key, *draft.tags)
     if any("\0" in text or not _is_unicode(text) for text in texts):
-        raise wrong(entry.place, "A text must not contain U+0000 or half of a surrogate pair.")
+        raise bad_file(item.location, "A text must not contain U+0000 or half of a surrogate pair.")
     if draft.estimate is not None and not timedelta() <= draft.estimate <= _MAX_ESTIMATE:
-        raise wrong(f"{entry.place}.estimate", "An estimate is 0 to 10,000 hours.")
+        raise bad_file(f"{item.location}.estimate", "An estimate is 0 to 10,000 hours.")
     if len(draft.rule or "") > _MAX_RULE:
-        raise wrong(f"{entry.place}.recurrence.rule", f"A rule has at most {_MAX_RULE} characters.")
+        raise bad_file(f"{item.location}.recurrence.rule", f"A rule has at most {_MAX_RULE} characters.")
 
 
 def _is_unicode(text: str) -> bool:
@@ -127,14 +132,14 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def _check_parents(by_key: Mapping[str, Entry]) -> None:
+def _check_parents(by_key: Mapping[str, FileTask]) -> None:
     safe: set[str] = set()
-    for key, entry in by_key.items():
+    for key, item in by_key.items():
         path: set[str] = set()
         above = key
         while above in by_key and above not in safe:
             if above in path:
-                raise wrong(f"{entry.place}.parent_task", "A task can't be a part of itself.")
+                raise bad_file(f"{item.location}.parent_task", "A task can't be a part of itself.")
             path.add(above)
             above = by_key[above].parent
         safe |= path

@@ -1,4 +1,4 @@
-"""The methods of TaskService that take files in and give them out."""
+"""The methods of TaskService that import and export files."""
 
 import asyncio
 import hashlib
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
-from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.errors import InvalidArgument
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
@@ -24,47 +24,47 @@ from services.chat_api.tasks.filtering import filter_of
 from services.chat_api.tasks.service.use_cases import TaskUseCases
 from services.chat_api.transfer.formats import csv as tables
 from services.chat_api.transfer.formats import icalendar as calendars
-from services.chat_api.transfer.formats import json as exchange_json
+from services.chat_api.transfer.formats import json as task_lines
 from services.chat_api.transfer.formats import todoist, vikunja
-from services.chat_api.transfer.model import MAX_BYTES, Entry, check, entry_of
-from services.chat_api.transfer.service import Imported
+from services.chat_api.transfer.model import MAX_BYTES, FileTask, checked, file_task_of
+from services.chat_api.transfer.service import ImportResult
 
-_PIECE = 256 * 1024
+_CHUNK = 256 * 1024
 _IN_MEMORY = 8 * 1024 * 1024
 Listed = Sequence[tuple[Task, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """One file that is written: what stands before the tasks, the tasks, and what stands after them."""
+class _Writer:
+    """Writes one file: what precedes the tasks, the tasks, and what follows them."""
 
     head: bytes
     write: Callable[[Listed], bytes]
     tail: Callable[[], bytes] = bytes
 
 
-def _json() -> _Written:
-    return _Written(b"", exchange_json.write)
+def _json() -> _Writer:
+    return _Writer(b"", task_lines.write)
 
 
-def _csv() -> _Written:
-    return _Written(tables.header(), lambda listed: tables.write(_entries(listed)))
+def _csv() -> _Writer:
+    return _Writer(tables.header(), lambda listed: tables.write(_file_tasks(listed)))
 
 
-def _icalendar() -> _Written:
+def _icalendar() -> _Writer:
     writer = calendars.Writer()
-    return _Written(calendars.HEAD, lambda listed: writer.write(_entries(listed)), writer.tail)
+    return _Writer(calendars.HEAD, lambda listed: writer.write(_file_tasks(listed)), writer.tail)
 
 
-_READERS: Final[dict[int, Callable[[bytes], list[Entry]]]] = {
-    pb.FILE_FORMAT_UNSPECIFIED: exchange_json.read,
-    pb.FILE_FORMAT_JSON: exchange_json.read,
+_READERS: Final[dict[int, Callable[[bytes], list[FileTask]]]] = {
+    pb.FILE_FORMAT_UNSPECIFIED: task_lines.read,
+    pb.FILE_FORMAT_JSON: task_lines.read,
     pb.FILE_FORMAT_CSV: tables.read,
     pb.FILE_FORMAT_ICALENDAR: calendars.read,
     pb.FILE_FORMAT_TODOIST_CSV: todoist.read,
     pb.FILE_FORMAT_VIKUNJA: vikunja.read,
 }
-_WRITERS: Final[dict[int, Callable[[], _Written]]] = {
+_WRITERS: Final[dict[int, Callable[[], _Writer]]] = {
     pb.FILE_FORMAT_UNSPECIFIED: _json,
     pb.FILE_FORMAT_JSON: _json,
     pb.FILE_FORMAT_CSV: _csv,
@@ -73,64 +73,64 @@ _WRITERS: Final[dict[int, Callable[[], _Written]]] = {
 
 
 class ExchangeMethods(TaskServiceServicer):
-    """Pieces of files to tasks, tasks to pieces of files."""
+    """Chunks of files to tasks, tasks to chunks of files."""
 
     _cases: TaskUseCases
     _access: AccessCache
 
     async def import_tasks(self, request: AsyncIterator[pb.ImportTasksRequest], call: Call) -> pb.ImportTasksResponse:
         """Imports tasks from a file, all or none."""
-        first, data = await _received(request)
+        first, data = await _receive(request)
         reader = _READERS.get(first.format)
         if reader is None:
-            raise _wrong("format", "This format can't be imported.")
+            raise InvalidArgument.at("format", "This format can't be imported.")
         actor = await self._access.actor(call)
         workspace = workspace_part(first.parent)
-        # Fails at once for whoever may not write there: a large file takes a while to read.
+        # Fails early for callers who may not write there: a large file takes a while to parse.
         await self._access.open(actor.user_id, workspace, write=True)
-        entries = await asyncio.to_thread(lambda: check(reader(data)))
-        imported = self._cases.exchange.import_tasks(actor, workspace, entries, _request(first, data))
+        items = await asyncio.to_thread(lambda: checked(reader(data)))
+        imported = self._cases.exchange.import_tasks(actor, workspace, items, _request(first, data))
         return await answer(imported, _message, pb.ImportTasksResponse)
 
     async def export_tasks(self, request: pb.ExportTasksRequest, call: Call) -> AsyncIterator[pb.ExportTasksResponse]:
         """Exports the tasks of a workspace as a file."""
         format_ = _WRITERS.get(request.format)
         if format_ is None:
-            raise _wrong("format", "This format can't be exported.")
+            raise InvalidArgument.at("format", "This format can't be exported.")
         actor = await self._access.actor(call)
         asked = filter_of(request.filter, self._cases.asking(actor))
         pages = self._cases.exchange.export_tasks(actor, workspace_part(request.parent), asked)
-        # The whole file first: a slow client would hold a connection of the database.
+        # The whole file first: a slow client would hold a database connection.
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
             await _write(file, format_(), pages)
             file.seek(0)
-            while piece := file.read(_PIECE):
-                yield pb.ExportTasksResponse(data=piece)
+            while chunk := file.read(_CHUNK):
+                yield pb.ExportTasksResponse(data=chunk)
 
 
-async def _write(file: IO[bytes], written: _Written, pages: AsyncIterator[Listed]) -> None:
-    file.write(written.head)
+async def _write(file: IO[bytes], writer: _Writer, pages: AsyncIterator[Listed]) -> None:
+    file.write(writer.head)
     async for page in pages:
-        file.write(await asyncio.to_thread(written.write, page))
-    file.write(await asyncio.to_thread(written.tail))
+        file.write(await asyncio.to_thread(writer.write, page))
+    file.write(await asyncio.to_thread(writer.tail))
 
 
-async def _received(pieces: AsyncIterator[pb.ImportTasksRequest]) -> tuple[pb.ImportTasksRequest, bytes]:
-    """The first piece and the whole file. Raises InvalidArgument for pieces that don't belong together."""
-    first = await anext(pieces, None)
+async def _receive(chunks: AsyncIterator[pb.ImportTasksRequest]) -> tuple[pb.ImportTasksRequest, bytes]:
+    """The first message and the whole file. Raises InvalidArgument for messages that don't belong together."""
+    first = await anext(chunks, None)
     if first is None or not first.parent:
-        raise _wrong("parent", "The first piece names the workspace.")
+        raise InvalidArgument.at("parent", "The first message must name the workspace.")
     data = bytearray(first.data)
-    async for piece in pieces:
-        if piece.parent or piece.format or piece.request_id:
-            raise _wrong("data", "Only the first piece carries more than data.")
-        data += piece.data
+    async for chunk in chunks:
+        if chunk.parent or chunk.format or chunk.request_id:
+            raise InvalidArgument.at("data", "Only the first message carries more than data.")
+        data += chunk.data
         if len(data) > MAX_BYTES:
-            raise _wrong("data", f"A file has at most {MAX_BYTES // 1024**2} MiB.")
+            raise InvalidArgument.at("data", f"A file has at most {MAX_BYTES // 1024**2} MiB.")
     return first, bytes(data)
 
 
-def _request(first: pb.ImportTasksRequest, data: bytes) -> Request[Imported] | None:
+def _request(first: pb.ImportTasksRequest, data: bytes) -> Request[ImportResult] | None:
     if not first.request_id:
         return None
     body = hashlib.sha256(f"{first.parent}\0{first.format}\0".encode() + data).digest()
@@ -138,15 +138,11 @@ def _request(first: pb.ImportTasksRequest, data: bytes) -> Request[Imported] | N
     return Request(key, lambda imported: _message(imported).SerializeToString(), answered)
 
 
-def _message(imported: Imported) -> pb.ImportTasksResponse:
+def _message(imported: ImportResult) -> pb.ImportTasksResponse:
     return pb.ImportTasksResponse(
         created_count=imported.created, skipped_count=imported.skipped, finish_time=timestamp_of(imported.finished_at)
     )
 
 
-def _entries(listed: Listed) -> list[Entry]:
-    return [entry_of(task, name) for task, name in listed]
-
-
-def _wrong(field: str, text: str) -> InvalidArgument:
-    return InvalidArgument(text, violations=[FieldViolation(field, text)])
+def _file_tasks(listed: Listed) -> list[FileTask]:
+    return [file_task_of(task, name) for task, name in listed]

@@ -1,4 +1,4 @@
-"""What importing and exporting ask the database for."""
+"""The queries of imports and exports."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -10,13 +10,13 @@ _LISTS = "SELECT id, display_name FROM task_lists WHERE workspace_id = %s ORDER 
 
 
 async def take_snapshot(tx: Transaction, actor: UUID) -> None:
-    """Shows the transaction the database as it is now, until its end. It must not have read anything before."""
+    """Makes the transaction read one snapshot of the database. It must not have read anything before."""
     await tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     await tx.execute("SELECT set_config('todo.actor', %s, true)", (str(actor),))
 
 
 async def states(tx: Transaction, workspace: UUID, ids: Collection[UUID]) -> dict[UUID, bool]:
-    """Those of some ids that tasks of the workspace have, each with whether the task is there, and not deleted."""
+    """Whether the tasks with these ids exist undeleted; ids without a task in the workspace are left out."""
     return dict(await tx.fetch_all(_STATES, (workspace, list(ids))))
 
 

@@ -20,8 +20,8 @@ from services.chat_api.shared.requests import PageTokens
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder
 from services.chat_api.tasks.reminders.rules import UNKNOWN
 from services.chat_api.tasks.rpc.tasks import TaskRpc
-from services.chat_api.transfer import model as entries
-from services.chat_api.transfer import service as exchange
+from services.chat_api.transfer import model as transfer_model
+from services.chat_api.transfer import service as transfer_service
 
 from .conftest import NOW, Person, Room, draft, fresh
 
@@ -94,7 +94,7 @@ async def full(room: Room, rpc: TaskRpc, person: Person) -> None:
     await room.tasks.delete_task(person.actor, person.names(gone))
 
 
-def told(tasks: list[task_pb2.Task], lists: dict[str, str]) -> list[dict[str, Any]]:
+def described(tasks: list[task_pb2.Task], lists: dict[str, str]) -> list[dict[str, Any]]:
     """What is to come through: all but ids, positions, versions and who wrote when."""
     titles = {task.name: task.title for task in tasks}
     found = []
@@ -129,7 +129,7 @@ async def test_everything_comes_through_to_another_workspace(room: Room, rpc: Ta
     assert await imported(rpc, bob, data, format_, size=100) == (5, 0)
     there = await lists_of(rpc, bob)
     assert [*there.values()] == ["Home"]
-    assert told(await listed(rpc, bob), there) == told(await listed(rpc, ada), await lists_of(rpc, ada))
+    assert described(await listed(rpc, bob), there) == described(await listed(rpc, ada), await lists_of(rpc, ada))
     types = [row[0].rpartition(".")[2] for row in await room.all_rows(EVENTS, bob.workspace)]
     assert types == ["TaskCreated"] * 5 + ["TaskCompleted", "TaskDropped"]
     assert await imported(rpc, bob, data, format_) == (0, 5)
@@ -217,7 +217,7 @@ async def test_nothing_is_kept_of_a_file_with_a_fault(room: Room, rpc: TaskRpc, 
 
 
 @pytest.mark.parametrize("data", [b'{"title": 1}', b"[]", b"{", b'{"titel": "x"}', b'{"title":"\\ud800"}', b"\xff"])
-async def test_json_faults_are_told_with_their_line(room: Room, rpc: TaskRpc, data: bytes) -> None:
+async def test_errors_in_json_name_their_line(room: Room, rpc: TaskRpc, data: bytes) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument) as refused:
         await imported(rpc, ada, b'{"title": "fine"}\n' + data, pb.FILE_FORMAT_JSON)
@@ -226,14 +226,14 @@ async def test_json_faults_are_told_with_their_line(room: Room, rpc: TaskRpc, da
 
 async def test_only_the_first_piece_says_where_to(room: Room, rpc: TaskRpc, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await room.person()
-    with pytest.raises(InvalidArgument, match="first piece names"):
+    with pytest.raises(InvalidArgument, match="first message must name"):
         await imported(rpc, ada, b"", parent="")
 
     async def twice() -> AsyncIterator[Any]:
         yield pb.ImportTasksRequest(parent=PARENT)
         yield pb.ImportTasksRequest(parent=PARENT)
 
-    with pytest.raises(InvalidArgument, match="Only the first piece"):
+    with pytest.raises(InvalidArgument, match="Only the first message"):
         await rpc.import_tasks(twice(), call(ada))
     monkeypatch.setattr("services.chat_api.transfer.rpc.MAX_BYTES", 10)
     with pytest.raises(InvalidArgument, match="at most"):
@@ -284,7 +284,7 @@ async def test_a_parent_that_is_nowhere_is_left_out(room: Room, rpc: TaskRpc) ->
 async def test_an_export_is_bounded(room: Room, rpc: TaskRpc, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await room.person()
     await imported(rpc, ada, b"title\nx\ny\n")
-    monkeypatch.setattr(exchange, "MAX_EXPORTED", 1)
+    monkeypatch.setattr(transfer_service, "MAX_EXPORTED", 1)
     with pytest.raises(ResourceExhausted):
         await exported(rpc, ada)
 
@@ -292,14 +292,18 @@ async def test_an_export_is_bounded(room: Room, rpc: TaskRpc, monkeypatch: pytes
 @pytest.mark.parametrize("status", [b"open", b"completed"])
 async def test_ten_thousand_tasks_go_in_and_out(room: Room, rpc: TaskRpc, status: bytes) -> None:
     ada = await room.person()
-    data = b"title,status\n" + b"".join(b"task %d,%s\n" % (number, status) for number in range(entries.MAX_TASKS))
+    data = b"title,status\n" + b"".join(
+        b"task %d,%s\n" % (number, status) for number in range(transfer_model.MAX_TASKS)
+    )
     started = monotonic()
-    assert await imported(rpc, ada, data) == (entries.MAX_TASKS, 0)
+    assert await imported(rpc, ada, data) == (transfer_model.MAX_TASKS, 0)
     middle = monotonic()
     lines = (await exported(rpc, ada, pb.FILE_FORMAT_JSON)).splitlines()
     assert monotonic() - middle < 60
     assert middle - started < 60
-    assert [Parse(one, task_pb2.Task()).title for one in lines] == [f"task {n}" for n in range(entries.MAX_TASKS)]
+    assert [Parse(one, task_pb2.Task()).title for one in lines] == [
+        f"task {n}" for n in range(transfer_model.MAX_TASKS)
+    ]
 
 
 async def test_an_import_is_taken_back_as_a_whole_and_hides_no_later_change(room: Room, rpc: TaskRpc) -> None:

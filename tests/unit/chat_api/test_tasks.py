@@ -168,7 +168,7 @@ def test_the_bounds_hold_at_every_door(fields: dict[str, Any], at_fault: str) ->
 def test_letters_keep_their_marks_in_tags(tag: str) -> None:
     kept = tag_of(tag, "tag")
     assert kept == normalize("NFC", tag.lower())
-    assert normalization.tags_of([f"# {tag} "]) == (kept,)
+    assert normalization.tags_from_labels([f"# {tag} "]) == (kept,)
 
 
 @pytest.mark.parametrize("tag", ["", "\u0301", "a b", "a,b", "😀"])

@@ -1,4 +1,4 @@
-"""Our own CSV: what it carries comes back, nothing in it is a formula, and faults are told with their line."""
+"""The product's own CSV: a round trip loses nothing, no cell is a formula, and errors name their line."""
 
 import csv
 import io
@@ -14,8 +14,8 @@ from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, TaskDraft
 from services.chat_api.tasks.reminders.rules import UNKNOWN
 from services.chat_api.transfer.formats import csv as tables
-from services.chat_api.transfer.formats.formula_escaping import guarded, unguarded
-from services.chat_api.transfer.model import Entry, check
+from services.chat_api.transfer.formats.formula_escaping import escaped, unescaped
+from services.chat_api.transfer.model import FileTask, checked
 
 TEXTS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=30)
 TITLES = TEXTS.filter(bool)
@@ -43,9 +43,9 @@ DRAFTS: Any = st.builds(
     estimate=st.none() | st.integers(0, 36_000_000).map(lambda s: timedelta(seconds=s)),
 )
 ENTRIES = st.builds(
-    Entry,
+    FileTask,
     draft=DRAFTS,
-    place=st.just(""),
+    location=st.just(""),
     status=st.sampled_from(Status),
     completed_at=st.none() | MOMENTS,
     key=TEXTS,
@@ -54,37 +54,45 @@ ENTRIES = st.builds(
 )
 
 
-def without_place(entry: Entry) -> Entry:
-    return Entry(entry.draft, "", entry.status, entry.completed_at, entry.key, entry.parent, entry.list_name)
+def without_location(item: FileTask) -> FileTask:
+    return FileTask(
+        item.draft,
+        "",
+        item.status,
+        item.completed_at,
+        item.key,
+        item.parent,
+        item.list_name,
+    )
 
 
 @given(st.lists(ENTRIES, max_size=4))
-def test_what_is_written_is_read_again(entries: list[Entry]) -> None:
-    found = tables.read(tables.header() + tables.write(entries))
-    assert [without_place(one) for one in found] == entries
+def test_what_is_written_is_read_again(items: list[FileTask]) -> None:
+    found = tables.read(tables.header() + tables.write(items))
+    assert [without_location(one) for one in found] == items
 
 
 @given(TEXTS)
 def test_no_cell_is_a_formula_and_each_comes_back(cell: str) -> None:
-    assert not guarded(cell).startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"))
-    assert unguarded(guarded(cell)) == cell
+    assert not escaped(cell).startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"))
+    assert unescaped(escaped(cell)) == cell
 
 
 @given(ENTRIES)
-def test_no_cell_of_a_file_is_a_formula(entry: Entry) -> None:
-    text = (tables.header() + tables.write([entry])).decode()
+def test_no_cell_of_a_file_is_a_formula(item: FileTask) -> None:
+    text = (tables.header() + tables.write([item])).decode()
     cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
 
 
 def test_an_apostrophe_of_a_person_stays() -> None:
-    assert unguarded("'til dawn") == "'til dawn"
-    assert guarded("=1+1") == "'=1+1"
+    assert unescaped("'til dawn") == "'til dawn"
+    assert escaped("=1+1") == "'=1+1"
 
 
 def test_columns_stand_in_any_order_and_may_be_missing() -> None:
     (found,) = tables.read(b'\xef\xbb\xbfpriority,title\r\nhigh,"buy, then\r\npay"\r\n\r\n')
-    assert (found.draft.title, found.draft.priority, found.place) == ("buy, then\r\npay", Priority.HIGH, "lines[3]")
+    assert (found.draft.title, found.draft.priority, found.location) == ("buy, then\r\npay", Priority.HIGH, "lines[3]")
 
 
 @pytest.mark.parametrize(
@@ -111,9 +119,9 @@ def test_columns_stand_in_any_order_and_may_be_missing() -> None:
         (b"title\n" + b"x\n" * 10_001, "lines[10002]"),
     ],
 )
-def test_faults_are_told_with_their_line(data: bytes, field: str) -> None:
+def test_errors_name_their_line(data: bytes, field: str) -> None:
     with pytest.raises(InvalidArgument) as refused:
-        check(tables.read(data))
+        checked(tables.read(data))
     assert refused.value.violations[0].field == field
 
 
@@ -125,5 +133,5 @@ def test_a_time_of_day_has_its_zone() -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_cells_stand_apart_as_spreadsheets_write_them(delimiter: str) -> None:
     rows = (("id", '"title"', "notes"), ("1", '"a, b; c"', "n"))
-    (entry,) = tables.read("".join(f"{delimiter.join(row)}\r\n" for row in rows).encode())
-    assert (entry.draft.title, entry.draft.notes) == ("a, b; c", "n")
+    (item,) = tables.read("".join(f"{delimiter.join(row)}\r\n" for row in rows).encode())
+    assert (item.draft.title, item.draft.notes) == ("a, b; c", "n")

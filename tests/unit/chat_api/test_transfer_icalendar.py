@@ -14,7 +14,7 @@ from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Stat
 from services.chat_api.tasks.reminders.rules import UNKNOWN
 from services.chat_api.transfer.formats import content_lines
 from services.chat_api.transfer.formats import icalendar as calendars
-from services.chat_api.transfer.model import Entry
+from services.chat_api.transfer.model import FileTask
 
 TEXTS = st.text(st.characters(blacklist_categories=["Cs", "Cc"]) | st.sampled_from('\n\t,;:\\"'), max_size=90)
 KEYS = st.from_regex(r"[a-z0-9/-]{1,20}", fullmatch=True)
@@ -43,41 +43,43 @@ DRAFTS: Any = st.builds(
     estimate=st.none() | st.integers(1, 36_000_000).map(lambda s: timedelta(seconds=s)),
 )
 ENTRIES = st.builds(
-    Entry,
+    FileTask,
     draft=DRAFTS,
-    place=st.just("todos[0]"),
+    location=st.just("todos[0]"),
     status=st.sampled_from(Status),
     completed_at=st.none() | MOMENTS,
     key=KEYS,
     parent=st.just("") | KEYS,
     list_name=TEXTS,
     position=st.just("") | KEYS,
-    lasting=st.just(True),
+    stable=st.just(True),
 )
 
 
-def written(*entries: Entry) -> bytes:
+def written(*items: FileTask) -> bytes:
     writer = calendars.Writer()
-    return calendars.HEAD + writer.write(entries) + writer.tail()
+    return calendars.HEAD + writer.write(items) + writer.tail()
 
 
-def vtodo(*lines: str) -> Entry:
+def vtodo(*lines: str) -> FileTask:
     text = ("BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VTODO", "UID:1", *lines, "END:VTODO", "END:VCALENDAR", "")
-    (entry,) = calendars.read("\r\n".join(text).encode())
-    return entry
+    (item,) = calendars.read("\r\n".join(text).encode())
+    return item
 
 
 @settings(deadline=None)
-@example(Entry(TaskDraft("\\N", notes="a\\Nb\\n"), "todos[0]", key="\\N", parent="\\N", list_name="\\N", lasting=True))
-@example(Entry(TaskDraft(), "todos[0]", key="k", list_name="a\n\\n,;\\", lasting=True))
+@example(
+    FileTask(TaskDraft("\\N", notes="a\\Nb\\n"), "todos[0]", key="\\N", parent="\\N", list_name="\\N", stable=True)
+)
+@example(FileTask(TaskDraft(), "todos[0]", key="k", list_name="a\n\\n,;\\", stable=True))
 @given(ENTRIES)
-def test_what_is_written_is_read_again(entry: Entry) -> None:
-    assert calendars.read(written(entry)) == [entry]
+def test_what_is_written_is_read_again(item: FileTask) -> None:
+    assert calendars.read(written(item)) == [item]
 
 
 def test_lines_are_folded_and_zones_are_there() -> None:
     due = LocalTime(date(2026, 12, 1), time(9, 30), "Europe/Berlin")
-    data = written(Entry(TaskDraft("x" * 200, due=due), "", key="k"), Entry(TaskDraft("y", due=due), "", key="l"))
+    data = written(FileTask(TaskDraft("x" * 200, due=due), "", key="k"), FileTask(TaskDraft("y", due=due), "", key="l"))
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
     assert b"DUE;TZID=Europe/Berlin:20261201T093000" in data
     assert data.count(b"BEGIN:VTIMEZONE") == 1
@@ -85,9 +87,9 @@ def test_lines_are_folded_and_zones_are_there() -> None:
 
 
 def test_a_text_cannot_add_lines() -> None:
-    data = written(Entry(TaskDraft("x\r\nSTATUS:COMPLETED\rEND:VTODO"), "", key="k"))
-    (entry,) = calendars.read(data)
-    assert (entry.draft.title, entry.status) == ("x\nSTATUS:COMPLETED\nEND:VTODO", Status.OPEN)
+    data = written(FileTask(TaskDraft("x\r\nSTATUS:COMPLETED\rEND:VTODO"), "", key="k"))
+    (item,) = calendars.read(data)
+    assert (item.draft.title, item.status) == ("x\nSTATUS:COMPLETED\nEND:VTODO", Status.OPEN)
 
 
 def test_what_others_write_is_understood() -> None:
@@ -111,7 +113,7 @@ def test_an_alarm_from_the_start_becomes_a_moment() -> None:
     assert vtodo("SUMMARY:x", *late).draft.reminders == ()
 
 
-def calendar(*lines: str, head: tuple[str, ...] = ()) -> list[Entry]:
+def calendar(*lines: str, head: tuple[str, ...] = ()) -> list[FileTask]:
     return calendars.read("\r\n".join(("BEGIN:VCALENDAR", *head, *lines, "END:VCALENDAR", "")).encode())
 
 
@@ -128,7 +130,7 @@ def test_only_a_parent_is_a_parent() -> None:
         *component("c", *others, "RELATED-TO;RELTYPE=PARENT:b"),
         *component("d", "RELATED-TO:c"),
     )
-    assert {entry.key: entry.parent for entry in read} == {"a": "", "b": "a", "c": "b", "d": "c"}
+    assert {item.key: item.parent for item in read} == {"a": "", "b": "a", "c": "b", "d": "c"}
 
 
 def test_a_duration_stands_for_the_due_time() -> None:
@@ -159,8 +161,8 @@ def test_a_calendar_with_a_name_is_a_list(name: str) -> None:
 
 
 def test_names_are_read_in_any_case() -> None:
-    (entry,) = calendars.read(b"begin:vcalendar\nbegin:vtodo\nuid:1\nsummary:lo\n ng\nend:vtodo\nend:vcalendar\n")
-    assert (entry.key, entry.draft.title) == ("1", "long")
+    (item,) = calendars.read(b"begin:vcalendar\nbegin:vtodo\nuid:1\nsummary:lo\n ng\nend:vtodo\nend:vcalendar\n")
+    assert (item.key, item.draft.title) == ("1", "long")
 
 
 def zone(offset: str) -> tuple[str, ...]:
@@ -172,10 +174,10 @@ def test_the_time_zones_of_one_file_mean_nothing_in_another() -> None:
     due = component("a", "DUE;TZID=Office:20261201T090000")
 
     def hour(*definition: str) -> tuple[int, str | None]:
-        (entry,) = calendar(*definition, *due)
-        assert entry.draft.due is not None
-        assert entry.draft.due.time is not None
-        return entry.draft.due.time.hour, entry.draft.due.zone
+        (item,) = calendar(*definition, *due)
+        assert item.draft.due is not None
+        assert item.draft.due.time is not None
+        return item.draft.due.time.hour, item.draft.due.zone
 
     assert [hour(*zone("+0500")), hour(*zone("+0100")), hour()] == [(4, "UTC"), (8, "UTC"), (9, None)]
 
@@ -186,7 +188,7 @@ def test_what_is_not_taken_is_not_even_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "place"),
+    ("lines", "location"),
     [
         (("SUMMARY:x", "CATEGORIES:" + "a," * 60_000), "todos[0].categories"),
         (("CATEGORIES:" + "a," * 40_000,) * 10, "todos[0]"),
@@ -194,18 +196,18 @@ def test_what_is_not_taken_is_not_even_read() -> None:
         (("SUMMARY;" + "A=1;" * 20_000 + "B=1:x",) * 20, "todos[0]"),
     ],
 )
-def test_no_more_is_parsed_than_tasks_can_have(lines: tuple[str, ...], place: str) -> None:
+def test_no_more_is_parsed_than_tasks_can_have(lines: tuple[str, ...], location: str) -> None:
     with pytest.raises(InvalidArgument) as refused:
         vtodo(*lines)
-    assert refused.value.violations[0].field == place
+    assert refused.value.violations[0].field == location
 
 
 def test_a_zone_that_changes_by_the_second_does_not() -> None:
     endless = ("BEGIN:STANDARD", "DTSTART:16010101T000000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200")
     rule = "RRULE:FREQ=YEARLY;BYHOUR=0,1,2,3;BYMINUTE=0,1,2,3;BYSECOND=0,1,2,3"
     definition = ("BEGIN:VTIMEZONE", "TZID:Office", *endless, rule, "END:STANDARD", "END:VTIMEZONE")
-    (entry,) = calendar(*definition, *component("a", "DUE;TZID=Office:20261201T090000"))
-    assert entry.draft.due == LocalTime(date(2026, 12, 1), time(7), "UTC")
+    (item,) = calendar(*definition, *component("a", "DUE;TZID=Office:20261201T090000"))
+    assert item.draft.due == LocalTime(date(2026, 12, 1), time(7), "UTC")
 
 
 @pytest.mark.parametrize(

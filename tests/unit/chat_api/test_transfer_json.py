@@ -14,8 +14,8 @@ from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain import tasks as rules
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, Task, TaskDraft
 from services.chat_api.tasks.reminders.rules import UNKNOWN
-from services.chat_api.transfer.formats import json as exchange_json
-from services.chat_api.transfer.model import Entry, entry_of
+from services.chat_api.transfer.formats import json as task_lines
+from services.chat_api.transfer.model import FileTask, file_task_of
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 TEXTS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=30)
@@ -42,26 +42,26 @@ def task_of(draft: TaskDraft, id_: UUID, status: Status) -> Task:
     return replace(task, status=status, completed_at=NOW if status is Status.COMPLETED else None)
 
 
-def carried(entry: Entry) -> Entry:
+def carried(item: FileTask) -> FileTask:
     """What a file carries: neither what is resolved nor where it stands."""
-    draft = entry.draft
+    draft = item.draft
     due = replace(draft.due, instant=None) if draft.due else None
     reminders = tuple(replace(one, fires_at=None, zone=None) for one in draft.reminders)
     basis = draft.basis if draft.rule else Basis.DUE
     plain = replace(draft, due=due, reminders=reminders, basis=basis, task_list_id=None)
-    return replace(entry, draft=plain, place="", list_name="", updated_at=None)
+    return replace(item, draft=plain, location="", list_name="", updated_at=None)
 
 
 @given(st.lists(st.builds(task_of, DRAFTS, st.uuids(), st.sampled_from(Status)), max_size=3))
 def test_what_is_written_is_read_again(tasks: list[Task]) -> None:
-    found = exchange_json.read(exchange_json.write([(task, "") for task in tasks]))
-    assert [carried(one) for one in found] == [carried(entry_of(task)) for task in tasks]
+    found = task_lines.read(task_lines.write([(task, "") for task in tasks]))
+    assert [carried(one) for one in found] == [carried(file_task_of(task)) for task in tasks]
     assert [one.draft.task_list_id for one in found] == [task.task_list_id for task in tasks]
 
 
 def test_a_list_goes_by_its_name_to_another_workspace() -> None:
     task = task_of(TaskDraft("x", task_list_id=UUID(int=5)), UUID(int=3), Status.OPEN)
-    named, unnamed = exchange_json.read(exchange_json.write([(task, "Home"), (task, "")]))
+    named, unnamed = task_lines.read(task_lines.write([(task, "Home"), (task, "")]))
     assert (named.list_name, unnamed.list_name) == ("Home", "Imported list 000000000005")
 
 
@@ -69,11 +69,11 @@ def test_a_list_goes_by_its_name_to_another_workspace() -> None:
     ("line", "said"),
     [
         ('{"title": "a", "tags": [' + '"a",' * 2_000 + '"a"]}', "tags has more than 1,000 elements"),
-        ('{"title": "a", "title": "b"}', "a field is there twice"),
-        ("1", "no task in JSON"),
-        ("null", "no task in JSON"),
+        ('{"title": "a", "title": "b"}', "a field occurs twice"),
+        ("1", "not a task in JSON"),
+        ("null", "not a task in JSON"),
     ],
 )
 def test_no_line_says_more_than_a_task_can(line: str, said: str) -> None:
     with pytest.raises(InvalidArgument, match=said):
-        exchange_json.read(line.encode())
+        task_lines.read(line.encode())

@@ -1,4 +1,4 @@
-"""Files of Todoist and Vikunja: what becomes of them, and how their faults are told."""
+"""Files of Todoist and Vikunja: what becomes of them, and where errors are located."""
 
 import io
 import json
@@ -17,8 +17,8 @@ from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status
 from services.chat_api.tasks.reminders.rules import UNKNOWN
 from services.chat_api.transfer.formats import todoist, vikunja
-from services.chat_api.transfer.formats.normalization import plain, tags_of
-from services.chat_api.transfer.model import MAX_BYTES, check
+from services.chat_api.transfer.formats.normalization import tags_from_labels, text_from_html
+from services.chat_api.transfer.model import MAX_BYTES, checked
 
 TODOIST = """\ufeff\
 TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE,DURATION,DURATION_UNIT
@@ -33,7 +33,7 @@ task,Rest,,2,1,Ada (1),,,en,,,
 
 
 def test_todoists_lines_become_tasks() -> None:
-    plan, invite, write, rest = check(todoist.read(TODOIST.encode()))
+    plan, invite, write, rest = checked(todoist.read(TODOIST.encode()))
     assert (plan.draft.title, plan.draft.tags) == ("Plan party", ("big-day", "home"))
     assert (plan.draft.notes, plan.draft.priority) == ("with cake", Priority.URGENT)
     assert plan.draft.due == LocalTime(date(2026, 12, 24), time(9, 30), "Europe/Berlin")
@@ -67,7 +67,7 @@ def test_a_template_of_today_is_read() -> None:
         ("task,x,1,1,\nnote," + "n" * 20_001, "lines[3].CONTENT"),
     ],
 )
-def test_faults_of_todoists_lines_are_told(rows: str, field: str) -> None:
+def test_errors_name_the_line_of_todoists_file(rows: str, field: str) -> None:
     with pytest.raises(InvalidArgument) as refused:
         todoist.read(f"TYPE,CONTENT,PRIORITY,INDENT,DATE\n{rows}\n".encode())
     assert refused.value.violations[0].field == field
@@ -112,7 +112,7 @@ def zipped(data: bytes, name: str = "data.json") -> bytes:
 
 @pytest.mark.parametrize("pack", [bytes, zipped])
 def test_vikunjas_projects_become_lists(pack: Any) -> None:
-    paint, buy, ask = check(vikunja.read(pack(json.dumps(VIKUNJA).encode())))
+    paint, buy, ask = checked(vikunja.read(pack(json.dumps(VIKUNJA).encode())))
     assert (paint.list_name, paint.draft.tags) == ("Home", ("around-the-house",))
     assert paint.draft.priority is Priority.URGENT
     assert paint.draft.notes == "two coats\n\n- red\n\nblue!"
@@ -145,7 +145,7 @@ def test_vikunjas_projects_become_lists(pack: Any) -> None:
         (zipped(b" " * (MAX_BYTES + 1)), "data.json"),
     ],
 )
-def test_faults_of_vikunjas_files_are_told(data: bytes, field: str) -> None:
+def test_errors_name_the_location_in_vikunjas_file(data: bytes, field: str) -> None:
     with pytest.raises(InvalidArgument) as refused:
         vikunja.read(data)
     assert refused.value.violations[0].field == field
@@ -154,33 +154,31 @@ def test_faults_of_vikunjas_files_are_told(data: bytes, field: str) -> None:
 @given(st.binary() | st.binary().map(lambda data: b"PK\x03\x04" + data), st.sampled_from([todoist.read, vikunja.read]))
 def test_no_bytes_do_more_than_be_refused(data: bytes, read: Any) -> None:
     with suppress(InvalidArgument):
-        check(read(data))
+        checked(read(data))
 
 
 @given(st.lists(st.text(max_size=80)))
 def test_labels_become_tags(labels: list[str]) -> None:
-    assert all(0 < len(tag) <= 64 and " " not in tag for tag in tags_of(labels))
+    assert all(0 < len(tag) <= 64 and " " not in tag for tag in tags_from_labels(labels))
 
 
 @pytest.mark.parametrize("priority", [6, 100])
 def test_vikunjas_priorities_go_on_for_ever(priority: int) -> None:
-    (entry,) = vikunja.read(
-        json.dumps([{"title": "p" * 250, "tasks": [{"title": "x", "priority": priority}]}]).encode()
-    )
-    assert (entry.draft.priority, entry.list_name) == (Priority.URGENT, "p" * 200)
+    (item,) = vikunja.read(json.dumps([{"title": "p" * 250, "tasks": [{"title": "x", "priority": priority}]}]).encode())
+    assert (item.draft.priority, item.list_name) == (Priority.URGENT, "p" * 200)
 
 
 @pytest.mark.parametrize("piece", ["<", "<![", "<a ", "<a", "<p>&", "&lt;", "<!--", "a"])
 def test_no_markup_takes_more_time_than_its_length(piece: str) -> None:
     started = process_time()
-    plain(f"<p><{piece * 1_000_000}")
+    text_from_html(f"<p><{piece * 1_000_000}")
     assert process_time() - started < 5
 
 
 def test_markup_becomes_text() -> None:
     html = '<h1 class="a">A &amp; b</h1><ul data-type="taskList"><li><p>1 &lt; 2</p></li></ul><br/>2 < 3 <!DOCTYPE x>'
-    assert plain(html) == "A & b\n\n- \n1 < 2\n2 < 3 <!DOCTYPE x>"
+    assert text_from_html(html) == "A & b\n\n- \n1 < 2\n2 < 3 <!DOCTYPE x>"
 
 
 def test_text_without_markup_stays() -> None:
-    assert plain("1 & 2\n\n\n3") == "1 & 2\n\n\n3"
+    assert text_from_html("1 & 2\n\n\n3") == "1 & 2\n\n\n3"

@@ -1,1 +1,1 @@
-"""Tasks in files: what each format says of a task, read and written. Pure: bytes to entries and back."""
+"""Tasks in files: what each format says of a task, read and written. Pure: bytes to `FileTask`s and back."""

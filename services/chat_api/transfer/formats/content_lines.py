@@ -1,21 +1,21 @@
-"""The content lines of an iCalendar file (RFC 5545, 3.1), and of them those that an import takes.
+"""The content lines of an iCalendar file (RFC 5545, 3.1) that an import supports.
 
 The library that parses a file needs up to 100 µs and 1 kB for every property, parameter and part of a list, and it
-remembers the time zones of a file for all files after it, whoever's they are. So it gets only what is taken, at most
-`MAX_PARTS` of it, and each VTIMEZONE under the name `ZONE`, which it makes nothing of.
+caches the time zones that a file defines for all later files, whoever owns them. So it is given only what is
+supported, at most `MAX_PARTS` of that, and each VTIMEZONE renamed to `ZONE`, which it ignores.
 """
 
 import re
 from collections.abc import Iterator
 
-from services.chat_api.transfer.model import MAX_TASKS, wrong
+from services.chat_api.transfer.model import MAX_TASKS, bad_file
 
 ZONE = "X-ZONE"
 MAX_PARTS = 30 * MAX_TASKS
 _MAX_LINE = 100_000
-"""Characters: more than notes of full length have when each of theirs is escaped."""
+"""In characters: notes of the maximum length fit even when each of their characters is escaped."""
 
-_INSIDE = {
+_PARENTS = {
     "VCALENDAR": None,
     "VTODO": "VCALENDAR",
     "VALARM": "VTODO",
@@ -24,7 +24,7 @@ _INSIDE = {
     "DAYLIGHT": "VTIMEZONE",
 }
 _CHANGE = frozenset({"DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "TZNAME", "RDATE", "RRULE"})
-_TAKEN = {
+_SUPPORTED = {
     "VCALENDAR": frozenset({"NAME", "X-WR-CALNAME"}),
     "VTODO": frozenset(
         {"UID", "RECURRENCE-ID", "RELATED-TO", "SUMMARY", "DESCRIPTION", "CATEGORIES", "PRIORITY", "STATUS"}
@@ -37,7 +37,7 @@ _TAKEN = {
     "DAYLIGHT": _CHANGE,
 }
 _TEXTS = frozenset({"NAME", "X-WR-CALNAME", "SUMMARY", "DESCRIPTION", "UID", "RELATED-TO", "X-TODO-LIST"})
-"""What is one value, whatever commas and semicolons are in it."""
+"""Properties with a single value: commas and semicolons separate nothing in them."""
 
 _FOLD = re.compile("\r?\n[ \t]")
 _NAME = re.compile(r"([A-Za-z0-9-]+)[:;]")
@@ -45,20 +45,20 @@ _YEARLY = re.compile(
     r"RRULE:(?:(?:FREQ=YEARLY|(?:BYMONTH|BYDAY|BYMONTHDAY|BYSETPOS|INTERVAL|COUNT|WKST|UNTIL)=[^;=]{1,40})(?:;|$))+",
     re.IGNORECASE,
 )
-"""The only rules that zones change by; the seconds of centuries could be asked for."""
+"""Rules that may define when a zone changes; others could ask for every second of centuries."""
 
 
-def taken(text: str) -> str:
-    """The lines that an import takes. Raises InvalidArgument for a file that is not whole, or too large to parse."""
+def supported_lines(text: str) -> str:
+    """The lines that an import supports. Raises InvalidArgument for a file that is truncated or too large to parse."""
     scanner = _Scanner()
-    lines = (kept for line in _FOLD.sub("", text).split("\n") for kept in scanner.take(line.rstrip("\r")))
-    found = "\r\n".join(lines)
-    scanner.require_whole()
-    return f"{found}\r\n"
+    unfolded = _FOLD.sub("", text).split("\n")
+    supported = "\r\n".join(kept for line in unfolded for kept in scanner.scan(line.rstrip("\r")))
+    scanner.require_complete()
+    return f"{supported}\r\n"
 
 
 class _Scanner:
-    """Goes through the lines, and knows which component each one is in."""
+    """Goes through the lines and tracks the component that each one is in."""
 
     def __init__(self) -> None:
         self._open: list[tuple[str, bool]] = []
@@ -66,14 +66,14 @@ class _Scanner:
         self._todos = 0
         self._parts = 0
 
-    def take(self, line: str) -> Iterator[str]:
-        """The line, if an import takes it."""
+    def scan(self, line: str) -> Iterator[str]:
+        """The line, if an import supports it."""
         if not line.strip():
             return
-        found = _NAME.match(line)
-        if found is None:
-            raise wrong(self._place(), f"This is no line of an iCalendar file: {line[:60]!r}.")
-        match found[1].upper():
+        name_match = _NAME.match(line)
+        if name_match is None:
+            raise bad_file(self._location(), f"This is not a line of an iCalendar file: {line[:60]!r}.")
+        match name_match[1].upper():
             case "BEGIN":
                 yield from self._begin(line[6:].strip().upper())
             case "END":
@@ -81,40 +81,40 @@ class _Scanner:
             case name:
                 yield from self._property(name, line)
 
-    def require_whole(self) -> None:
-        """Refuses a file that was cut off, or is none."""
+    def require_complete(self) -> None:
+        """Refuses a file that was truncated or is not a calendar."""
         if self._open or not self._calendars:
-            raise wrong("calendar", "This is no iCalendar file, or it is not whole.")
+            raise bad_file("calendar", "This is not an iCalendar file, or it is not complete.")
 
-    def _place(self) -> str:
+    def _location(self) -> str:
         return f"todos[{self._todos - 1}]" if self._todos else "calendar"
 
     def _begin(self, name: str) -> Iterator[str]:
-        inside, wanted = self._open[-1] if self._open else (None, True)
-        is_taken = wanted and name in _INSIDE and _INSIDE[name] == inside
-        self._open.append((name, is_taken))
-        if not is_taken:
+        parent, parent_is_supported = self._open[-1] if self._open else (None, True)
+        is_supported = parent_is_supported and name in _PARENTS and _PARENTS[name] == parent
+        self._open.append((name, is_supported))
+        if not is_supported:
             return
         self._calendars += name == "VCALENDAR"
         self._todos += name == "VTODO"
         if self._todos > MAX_TASKS:
-            raise wrong(self._place(), f"A file has at most {MAX_TASKS:,} tasks: split it.")
+            raise bad_file(self._location(), f"A file has at most {MAX_TASKS:,} tasks: split it.")
         self._count(1)
         yield f"BEGIN:{_parsed_as(name)}"
 
     def _end(self, name: str) -> Iterator[str]:
-        begun, is_taken = self._open.pop() if self._open else ("", False)
-        if name != begun:
-            raise wrong("calendar", "This is no iCalendar file, or it is not whole.")
-        if is_taken:
+        opened, is_supported = self._open.pop() if self._open else ("", False)
+        if name != opened:
+            raise bad_file("calendar", "This is not an iCalendar file, or it is not complete.")
+        if is_supported:
             yield f"END:{_parsed_as(name)}"
 
     def _property(self, name: str, line: str) -> Iterator[str]:
-        component, is_taken = self._open[-1] if self._open else ("", False)
-        if not is_taken or name not in _TAKEN[component]:
+        component, is_supported = self._open[-1] if self._open else ("", False)
+        if not is_supported or name not in _SUPPORTED[component]:
             return
         if len(line) > _MAX_LINE:
-            raise wrong(f"{self._place()}.{name.lower()}", f"A property has at most {_MAX_LINE:,} characters.")
+            raise bad_file(f"{self._location()}.{name.lower()}", f"A property has at most {_MAX_LINE:,} characters.")
         if component in ("STANDARD", "DAYLIGHT") and name == "RRULE" and not _YEARLY.fullmatch(line):
             return
         listed = line.partition(":")[0] if name in _TEXTS else line
@@ -125,7 +125,7 @@ class _Scanner:
         self._parts += parts
         if self._parts > MAX_PARTS:
             text = f"A file has at most {MAX_PARTS:,} properties, parameters and parts of lists: split it."
-            raise wrong(self._place(), text)
+            raise bad_file(self._location(), text)
 
 
 def _parsed_as(component: str) -> str:

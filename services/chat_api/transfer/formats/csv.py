@@ -1,6 +1,6 @@
-"""Our own CSV (RFC 4180): a header line, then a line a task; docs/import-export.md lists the columns.
+"""The product's own CSV (RFC 4180): a header, then one record per task; docs/import-export.md lists the columns.
 
-Reading also takes semicolons and tabs for the commas, as spreadsheets write them.
+Reading also accepts semicolons and tabs as delimiters, as spreadsheets write them.
 """
 
 import csv
@@ -13,8 +13,8 @@ from typing import TypeVar
 from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, TaskDraft
 from services.chat_api.tasks.reminders.rules import UNKNOWN
-from services.chat_api.transfer.formats.formula_escaping import guarded, unguarded
-from services.chat_api.transfer.model import Entry, bounded, is_own_key, line, text_of, wrong
+from services.chat_api.transfer.formats.formula_escaping import escaped, unescaped
+from services.chat_api.transfer.model import FileTask, bad_file, bounded, decoded, is_own_key, line_location
 
 COLUMNS = (
     "id",
@@ -46,40 +46,44 @@ Row = dict[str, str]
 
 
 def header() -> bytes:
-    """The first line."""
+    """The header line."""
     return _lines([COLUMNS])
 
 
-def write(entries: Sequence[Entry]) -> bytes:
-    """The lines of some tasks."""
-    return _lines([[guarded(cell) for cell in _cells(entry)] for entry in entries])
+def write(items: Sequence[FileTask]) -> bytes:
+    """The records of some tasks."""
+    return _lines([[escaped(cell) for cell in _cells(item)] for item in items])
 
 
-def read(data: bytes) -> list[Entry]:
-    """The tasks of a file. Columns may be missing and stand in any order. Raises InvalidArgument with the line."""
+def read(data: bytes) -> list[FileTask]:
+    """The tasks of a file. Columns may be missing and in any order. Raises InvalidArgument with the line."""
     rows = records(data, required="title", known=frozenset(COLUMNS))
-    return bounded(_entry({name: unguarded(cell) for name, cell in row.items()}, line(number)) for number, row in rows)
+    return bounded(
+        _file_task({name: unescaped(cell) for name, cell in row.items()}, line_location(number)) for number, row in rows
+    )
 
 
 def records(data: bytes, required: str, known: frozenset[str] | None = None) -> Iterator[tuple[int, Row]]:
-    """The records of a CSV file by their columns, each with the number of its last line; blank ones are left out."""
-    text = text_of(data)
+    """The records of a CSV file by column, each with the number of its last line; blank ones are skipped."""
+    text = decoded(data)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text, required))
     try:
         names = next(reader, [])
         _check_header(names, required, known)
         for cells in reader:
             if len(cells) > len(names):
-                raise wrong(line(reader.line_num), f"There are {len(cells)} cells under {len(names)} columns.")
+                raise bad_file(
+                    line_location(reader.line_num), f"There are {len(cells)} cells under {len(names)} columns."
+                )
             if any(cells):
                 yield reader.line_num, dict(zip(names, cells + [""] * (len(names) - len(cells)), strict=True))
     except csv.Error as error:
-        raise wrong(line(reader.line_num), f"This is no CSV: {error}.") from None
+        raise bad_file(line_location(reader.line_num), f"This is not CSV: {error}.") from None
 
 
 def _delimiter(text: str, required: str) -> str:
-    """What stands between cells: many spreadsheets write semicolons, some tabs. The required column tells."""
-    return next((one for one in _DELIMITERS if required in _unquoted(text.partition("\n")[0]).split(one)), ",")
+    """The delimiter: many spreadsheets write semicolons, some tabs. The required column gives it away."""
+    return next((mark for mark in _DELIMITERS if required in _unquoted(text.partition("\n")[0]).split(mark)), ",")
 
 
 def _unquoted(header: str) -> str:
@@ -88,12 +92,12 @@ def _unquoted(header: str) -> str:
 
 def _check_header(names: list[str], required: str, known: frozenset[str] | None) -> None:
     if required not in names:
-        raise wrong(line(1), f"The first line names the columns, and one of them is {required}.")
+        raise bad_file(line_location(1), f"The first line must name the columns, and one of them must be {required}.")
     if len(set(names)) != len(names):
-        raise wrong(line(1), "A column is there twice.")
-    strange = set(names) - known if known else set()
-    if strange:
-        raise wrong(line(1), f"The column {min(strange)[:40]!r} is not known.")
+        raise bad_file(line_location(1), "A column occurs twice.")
+    unknown = set(names) - known if known else set()
+    if unknown:
+        raise bad_file(line_location(1), f"The column {min(unknown)[:40]!r} is unknown.")
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> bytes:
@@ -102,25 +106,25 @@ def _lines(rows: Sequence[Sequence[str]]) -> bytes:
     return out.getvalue().encode()
 
 
-def _cells(entry: Entry) -> tuple[str, ...]:
-    draft = entry.draft
+def _cells(item: FileTask) -> tuple[str, ...]:
+    draft = item.draft
     return (
-        entry.key,
+        item.key,
         draft.title,
         draft.notes,
-        entry.status.value,
+        item.status.value,
         draft.priority.name.lower(),
         " ".join(draft.tags),
-        entry.list_name,
-        entry.parent,
+        item.list_name,
+        item.parent,
         *_time_cells(draft.due),
         *_time_cells(draft.start),
         " ".join(map(_reminder_cell, draft.reminders)),
         draft.rule or "",
         draft.basis.value if draft.rule else "",
         "" if draft.estimate is None else str(int(draft.estimate.total_seconds())),
-        entry.completed_at.isoformat() if entry.completed_at else "",
-        entry.position,
+        item.completed_at.isoformat() if item.completed_at else "",
+        item.position,
     )
 
 
@@ -136,13 +140,13 @@ def _reminder_cell(reminder: Reminder) -> str:
     return f"before:{int((reminder.before or timedelta()).total_seconds())}"
 
 
-def _entry(row: Row, place: str) -> Entry:
+def _file_task(row: Row, location: str) -> FileTask:
     def cell(name: str, parse: Callable[[str], T], fallback: T) -> T:
         text = row.get(name, "")
         try:
             return parse(text) if text else fallback
         except (ValueError, KeyError, OverflowError):
-            raise wrong(f"{place}.{name}", f"{text[:60]!r} can't be read as {name}.") from None
+            raise bad_file(f"{location}.{name}", f"{text[:60]!r} can't be read as {name}.") from None
 
     key = row.get("id", "")
     draft = TaskDraft(
@@ -158,10 +162,10 @@ def _entry(row: Row, place: str) -> Entry:
         estimate=cell("estimate_seconds", _estimate, None),
     )
     status = cell("status", Status, Status.OPEN)
-    done_at = cell("complete_time", moment, None)
+    done_at = cell("complete_time", instant, None)
     ours = is_own_key(key)
     listed, position = row.get("list", ""), row.get("position", "")
-    return Entry(draft, place, status, done_at, key, row.get("parent", ""), listed, position, ours)
+    return FileTask(draft, location, status, done_at, key, row.get("parent", ""), listed, position, ours)
 
 
 def _local_time(cell: Callable[..., object], name: str) -> LocalTime | None:
@@ -179,8 +183,8 @@ def _time(text: str) -> time:
     return at
 
 
-def moment(text: str) -> datetime:
-    """A moment of RFC 3339, in UTC. Raises ValueError, also for one without an offset."""
+def instant(text: str) -> datetime:
+    """The instant of a timestamp in RFC 3339, in UTC. Raises ValueError, also for one without an offset."""
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError(text)
@@ -198,8 +202,8 @@ def _reminders(text: str) -> tuple[Reminder, ...]:
 
 
 def _reminder(text: str) -> Reminder:
-    found = _REMINDER.fullmatch(text)
-    if found is None:
+    match = _REMINDER.fullmatch(text)
+    if match is None:
         raise ValueError(text)
-    before, at = found.groups()
-    return Reminder(UNKNOWN, at=moment(at)) if at else Reminder(UNKNOWN, before=timedelta(seconds=int(before)))
+    before, at = match.groups()
+    return Reminder(UNKNOWN, at=instant(at)) if at else Reminder(UNKNOWN, before=timedelta(seconds=int(before)))

@@ -1,20 +1,20 @@
-"""Cells of CSV files, which spreadsheets open: nothing in them is to be taken for a formula.
+"""Cells of CSV files, which spreadsheets open: no cell may be evaluated as a formula.
 
-A cell that a spreadsheet would calculate gets an apostrophe in front, as OWASP says ("CSV Injection"); reading takes
-it off again. Both are exact inverses: a cell that has apostrophes before such a beginning gets one more.
+A cell that a spreadsheet would evaluate is prefixed with an apostrophe, as OWASP advises ("CSV Injection"); reading
+removes it. The two are exact inverses: a cell that already has apostrophes before a formula gets one more.
 """
 
 import re
 
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_QUOTED = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_ESCAPED = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
-def guarded(cell: str) -> str:
-    """A cell as it is written."""
+def escaped(cell: str) -> str:
+    """The text to write for a cell."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def unguarded(cell: str) -> str:
-    """A cell as it was before it was written."""
-    return cell[1:] if _QUOTED.match(cell) else cell
+def unescaped(cell: str) -> str:
+    """The cell of a text that was written."""
+    return cell[1:] if _ESCAPED.match(cell) else cell

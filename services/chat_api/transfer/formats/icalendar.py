@@ -1,6 +1,6 @@
-"""iCalendar (RFC 5545): a VTODO a task. What RFC 5545 has no word for stands in properties that begin with X-TODO.
+"""iCalendar (RFC 5545): one VTODO per task. What RFC 5545 has no property for is in properties that begin with X-TODO.
 
-A line break within a text is kept as one, whatever it was made of; other control characters can't be in such a file.
+Every kind of line break in a text becomes a single newline; other control characters can't be in such a file.
 """
 
 import re
@@ -16,9 +16,9 @@ from todo_calendar.local_time import to_utc
 from services.chat_api.shared.local_time import LocalTime, zone_of
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, TaskDraft
 from services.chat_api.tasks.reminders.rules import UNKNOWN
-from services.chat_api.transfer.formats.content_lines import ZONE, taken
-from services.chat_api.transfer.formats.normalization import tags_of
-from services.chat_api.transfer.model import Entry, text_of, wrong
+from services.chat_api.transfer.formats.content_lines import ZONE, supported_lines
+from services.chat_api.transfer.formats.normalization import tags_from_labels
+from services.chat_api.transfer.model import FileTask, bad_file, decoded
 
 HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//todo//tasks//EN\r\n"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,11 +30,11 @@ _BREAKS = re.compile("\r\n?")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _MAX_ZONES = 100
 _BAD_FILE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError)
-"""What the library raises for files that are none, besides its own errors, which are ValueErrors."""
+"""What the library raises for invalid files; its own errors are ValueErrors."""
 
 
 class _Text(vText):
-    """A text that is read again as it is: the library's own takes `\\N` for a line break, also in what people write."""
+    """A text that survives a round trip: the library's own reads `\\N` as a line break, also in what people write."""
 
     def to_ical(self) -> bytes:
         """Escaped as RFC 5545, 3.3.11, says."""
@@ -42,50 +42,50 @@ class _Text(vText):
 
 
 class Writer:
-    """Writes one file. Its time zones come last: by then it is known which."""
+    """Writes one file. Its time zones come last: only then is it known which are used."""
 
     def __init__(self) -> None:
         self._zones: set[str] = set()
 
-    def write(self, entries: Sequence[Entry]) -> bytes:
+    def write(self, items: Sequence[FileTask]) -> bytes:
         """The components of some tasks."""
-        for entry in entries:
-            self._zones |= {time.zone for time in (entry.draft.due, entry.draft.start) if time and time.zone}
-        return b"".join(_component(entry).to_ical() for entry in entries)
+        for item in items:
+            self._zones |= {time.zone for time in (item.draft.due, item.draft.start) if time and time.zone}
+        return b"".join(_component(item).to_ical() for item in items)
 
     def tail(self) -> bytes:
-        """What stands after the last task."""
+        """What follows the last task."""
         zones = (Timezone.from_tzid(zone).to_ical() for zone in sorted(self._zones - {"UTC"}))
         return b"".join(zones) + b"END:VCALENDAR\r\n"
 
 
-def read(data: bytes) -> list[Entry]:
-    """The tasks of a file. Raises InvalidArgument with the place, e.g. `todos[3].due`; the first is 0."""
-    text = taken(text_of(data))
+def read(data: bytes) -> list[FileTask]:
+    """The tasks of a file. Raises InvalidArgument with the location, e.g. `todos[3].due`; the first is 0."""
+    text = supported_lines(decoded(data))
     try:
         calendars = Calendar.from_ical(text, multiple=True)
     except _BAD_FILE as error:
-        raise wrong("calendar", f"This is no iCalendar file: {str(error)[:200]}") from None
-    return list(_Reader().entries(calendars))
+        raise bad_file("calendar", f"This is not an iCalendar file: {str(error)[:200]}") from None
+    return list(_Reader().items(calendars))
 
 
 class _Zones:
-    """The time zones that files define themselves, by what they say; never kept for another file."""
+    """The time zones that one file defines, by their definition."""
 
     def __init__(self) -> None:
-        self._made: dict[bytes, tzinfo] = {}
+        self._zones: dict[bytes, tzinfo] = {}
 
-    def made(self, definition: Any) -> tzinfo:
+    def zone_of(self, definition: Any) -> tzinfo:
         """The zone of a definition. Raises ValueError for one too many."""
-        said = definition.to_ical()
-        if said not in self._made:
-            if len(self._made) == _MAX_ZONES:
+        text = definition.to_ical()
+        if text not in self._zones:
+            if len(self._zones) == _MAX_ZONES:
                 raise ValueError(f"a file has at most {_MAX_ZONES} time zones of its own")
             zone = Timezone()
             zone.update(definition)
             zone.subcomponents = definition.subcomponents
-            self._made[said] = zone.to_tz(lookup_tzid=False)
-        return self._made[said]
+            self._zones[text] = zone.to_tz(lookup_tzid=False)
+        return self._zones[text]
 
 
 class _Reader:
@@ -95,24 +95,24 @@ class _Reader:
         self._zones = _Zones()
         self._count = 0
 
-    def entries(self, calendars: Sequence[Any]) -> Iterator[Entry]:
+    def items(self, calendars: Sequence[Any]) -> Iterator[FileTask]:
         """Their tasks, in order."""
         for calendar in calendars:
             todos = calendar.walk("VTODO")
-            said = _Said(
+            facts = _CalendarFacts(
                 _unescaped(_text(calendar, "name") or _text(calendar, "x-wr-calname")).strip(),
                 {child: _text(todo, "uid") for todo in todos for child in _related(todo, "CHILD")},
                 {_text(zone, "tzid"): zone for zone in calendar.walk(ZONE)},
                 self._zones,
             )
             for todo in todos:
-                yield _entry(todo, f"todos[{self._count}]", said)
+                yield _file_task(todo, f"todos[{self._count}]", facts)
                 self._count += 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What a calendar says of its tasks: its own name, parents that name their children, and its time zones."""
+class _CalendarFacts:
+    """What a calendar says of all its tasks: its name, parents that name their children, and its time zones."""
 
     name: str
     parents: Mapping[str, str]
@@ -122,28 +122,28 @@ class _Said:
     def zone(self, name: str) -> tzinfo | None:
         """A time zone that it defines."""
         definition = self.definitions.get(name)
-        return None if definition is None else self.zones.made(definition)
+        return None if definition is None else self.zones.zone_of(definition)
 
 
-def _component(entry: Entry) -> Todo:
-    draft, todo = entry.draft, Todo()
-    todo.add("uid", _Text(entry.key))
-    todo.add("dtstamp", entry.updated_at or _EPOCH)
+def _component(item: FileTask) -> Todo:
+    draft, todo = item.draft, Todo()
+    todo.add("uid", _Text(item.key))
+    todo.add("dtstamp", item.updated_at or _EPOCH)
     todo.add("summary", _Text(_clean(draft.title)))
-    todo.add("status", _STATUS[entry.status])
+    todo.add("status", _STATUS[item.status])
     values = {
         "description": _Text(_clean(draft.notes)),
         "priority": _PRIORITY.get(draft.priority),
         "categories": list(draft.tags),
         "due": _when(draft.due),
         "dtstart": _when(draft.start),
-        "completed": entry.completed_at,
-        "related-to": _Text(entry.parent),
+        "completed": item.completed_at,
+        "related-to": _Text(item.parent),
         "rrule": vRecur.from_ical(draft.rule) if draft.rule else None,
         "x-todo-basis": draft.basis.value if draft.rule else None,
         # The library escapes and unescapes no text whose property it does not know.
-        "x-todo-list": _Text(_clean(entry.list_name)),
-        "x-todo-position": entry.position,
+        "x-todo-list": _Text(_clean(item.list_name)),
+        "x-todo-position": item.position,
         "x-todo-estimate": None if draft.estimate is None else str(int(draft.estimate.total_seconds())),
     }
     for name, value in values.items():
@@ -180,41 +180,41 @@ def _when(value: LocalTime | None) -> date | datetime | None:
     return datetime.combine(value.date, value.time, zone_of(value.zone, "time_zone") if value.zone else None)
 
 
-def _entry(todo: Any, place: str, said: _Said) -> Entry:
+def _file_task(todo: Any, location: str, facts: _CalendarFacts) -> FileTask:
     try:
         if faults := [fault for part in todo.walk() for fault in part.errors]:
-            raise wrong(f"{place}.{str(faults[0][0]).lower()}", str(faults[0][1])[:200])
-        return _read(todo, place, said)
+            raise bad_file(f"{location}.{str(faults[0][0]).lower()}", str(faults[0][1])[:200])
+        return _read(todo, location, facts)
     except _BAD_FILE as error:
-        raise wrong(place, f"This task can't be read: {str(error)[:200]}") from None
+        raise bad_file(location, f"This task can't be read: {str(error)[:200]}") from None
 
 
-def _read(todo: Any, place: str, said: _Said) -> Entry:
+def _read(todo: Any, location: str, facts: _CalendarFacts) -> FileTask:
     key = _key(todo)
     completed = _first(todo, "completed")
-    return Entry(
-        _draft(todo, said),
-        place,
+    return FileTask(
+        _draft(todo, facts),
+        location,
         _status(todo),
         _utc(completed.dt) if completed else None,
         key,
-        next(_related(todo, "PARENT"), said.parents.get(key, "")),
-        _unescaped(_text(todo, "x-todo-list")) or said.name,
+        next(_related(todo, "PARENT"), facts.parents.get(key, "")),
+        _unescaped(_text(todo, "x-todo-list")) or facts.name,
         _text(todo, "x-todo-position"),
-        lasting=bool(key),
+        stable=bool(key),
     )
 
 
-def _draft(todo: Any, said: _Said) -> TaskDraft:
-    start, rule = _local(todo, "dtstart", said), _first(todo, "rrule")
+def _draft(todo: Any, facts: _CalendarFacts) -> TaskDraft:
+    start, rule = _local(todo, "dtstart", facts), _first(todo, "rrule")
     seconds = _text(todo, "x-todo-estimate")
     return TaskDraft(
         title=_text(todo, "summary"),
         notes=_text(todo, "description"),
         priority=_priority(int(_first(todo, "priority") or 0)),
-        tags=tags_of(str(label) for group in _all(todo, "categories") for label in group.cats),
-        # A rule counts from the due time here, from the beginning in RFC 5545.
-        due=_local(todo, "due", said) or _end(todo, start) or (start if rule else None),
+        tags=tags_from_labels(str(label) for group in _all(todo, "categories") for label in group.cats),
+        # A rule counts from the due time here, from DTSTART in RFC 5545.
+        due=_local(todo, "due", facts) or _end(todo, start) or (start if rule else None),
         start=start,
         reminders=tuple(_reminders(todo, start)),
         rule=rule.to_ical().decode() if rule else None,
@@ -224,28 +224,28 @@ def _draft(todo: Any, said: _Said) -> TaskDraft:
 
 
 def _key(todo: Any) -> str:
-    """The UID; an occurrence that was changed alone (RECURRENCE-ID) has it in common with its series."""
+    """The UID; an occurrence that was changed alone (RECURRENCE-ID) shares the UID of its series."""
     uid, alone = _text(todo, "uid"), _first(todo, "recurrence-id")
     return f"{uid}/{alone.to_ical().decode()}" if alone and uid else uid
 
 
 def _related(todo: Any, kind: str) -> Iterator[str]:
-    """The UIDs of other tasks that stand in a relation to one; PARENT where none is said (RFC 5545, 3.2.15)."""
+    """The UIDs of tasks that are related to one; the default relation is PARENT (RFC 5545, 3.2.15)."""
     for other in _all(todo, "related-to"):
         if str(other.params.get("RELTYPE", "PARENT")).upper() == kind:
             yield str(other)
 
 
 def _status(todo: Any) -> Status:
-    """What STATUS says; some products write only when a task was completed, or that 100 percent of it are."""
-    if said := _text(todo, "status").upper():
-        return {text: status for status, text in _STATUS.items()}.get(said, Status.OPEN)
+    """STATUS; some products only write the time of completion, or that 100 percent are complete."""
+    if name := _text(todo, "status").upper():
+        return {text: status for status, text in _STATUS.items()}.get(name, Status.OPEN)
     is_done = _first(todo, "completed") is not None or _text(todo, "percent-complete") == "100"
     return Status.COMPLETED if is_done else Status.OPEN
 
 
 def _end(todo: Any, start: LocalTime | None) -> LocalTime | None:
-    """The due time of a task that says how long it takes instead."""
+    """The due time of a task that has a start and a duration instead."""
     duration = _first(todo, "duration")
     if duration is None or start is None:
         return None
@@ -263,7 +263,7 @@ def _priority(number: int) -> Priority:
     return next((priority for last, priority in ladder if number <= last), Priority.LOW)
 
 
-def _local(todo: Any, name: str, said: _Said) -> LocalTime | None:
+def _local(todo: Any, name: str, facts: _CalendarFacts) -> LocalTime | None:
     found = _first(todo, name)
     if found is None:
         return None
@@ -271,7 +271,7 @@ def _local(todo: Any, name: str, said: _Said) -> LocalTime | None:
     if not isinstance(value, datetime):
         return LocalTime(value)
     if value.tzinfo is None:
-        value = value.replace(tzinfo=said.zone(str(found.params.get("TZID", ""))))
+        value = value.replace(tzinfo=facts.zone(str(found.params.get("TZID", ""))))
     if value.tzinfo is None:
         return LocalTime(value.date(), value.time())
     zone = getattr(value.tzinfo, "key", None)
@@ -280,7 +280,7 @@ def _local(todo: Any, name: str, said: _Said) -> LocalTime | None:
 
 
 def _reminders(todo: Any, start: LocalTime | None) -> Iterator[Reminder]:
-    """Alarms that a reminder can say: at a moment, or some time before the due time."""
+    """Alarms that a reminder can express: at an instant, or some time before the due time."""
     for alarm in todo.walk("VALARM"):
         trigger = _first(alarm, "trigger")
         if trigger is None:
@@ -310,7 +310,7 @@ def _first(component: Any, name: str) -> Any:
 
 
 def _all(component: Any, name: str) -> list[Any]:
-    """The values of a property; it may be there more than once."""
+    """The values of a property, which may occur more than once."""
     found = component.get(name)
     if found is None:
         return []
