@@ -39,6 +39,8 @@ from services.chat_api.tasks.reminders.scheduler import ReminderScheduler
 from services.chat_api.tasks.rpc.tasks import TaskRpc
 from services.chat_api.tasks.service.use_cases import TaskUseCases
 from services.chat_api.tasks.writing.events import TaskEvents
+from services.chat_api.transfer.rpc import TransferRpc
+from services.chat_api.transfer.service import TransferService
 from services.chat_api.workspaces.domain.invitations import InvitationCodes
 from services.chat_api.workspaces.events import WorkspaceEvents
 from services.chat_api.workspaces.rpc.invitations import InvitationRpc
@@ -80,6 +82,7 @@ async def start(service: Service) -> None:
         Authenticator(TokenVerifier(await kept.secrets.get("jwks"), person_issuer="chat_api"), access.session_guard),
         [
             TaskRpc(cases, access, pages),
+            TransferRpc(TransferService(stores.people, access, events, clock, cases.tasks.writer), access, clock),
             *_people(stores, access, clock, TokenIssuer(service.settings.service, signing_key), signing_key),
             _chat(stores.people, access, cases, kept.state(stores.people), clock, pages),
         ],

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
+from todo_runtime.clock import Clock
 from todo_runtime.errors import InvalidArgument
 from todo_runtime.rpc import Call
 
@@ -20,14 +21,10 @@ from services.chat_api.shared.proto_time import timestamp_of
 from services.chat_api.shared.request_table import RequestKey
 from services.chat_api.shared.resource_names import workspace_part
 from services.chat_api.tasks.domain.model import Task
-from services.chat_api.tasks.filtering import filter_of
-from services.chat_api.tasks.service.use_cases import TaskUseCases
-from services.chat_api.transfer.formats import csv as tables
-from services.chat_api.transfer.formats import icalendar as calendars
-from services.chat_api.transfer.formats import json as task_lines
-from services.chat_api.transfer.formats import todoist, vikunja
+from services.chat_api.tasks.filtering import Context, filter_of
+from services.chat_api.transfer.formats import csv, icalendar, json, todoist, vikunja
 from services.chat_api.transfer.model import MAX_BYTES, FileTask, checked, file_task_of
-from services.chat_api.transfer.service import ImportResult
+from services.chat_api.transfer.service import ImportResult, TransferService
 
 _CHUNK = 256 * 1024
 _IN_MEMORY = 8 * 1024 * 1024
@@ -44,23 +41,23 @@ class _Writer:
 
 
 def _json() -> _Writer:
-    return _Writer(b"", task_lines.write)
+    return _Writer(b"", json.write)
 
 
 def _csv() -> _Writer:
-    return _Writer(tables.header(), lambda listed: tables.write(_file_tasks(listed)))
+    return _Writer(csv.header(), lambda listed: csv.write(_file_tasks(listed)))
 
 
 def _icalendar() -> _Writer:
-    writer = calendars.Writer()
-    return _Writer(calendars.HEAD, lambda listed: writer.write(_file_tasks(listed)), writer.tail)
+    writer = icalendar.Writer()
+    return _Writer(icalendar.HEAD, lambda listed: writer.write(_file_tasks(listed)), writer.tail)
 
 
 _READERS: Final[dict[int, Callable[[bytes], list[FileTask]]]] = {
-    pb.FILE_FORMAT_UNSPECIFIED: task_lines.read,
-    pb.FILE_FORMAT_JSON: task_lines.read,
-    pb.FILE_FORMAT_CSV: tables.read,
-    pb.FILE_FORMAT_ICALENDAR: calendars.read,
+    pb.FILE_FORMAT_UNSPECIFIED: json.read,
+    pb.FILE_FORMAT_JSON: json.read,
+    pb.FILE_FORMAT_CSV: csv.read,
+    pb.FILE_FORMAT_ICALENDAR: icalendar.read,
     pb.FILE_FORMAT_TODOIST_CSV: todoist.read,
     pb.FILE_FORMAT_VIKUNJA: vikunja.read,
 }
@@ -72,11 +69,13 @@ _WRITERS: Final[dict[int, Callable[[], _Writer]]] = {
 }
 
 
-class ExchangeMethods(TaskServiceServicer):
+class TransferRpc(TaskServiceServicer):
     """Chunks of files to tasks, tasks to chunks of files."""
 
-    _cases: TaskUseCases
-    _access: AccessCache
+    def __init__(self, transfer: TransferService, access: AccessCache, clock: Clock) -> None:
+        self._transfer = transfer
+        self._access = access
+        self._clock = clock
 
     async def import_tasks(self, request: AsyncIterator[pb.ImportTasksRequest], call: Call) -> pb.ImportTasksResponse:
         """Imports tasks from a file, all or none."""
@@ -89,7 +88,7 @@ class ExchangeMethods(TaskServiceServicer):
         # Fails early for callers who may not write there: a large file takes a while to parse.
         await self._access.open(actor.user_id, workspace, write=True)
         items = await asyncio.to_thread(lambda: checked(reader(data)))
-        imported = self._cases.exchange.import_tasks(actor, workspace, items, _request(first, data))
+        imported = self._transfer.import_tasks(actor, workspace, items, _request(first, data))
         return await answer(imported, _message, pb.ImportTasksResponse)
 
     async def export_tasks(self, request: pb.ExportTasksRequest, call: Call) -> AsyncIterator[pb.ExportTasksResponse]:
@@ -98,8 +97,8 @@ class ExchangeMethods(TaskServiceServicer):
         if format_ is None:
             raise InvalidArgument.at("format", "This format can't be exported.")
         actor = await self._access.actor(call)
-        asked = filter_of(request.filter, self._cases.asking(actor))
-        pages = self._cases.exchange.export_tasks(actor, workspace_part(request.parent), asked)
+        asked = filter_of(request.filter, Context(actor.user_id, actor.time_zone, self._clock.now()))
+        pages = self._transfer.export_tasks(actor, workspace_part(request.parent), asked)
         # The whole file first: a slow client would hold a database connection.
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
             await _write(file, format_(), pages)

@@ -16,11 +16,14 @@ from todo_bindings.chat_api.producers import (
     TaskEventsProducer,
     WorkspaceEventsProducer,
 )
+from todo_bindings.chat_api.rpc import TaskServiceServicer
 from todo_runtime.auth import TokenIssuer
 from todo_runtime.clock import FixedClock
 from todo_runtime.db import Database
 from todo_runtime.idempotency import Replay
 from todo_runtime.kafka import AvroCodec, SchemaRegistry
+from todo_runtime.rpc.naming import snake_case
+from todo_runtime.rpc.servicer import served_methods
 from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack
 
@@ -115,6 +118,14 @@ def fresh(result: T | Replay) -> T:
     """The result of a request that was not answered before."""
     assert not isinstance(result, Replay)
     return result
+
+
+def merged(*servicers: TaskServiceServicer) -> TaskServiceServicer:
+    """The methods of several partial servicers on one."""
+    whole = TaskServiceServicer()
+    for method in served_methods(*servicers):
+        setattr(whole, snake_case(method.descriptor.name), method.handler)
+    return whole
 
 
 def request_of(body: bytes = b"", id_: UUID | None = None, method: str = "CreateTask") -> Request[Task]:

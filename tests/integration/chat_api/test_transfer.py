@@ -10,6 +10,7 @@ import pytest
 from google.protobuf.json_format import MessageToJson, Parse
 from todo.task.v1 import task_pb2
 from todo.task.v1 import task_service_pb2 as pb
+from todo_bindings.chat_api.rpc import TaskServiceServicer
 from todo_runtime.auth import Principal
 from todo_runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, ResourceExhausted
 from todo_runtime.rpc import Call
@@ -22,8 +23,10 @@ from services.chat_api.tasks.reminders.rules import UNKNOWN
 from services.chat_api.tasks.rpc.tasks import TaskRpc
 from services.chat_api.transfer import model as transfer_model
 from services.chat_api.transfer import service as transfer_service
+from services.chat_api.transfer.rpc import TransferRpc
+from services.chat_api.transfer.service import TransferService
 
-from .conftest import NOW, Person, Room, draft, fresh
+from .conftest import NOW, Person, Room, draft, fresh, merged
 
 PARENT = "workspaces/personal"
 EVENTS = "SELECT type FROM outbox WHERE key = %s AND topic = 'task-events' ORDER BY sequence"
@@ -34,8 +37,13 @@ def call(person: Person) -> Call:
 
 
 @pytest.fixture
-def rpc(room: Room) -> TaskRpc:
-    return TaskRpc(room.cases, room.access, PageTokens(b"key"))
+def rpc(room: Room) -> TaskServiceServicer:
+    service = TransferService(room.database, room.access, room.events, room.clock, room.tasks.writer)
+    tasks, transfer = (
+        TaskRpc(room.cases, room.access, PageTokens(b"key")),
+        TransferRpc(service, room.access, room.clock),
+    )
+    return merged(tasks, transfer)
 
 
 async def pieces(data: bytes, format_: int, request_id: str, size: int, parent: str) -> AsyncIterator[Any]:
@@ -45,7 +53,7 @@ async def pieces(data: bytes, format_: int, request_id: str, size: int, parent: 
 
 
 async def imported(
-    rpc: TaskRpc,
+    rpc: TaskServiceServicer,
     person: Person,
     data: bytes,
     format_: int = pb.FILE_FORMAT_CSV,
@@ -57,16 +65,18 @@ async def imported(
     return response.created_count, response.skipped_count
 
 
-async def exported(rpc: TaskRpc, person: Person, format_: int = pb.FILE_FORMAT_CSV, filter_: str = "") -> bytes:
+async def exported(
+    rpc: TaskServiceServicer, person: Person, format_: int = pb.FILE_FORMAT_CSV, filter_: str = ""
+) -> bytes:
     request = pb.ExportTasksRequest(parent=PARENT, format=format_, filter=filter_)  # type: ignore[arg-type]
     return b"".join([piece.data async for piece in rpc.export_tasks(request, call(person))])
 
 
-async def listed(rpc: TaskRpc, person: Person) -> list[task_pb2.Task]:
+async def listed(rpc: TaskServiceServicer, person: Person) -> list[task_pb2.Task]:
     return list((await rpc.list_tasks(pb.ListTasksRequest(parent=PARENT, page_size=1000), call(person))).tasks)
 
 
-async def full(room: Room, rpc: TaskRpc, person: Person) -> None:
+async def full(room: Room, rpc: TaskServiceServicer, person: Person) -> None:
     """A workspace with something of everything."""
     wanted = task_pb2.TaskList(display_name="Home")
     home = await rpc.create_task_list(pb.CreateTaskListRequest(parent=PARENT, task_list=wanted), call(person))
@@ -113,7 +123,7 @@ def described(tasks: list[task_pb2.Task], lists: dict[str, str]) -> list[dict[st
     return found
 
 
-async def lists_of(rpc: TaskRpc, person: Person) -> dict[str, str]:
+async def lists_of(rpc: TaskServiceServicer, person: Person) -> dict[str, str]:
     response = await rpc.list_task_lists(pb.ListTaskListsRequest(parent=PARENT), call(person))
     return {one.name: one.display_name for one in response.task_lists}
 
@@ -122,7 +132,9 @@ async def lists_of(rpc: TaskRpc, person: Person) -> dict[str, str]:
     "format_",
     [pb.FILE_FORMAT_UNSPECIFIED, pb.FILE_FORMAT_JSON, pb.FILE_FORMAT_CSV, pb.FILE_FORMAT_ICALENDAR],
 )
-async def test_everything_comes_through_to_another_workspace(room: Room, rpc: TaskRpc, format_: int) -> None:
+async def test_everything_comes_through_to_another_workspace(
+    room: Room, rpc: TaskServiceServicer, format_: int
+) -> None:
     ada, bob = await room.person(), await room.person()
     await full(room, rpc, ada)
     data = await exported(rpc, ada, format_)
@@ -137,13 +149,13 @@ async def test_everything_comes_through_to_another_workspace(room: Room, rpc: Ta
 
 
 @pytest.mark.parametrize("format_", [pb.FILE_FORMAT_TODOIST_CSV, pb.FILE_FORMAT_VIKUNJA])
-async def test_formats_of_others_are_not_written(room: Room, rpc: TaskRpc, format_: int) -> None:
+async def test_formats_of_others_are_not_written(room: Room, rpc: TaskServiceServicer, format_: int) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument, match="can't be exported"):
         await exported(rpc, ada, format_)
 
 
-async def test_projects_of_others_become_lists(room: Room, rpc: TaskRpc) -> None:
+async def test_projects_of_others_become_lists(room: Room, rpc: TaskServiceServicer) -> None:
     ada = await room.person()
     todoist = b"TYPE,CONTENT,PRIORITY,INDENT\nsection,Home,,\ntask,buy @shop,1,1\ntask,milk,4,2\n"
     assert await imported(rpc, ada, todoist, pb.FILE_FORMAT_TODOIST_CSV) == (2, 0)
@@ -157,7 +169,7 @@ async def test_projects_of_others_become_lists(room: Room, rpc: TaskRpc) -> None
     assert paint.status == task_pb2.STATUS_COMPLETED
 
 
-async def test_json_is_the_contracts_task_a_line(room: Room, rpc: TaskRpc) -> None:
+async def test_json_is_the_contracts_task_a_line(room: Room, rpc: TaskServiceServicer) -> None:
     ada = await room.person()
     await full(room, rpc, ada)
     lines = (await exported(rpc, ada, pb.FILE_FORMAT_JSON)).decode().splitlines()
@@ -169,13 +181,13 @@ async def test_json_is_the_contracts_task_a_line(room: Room, rpc: TaskRpc) -> No
     assert len((await exported(rpc, ada, pb.FILE_FORMAT_JSON, "completed")).splitlines()) == 1
 
 
-async def test_a_csv_file_has_no_formula(room: Room, rpc: TaskRpc) -> None:
+async def test_a_csv_file_has_no_formula(room: Room, rpc: TaskServiceServicer) -> None:
     ada = await room.person()
     await full(room, rpc, ada)
     assert b",'=cmd|' /C calc'!A0," in await exported(rpc, ada)
 
 
-async def test_the_same_request_imports_once(room: Room, rpc: TaskRpc) -> None:
+async def test_the_same_request_imports_once(room: Room, rpc: TaskServiceServicer) -> None:
     ada, id_ = await room.person(), str(uuid4())
     assert await imported(rpc, ada, b"title\nx\n", request_id=id_) == (1, 0)
     assert await imported(rpc, ada, b"title\nx\n", request_id=id_, size=3) == (1, 0)
@@ -184,7 +196,7 @@ async def test_the_same_request_imports_once(room: Room, rpc: TaskRpc) -> None:
     assert len(await listed(rpc, ada)) == 1
 
 
-async def test_a_deleted_task_is_imported_again(room: Room, rpc: TaskRpc) -> None:
+async def test_a_deleted_task_is_imported_again(room: Room, rpc: TaskServiceServicer) -> None:
     ada = await room.person()
     task = await room.tasks.create_task(ada.actor, "personal", draft())
     data = await exported(rpc, ada)
@@ -207,7 +219,9 @@ async def test_a_deleted_task_is_imported_again(room: Room, rpc: TaskRpc) -> Non
         ("title,list\nfine,a\nx," + "l" * 201, "lines[3].list"),
     ],
 )
-async def test_nothing_is_kept_of_a_file_with_a_fault(room: Room, rpc: TaskRpc, data: str, field: str) -> None:
+async def test_nothing_is_kept_of_a_file_with_a_fault(
+    room: Room, rpc: TaskServiceServicer, data: str, field: str
+) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument) as refused:
         await imported(rpc, ada, data.encode())
@@ -217,14 +231,16 @@ async def test_nothing_is_kept_of_a_file_with_a_fault(room: Room, rpc: TaskRpc, 
 
 
 @pytest.mark.parametrize("data", [b'{"title": 1}', b"[]", b"{", b'{"titel": "x"}', b'{"title":"\\ud800"}', b"\xff"])
-async def test_errors_in_json_name_their_line(room: Room, rpc: TaskRpc, data: bytes) -> None:
+async def test_errors_in_json_name_their_line(room: Room, rpc: TaskServiceServicer, data: bytes) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument) as refused:
         await imported(rpc, ada, b'{"title": "fine"}\n' + data, pb.FILE_FORMAT_JSON)
     assert refused.value.violations[0].field.startswith("lines[2]")
 
 
-async def test_only_the_first_piece_says_where_to(room: Room, rpc: TaskRpc, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_only_the_first_piece_says_where_to(
+    room: Room, rpc: TaskServiceServicer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument, match="first message must name"):
         await imported(rpc, ada, b"", parent="")
@@ -240,7 +256,7 @@ async def test_only_the_first_piece_says_where_to(room: Room, rpc: TaskRpc, monk
         await imported(rpc, ada, b"title\nlonger\n", size=6)
 
 
-async def test_strangers_and_viewers_are_refused(room: Room, rpc: TaskRpc) -> None:
+async def test_strangers_and_viewers_are_refused(room: Room, rpc: TaskServiceServicer) -> None:
     ada, eve = await room.person(), await room.person()
     with pytest.raises(NotFound):
         await imported(rpc, eve, b"title\nx\n", parent=f"workspaces/{ada.workspace}")
@@ -256,7 +272,7 @@ async def test_strangers_and_viewers_are_refused(room: Room, rpc: TaskRpc) -> No
     assert [piece async for piece in rpc.export_tasks(request, call(eve))]
 
 
-async def test_reminders_that_are_over_do_not_fire(room: Room, rpc: TaskRpc) -> None:
+async def test_reminders_that_are_over_do_not_fire(room: Room, rpc: TaskServiceServicer) -> None:
     ada = await room.person()
     past, ahead = "at:2026-11-20T07:00:00Z", "at:2026-11-20T09:00:00Z"
     await imported(rpc, ada, f"title,reminders\nx,{past} {ahead}\n".encode())
@@ -264,7 +280,7 @@ async def test_reminders_that_are_over_do_not_fire(room: Room, rpc: TaskRpc) -> 
     assert [one.at.ToDatetime(tzinfo=UTC) for one in task.reminders] == [NOW + timedelta(hours=1)]
 
 
-async def test_only_what_is_not_completed_repeats(room: Room, rpc: TaskRpc) -> None:
+async def test_only_what_is_not_completed_repeats(room: Room, rpc: TaskServiceServicer) -> None:
     """The occurrence after a completed one is a task of its own: it must not be made again."""
     ada = await room.person()
     row = "{0},{0},2026-12-01,FREQ=DAILY\n"
@@ -273,7 +289,7 @@ async def test_only_what_is_not_completed_repeats(room: Room, rpc: TaskRpc) -> N
     assert [task.title for task in await listed(rpc, ada) if task.HasField("recurrence")] == ["open", "dropped"]
 
 
-async def test_a_parent_that_is_nowhere_is_left_out(room: Room, rpc: TaskRpc) -> None:
+async def test_a_parent_that_is_nowhere_is_left_out(room: Room, rpc: TaskServiceServicer) -> None:
     ada = await room.person()
     await imported(rpc, ada, b"id,title,parent\n1,x,2\n3,y,1\n")
     tasks = {task.title: task for task in await listed(rpc, ada)}
@@ -281,7 +297,7 @@ async def test_a_parent_that_is_nowhere_is_left_out(room: Room, rpc: TaskRpc) ->
     assert tasks["y"].parent_task == tasks["x"].name
 
 
-async def test_an_export_is_bounded(room: Room, rpc: TaskRpc, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_export_is_bounded(room: Room, rpc: TaskServiceServicer, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await room.person()
     await imported(rpc, ada, b"title\nx\ny\n")
     monkeypatch.setattr(transfer_service, "MAX_EXPORTED", 1)
@@ -290,7 +306,7 @@ async def test_an_export_is_bounded(room: Room, rpc: TaskRpc, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("status", [b"open", b"completed"])
-async def test_ten_thousand_tasks_go_in_and_out(room: Room, rpc: TaskRpc, status: bytes) -> None:
+async def test_ten_thousand_tasks_go_in_and_out(room: Room, rpc: TaskServiceServicer, status: bytes) -> None:
     ada = await room.person()
     data = b"title,status\n" + b"".join(
         b"task %d,%s\n" % (number, status) for number in range(transfer_model.MAX_TASKS)
@@ -306,7 +322,9 @@ async def test_ten_thousand_tasks_go_in_and_out(room: Room, rpc: TaskRpc, status
     ]
 
 
-async def test_an_import_is_taken_back_as_a_whole_and_hides_no_later_change(room: Room, rpc: TaskRpc) -> None:
+async def test_an_import_is_taken_back_as_a_whole_and_hides_no_later_change(
+    room: Room, rpc: TaskServiceServicer
+) -> None:
     ada, bob = await room.person(), await room.person()
     await full(room, rpc, ada)
     await imported(rpc, bob, await exported(rpc, ada, pb.FILE_FORMAT_JSON), pb.FILE_FORMAT_JSON)

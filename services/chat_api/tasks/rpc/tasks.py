@@ -50,12 +50,9 @@ from services.chat_api.tasks.rpc.messages import (
 )
 from services.chat_api.tasks.rpc.saved_filters import SavedFilterMethods
 from services.chat_api.tasks.service.use_cases import TaskUseCases
-from services.chat_api.transfer.rpc import ExchangeMethods
 
 
-class TaskRpc(
-    ExchangeMethods, TaskBatchMethods, TaskChangeMethods, TaskListMethods, SavedFilterMethods, TaskServiceServicer
-):
+class TaskRpc(TaskBatchMethods, TaskChangeMethods, TaskListMethods, SavedFilterMethods, TaskServiceServicer):
     """Requests to commands, tasks to answers."""
 
     def __init__(self, cases: TaskUseCases, access: AccessCache, pages: PageTokens) -> None:

@@ -22,7 +22,6 @@ from services.chat_api.tasks.service.tags import TagHandlers
 from services.chat_api.tasks.service.tasks import TaskHandlers
 from services.chat_api.tasks.service.undo import UndoHandler
 from services.chat_api.tasks.writing.events import TaskEvents
-from services.chat_api.transfer.service import TransferService
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,6 @@ class TaskUseCases:
     lists: TaskListHandlers
     tags: TagHandlers
     filters: SavedFilterHandlers
-    exchange: TransferService
     clock: Clock
 
     def asking(self, actor: Actor) -> Context:
@@ -65,6 +63,5 @@ class TaskUseCases:
             lists=TaskListHandlers(database, access, writer, clock),
             tags=TagHandlers(database, access, writer, clock),
             filters=SavedFilterHandlers(database, access, writer, clock),
-            exchange=TransferService(database, access, events, clock, writer),
             clock=clock,
         )
