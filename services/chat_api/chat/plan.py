@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from todo_calendar.time_zones import time_zone
+
 from services.chat_api.chat.interpreter import Memory, ParsedLine, TaskRef, interpret
 
 
@@ -62,7 +64,7 @@ def from_json(stored: dict[str, Any]) -> MessagePlan:
     return MessagePlan(
         text=stored["text"],
         said_at=datetime.fromisoformat(stored["said_at"]),
-        zone=ZoneInfo(stored["zone"]),
+        zone=time_zone(stored["zone"]),
         workspace=UUID(stored["workspace"]),
         context=context_from_json(stored["context"]),
         findings=tuple(

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from todo_calendar.local_time import to_utc
+
 from services.chat_api.chat.interpreter.clock_times import (
     PARTS,
     TONIGHT,
@@ -46,7 +48,7 @@ class LocalNow:
     def to_utc(self, on: date, at: time) -> datetime:
         """A local day and time as an instant in UTC: in a gap the instant after it, in an overlap the earlier one."""
         try:
-            return datetime.combine(on, at, self.zone).astimezone(UTC)
+            return to_utc(on, at, self.zone)
         except OverflowError:
             return datetime.combine(on, at, UTC)
 

@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from todo_calendar.local_time import to_utc
+from todo_calendar.time_zones import time_zone
+
 from services.chat_api.tasks.filtering.problems import problem
 from services.chat_api.tasks.filtering.tokens import Token
 
@@ -27,7 +30,7 @@ class Context:
     @property
     def today(self) -> date:
         """The day that the person's calendar shows."""
-        return self.now.astimezone(ZoneInfo(self.time_zone)).date()
+        return self.now.astimezone(time_zone(self.time_zone)).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Moment:
 
 def time_of(token: Token, context: Context) -> Day | Moment:
     """A date (`2027-01-01`, `today`, `today+7d`), or a moment of RFC 3339 (`2027-01-01T09:00:00Z`)."""
-    zone = ZoneInfo(context.time_zone)
+    zone = time_zone(context.time_zone)
     try:
         if (day := _day(token.text, context)) is not None:
             return Day(day, _begin(day, zone), _end(day, zone))
@@ -125,7 +128,7 @@ def _day(text: str, context: Context) -> date | None:
 def _begin(day: date, zone: ZoneInfo) -> datetime:
     """The moment at which a day begins; of the first days of the calendar, the first moment that can be told."""
     try:
-        return datetime.combine(day, time(), zone).astimezone(UTC)
+        return to_utc(day, time(), zone)
     except OverflowError:
         return _FIRST
 
@@ -133,6 +136,6 @@ def _begin(day: date, zone: ZoneInfo) -> datetime:
 def _end(day: date, zone: ZoneInfo) -> datetime:
     """The moment at which a day ends; of the last days of the calendar, the last moment that can be told."""
     try:
-        return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+        return to_utc(day + timedelta(days=1), time(), zone)
     except OverflowError:
         return _LAST
