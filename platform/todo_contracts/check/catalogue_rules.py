@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from todo_contracts.avro_source import Library
 from todo_contracts.catalogue import State, Topic
-from todo_contracts.generate.wiring import Wiring
 from todo_contracts.headers import HeaderSet
 from todo_contracts.manifest import Manifest
 from todo_contracts.problems import Problem
+from todo_contracts.wiring import Wiring
 
 _DEAD_LETTERS = "-dead-letters"
 

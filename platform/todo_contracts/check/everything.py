@@ -15,12 +15,12 @@ from todo_contracts.check.rules import rule_problems
 from todo_contracts.descriptors import load_contracts
 from todo_contracts.evolution.avro_versions import version_problems
 from todo_contracts.generate.pipeline import stale
-from todo_contracts.generate.wiring import join
 from todo_contracts.headers import load_header_sets
 from todo_contracts.history.immutability import history_problems
 from todo_contracts.layout import Layout
 from todo_contracts.manifest import load_manifests
 from todo_contracts.problems import ContractError, Problem
+from todo_contracts.wiring import join
 
 _T = TypeVar("_T")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from todo_contracts.generate.wiring import Wiring
+from todo_contracts.wiring import Wiring
 
 _ROW, _BOX, _MARGIN = 54, 34, 10
 _LEFT, _MIDDLE, _RIGHT = 10, 330, 690

@@ -11,10 +11,10 @@ from todo_contracts.catalogue import load_catalogue
 from todo_contracts.data_rules import RuleFile, load_rules
 from todo_contracts.descriptors import Contracts, load_contracts
 from todo_contracts.evolution.proto_image import Image
-from todo_contracts.generate.wiring import Wiring, join
 from todo_contracts.headers import HeaderSet, load_header_sets
 from todo_contracts.layout import Layout
 from todo_contracts.manifest import load_manifests
+from todo_contracts.wiring import Wiring, join
 
 
 @dataclass(frozen=True)

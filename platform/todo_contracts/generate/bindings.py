@@ -12,8 +12,8 @@ import jinja2
 from todo_contracts.catalogue import Topic
 from todo_contracts.generate.clients import Modules, used_by
 from todo_contracts.generate.names import camel_case, snake_case
-from todo_contracts.generate.wiring import Wiring
 from todo_contracts.manifest import Manifest
+from todo_contracts.wiring import Wiring
 
 
 @dataclass(frozen=True)

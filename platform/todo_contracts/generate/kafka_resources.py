@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from todo_contracts.catalogue import Topic
-from todo_contracts.generate.wiring import Wiring
 from todo_contracts.manifest import Manifest
+from todo_contracts.wiring import Wiring
 
 CLUSTER = "todo"
 _API = "kafka.strimzi.io/v1"

@@ -7,8 +7,8 @@ network plugin that enforces them.
 from typing import Any
 
 from todo_contracts.generate.kube_pods import labels, name_of, ports
-from todo_contracts.generate.wiring import Wiring
 from todo_contracts.manifest import Manifest
+from todo_contracts.wiring import Wiring
 
 KAFKA, REGISTRY, POSTGRES, DNS, OTLP = 9093, 8081, 5432, 53, 4317
 ROLE = "todo.dev/role"

@@ -7,8 +7,8 @@ import yaml
 
 from todo_contracts.generate.kube_network import dns, policy, to_postgres
 from todo_contracts.generate.kube_pods import CA_SECRET, KAFKA_SECRET, image_of, labels, migration, name_of, pod, ports
-from todo_contracts.generate.wiring import Wiring
 from todo_contracts.manifest import Manifest
+from todo_contracts.wiring import Wiring
 
 LAG_FOR_ONE_MORE = 5_000
 """Messages behind at which another consumer is started: some seconds of one's work, by `make bench`."""

@@ -28,10 +28,10 @@ from todo_contracts.generate.kube_services import kube_services
 from todo_contracts.generate.names import camel_case, snake_case
 from todo_contracts.generate.text import environment
 from todo_contracts.generate.wheel import attribute, client_module, write_project
-from todo_contracts.generate.wiring import Wiring, join
 from todo_contracts.layout import Layout
 from todo_contracts.manifest import load_manifests
 from todo_contracts.problems import Problem
+from todo_contracts.wiring import Wiring, join
 
 
 def generate(layout: Layout) -> int:

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 from todo_contracts.generate.pipeline import load_wiring
-from todo_contracts.generate.wiring import Wiring
 from todo_contracts.layout import Layout
+from todo_contracts.wiring import Wiring
 from todo_kube.render import Document
 from todo_stack.paths import CLONE
 

@@ -18,8 +18,8 @@ from todo_contracts.docs.sources import load_sources
 from todo_contracts.docs.validity import asyncapi_problems
 from todo_contracts.docs.write import documents, stale, write
 from todo_contracts.generate import pipeline
-from todo_contracts.generate.wiring import Wiring
 from todo_contracts.layout import Layout
+from todo_contracts.wiring import Wiring
 from todo_stack.paths import CLONE
 
 from tests.unit.todo_contracts.small_repository import Sample

@@ -16,10 +16,10 @@ from todo_contracts.check.proto_rules import buf_problems, contract_problems
 from todo_contracts.descriptors import load_contracts
 from todo_contracts.evolution.avro_versions import version_problems
 from todo_contracts.generate import pipeline
-from todo_contracts.generate.wiring import join
 from todo_contracts.headers import load_header_sets
 from todo_contracts.manifest import load_manifests
 from todo_contracts.problems import ContractError, Problem
+from todo_contracts.wiring import join
 
 from tests.unit.todo_contracts.small_repository import Sample
 
