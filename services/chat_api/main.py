@@ -18,6 +18,7 @@ from todo_runtime.db.watch import watch
 from todo_runtime.kafka import AvroCodec
 from todo_runtime.outbox import OutboxSignal, Relay
 from todo_runtime.paging import PageTokens
+from todo_runtime.retention import RetentionWorker
 from todo_runtime.rpc import RpcServer, Servicer, channel
 from todo_runtime.service import Service, backing, run_service
 from todo_runtime.state import StateStore
@@ -33,7 +34,7 @@ from services.chat_api.gateway.server import HttpServer
 from services.chat_api.identity.events import IdentityEvents
 from services.chat_api.identity.rpc import IdentityRpc
 from services.chat_api.identity.service import IdentityService
-from services.chat_api.retention import Forgetter
+from services.chat_api.retention import PURGES
 from services.chat_api.shared.requests import PageTokens as OldPageTokens
 from services.chat_api.tasks.reminders.scheduler import ReminderScheduler
 from services.chat_api.tasks.rpc.tasks import TaskRpc
@@ -76,7 +77,7 @@ async def start(service: Service) -> None:
     pages = OldPageTokens(_derived(signing_key, b"page tokens\0"))
     service.spawn("scheduler", scheduler.run())
     service.spawn("overdue", scheduler.measure())
-    service.spawn("forgetter", Forgetter(stores.scheduler, clock).run())
+    service.spawn("retention", RetentionWorker(stores.scheduler, clock, PURGES).run())
     await _serve(
         service,
         Authenticator(TokenVerifier(await kept.secrets.get("jwks"), person_issuer="chat_api"), access.session_guard),

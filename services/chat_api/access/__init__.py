@@ -1,1 +1,1 @@
-"""Who may do what: roles, the access cache, and AccessService, which other services ask."""
+"""Who may do what: roles, the access cache, and AccessService for other services."""

@@ -1,4 +1,4 @@
-"""AccessService at the gRPC edge: what other services ask of a person."""
+"""AccessService at the gRPC edge: what other services need to know of a person."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from services.chat_api.shared.resource_names import uuid_part, workspace_name
 
 
 class AccessRpc(AccessServiceServicer):
-    """Answers from the tables, never from a cache: the caller keeps a projection of its own."""
+    """Answers from the tables, not from the cache: the caller keeps a projection of its own."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""Who may do what: people, their sessions and memberships, as one look-up."""
+"""What decides a person's access, read from the tables: the account, sessions and memberships."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +9,7 @@ from todo_runtime.db import Transaction
 from services.chat_api.access.model import Role
 
 _USER = "SELECT personal_workspace_id, time_zone, locale, generation FROM users WHERE id = %s"
-_MEMBERS = "SELECT workspace_id, role FROM members WHERE user_id = %s"
+_MEMBERSHIPS = "SELECT workspace_id, role FROM members WHERE user_id = %s"
 _REVOKED = "SELECT id FROM sessions WHERE user_id = %s AND revoked_at IS NOT NULL AND expires_at > now()"
 _HEADS = "SELECT topic, key, sequence FROM streams WHERE key = ANY (%s::uuid[])"
 TOPICS: Final = ("task-events", "workspace-events", "identity-events")
@@ -17,7 +17,7 @@ TOPICS: Final = ("task-events", "workspace-events", "identity-events")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What is known of one person."""
+    """What one person may do, and the state of their sessions."""
 
     user_id: UUID
     personal_workspace_id: UUID
@@ -29,11 +29,11 @@ class Access:
 
 
 async def load(tx: Transaction, user: UUID) -> Access | None:
-    """One person's access, within a transaction of that person; None for nobody."""
+    """One person's access, in a transaction that acts for them; None when there is no such account."""
     row = await tx.fetch_one(_USER, (user,))
     if row is None:
         return None
-    members = await tx.fetch_all(_MEMBERS, (user,))
+    memberships = await tx.fetch_all(_MEMBERSHIPS, (user,))
     revoked = await tx.fetch_all(_REVOKED, (user,))
     return Access(
         user_id=user,
@@ -41,7 +41,7 @@ async def load(tx: Transaction, user: UUID) -> Access | None:
         time_zone=row[1],
         locale=row[2],
         generation=row[3],
-        roles={workspace: Role(role) for workspace, role in members},
+        roles={workspace: Role(role) for workspace, role in memberships},
         revoked_sessions=frozenset(session for (session,) in revoked),
     )
 

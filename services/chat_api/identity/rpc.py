@@ -5,13 +5,13 @@ from uuid import UUID
 from google.protobuf.empty_pb2 import Empty
 from todo.identity.v1 import identity_service_pb2 as pb
 from todo_bindings.chat_api.rpc import IdentityServiceServicer
+from todo_runtime.field_masks import masked_fields
 from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
 from services.chat_api.identity.model import ApiToken, SignUp, TokenPair, User
 from services.chat_api.identity.service import IdentityService
 from services.chat_api.shared.proto_time import instant_of, timestamp_of
-from services.chat_api.shared.requests import masked_fields
 from services.chat_api.shared.resource_names import user_name, uuid_part, workspace_name
 
 _PROFILE = ("display_name", "time_zone", "locale")
@@ -57,9 +57,7 @@ class IdentityRpc(IdentityServiceServicer):
 
     async def update_me(self, request: pb.UpdateMeRequest, call: Call) -> pb.User:
         """Changes the named fields of the caller's account."""
-        fields = masked_fields(
-            request.update_mask, request.user, _PROFILE, lambda name: bool(getattr(request.user, name))
-        )
+        fields = masked_fields(request.update_mask, request.user, _PROFILE)
         changes = {name: str(getattr(request.user, name)) for name in fields}
         return _user(await self._identity.update_me(call.person, changes))
 

@@ -20,11 +20,6 @@ _ADD = """
 INSERT INTO requests (scope, actor_id, request_id, method, body_hash, answer, created_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
-_FORGET = """
-DELETE FROM requests r
- USING (SELECT scope, actor_id, request_id FROM requests WHERE created_at < %s LIMIT %s) AS old
- WHERE (r.scope, r.actor_id, r.request_id) = (old.scope, old.actor_id, old.request_id)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +47,3 @@ async def find(tx: Transaction, scope: UUID, actor: UUID, key: RequestKey) -> by
 async def add(tx: Transaction, scope: UUID, actor: UUID, key: RequestKey, answer: bytes, now: datetime) -> None:
     """Keeps the answer to a request."""
     await tx.execute(_ADD, (scope, actor, key.request_id, key.method, key.body_hash, answer, now))
-
-
-async def forget(tx: Transaction, before: datetime, limit: int) -> int:
-    """Takes requests away that were answered before a moment; returns how many."""
-    return (await tx.execute(_FORGET, (before, limit))).rowcount

@@ -12,7 +12,7 @@ _LISTS = "SELECT id, display_name FROM task_lists WHERE workspace_id = %s ORDER 
 async def take_snapshot(tx: Transaction, actor: UUID) -> None:
     """Makes the transaction read one snapshot of the database. It must not have read anything before."""
     await tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-    await tx.execute("SELECT set_config('todo.actor', %s, true)", (str(actor),))
+    await tx.act_for(actor)
 
 
 async def states(tx: Transaction, workspace: UUID, ids: Collection[UUID]) -> dict[UUID, bool]:

@@ -22,6 +22,7 @@ from todo_runtime.clock import FixedClock
 from todo_runtime.db import Database
 from todo_runtime.idempotency import Replay
 from todo_runtime.kafka import AvroCodec, SchemaRegistry
+from todo_runtime.retention import RetentionWorker
 from todo_runtime.rpc.naming import snake_case
 from todo_runtime.rpc.servicer import served_methods
 from todo_stack.databases import ServiceDatabase
@@ -33,6 +34,7 @@ from services.chat_api.identity.events import IdentityEvents
 from services.chat_api.identity.model import SignUp
 from services.chat_api.identity.passwords import Passwords
 from services.chat_api.identity.service import IdentityService
+from services.chat_api.retention import PURGES
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.request_table import RequestKey
 from services.chat_api.shared.resource_names import TaskName
@@ -103,6 +105,10 @@ class Room:
     def tasks_on(self, database: Database) -> TaskHandlers:
         """The use cases of tasks with a pool of its own."""
         return TaskHandlers(database, AccessCache(database), self.events, self.clock)
+
+    async def purge(self) -> bool:
+        """One round of retention; whether there may be more to delete."""
+        return await RetentionWorker(self.scheduler, self.clock, PURGES).purge()
 
     async def rows(self, query: str, *params: object, actor: UUID | None = None) -> list[tuple[Any, ...]]:
         async with self.database.transaction(actor) as tx:

@@ -63,7 +63,7 @@ async def test_when_the_limit_is_reached_the_right_password_waits_too(room: Room
     assert user.email == ada.email
 
 
-async def test_the_right_password_forgets_the_wrong_ones(room: Room) -> None:
+async def test_the_right_password_clears_the_wrong_ones(room: Room) -> None:
     ada = await account(room)
     for _ in range(3):
         assert await outcomes(room, ada.email, WRONG, MAX_FAILURES - 1) == [Unauthenticated] * (MAX_FAILURES - 1)

@@ -15,7 +15,6 @@ from todo_runtime.rpc import Call
 from services.chat_api.access.model import (
     Role,
 )
-from services.chat_api.retention import Forgetter
 from services.chat_api.shared.local_time import (
     LocalTime,
 )
@@ -249,14 +248,14 @@ async def test_with_nothing_to_undo_it_says_so(room: Room) -> None:
         await undo(room, eve, task)
 
 
-async def test_changes_are_kept_for_so_long_and_then_forgotten(room: Room) -> None:
+async def test_changes_are_kept_for_so_long_and_then_purged(room: Room) -> None:
     ada = await room.person()
     task = await made(room, ada)
     await updated(room, ada, task, title="oat milk")
     room.clock.advance(KEPT + MINUTE)
     with pytest.raises(FailedPrecondition):
         await undo(room, ada)
-    await Forgetter(room.scheduler, room.clock).forget()
+    await room.purge()
     assert await room.all_rows("SELECT 1 FROM journal") == []
 
 

@@ -23,7 +23,6 @@ from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.model import Role
-from services.chat_api.retention import Forgetter
 from services.chat_api.shared import quotas
 from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain.model import Reminder
@@ -212,8 +211,8 @@ async def test_a_deleted_workspace_is_nobodys_at_once_and_nothing_is_left_of_it(
         with pytest.raises(NotFound):
             await rpc.get_workspace(pb.GetWorkspaceRequest(name=name), call(person))
     assert (await events(room, name))[-1] == "WorkspaceDeleted"
-    await Forgetter(room.scheduler, room.clock).forget()
-    await Forgetter(room.scheduler, room.clock).forget()
+    await room.purge()
+    await room.purge()
     assert await left_of(room, name) == (0, 0, 0, 0, 0)
     assert await room.all_rows("SELECT 1 FROM task_lists WHERE workspace_id = %s", id_of(name)) == []
 
@@ -222,7 +221,7 @@ async def test_what_is_not_deleted_stays(room: Room, rpc: WorkspaceRpc) -> None:
     ada = await room.person()
     name = await house(rpc, ada)
     await room.tasks.create_task(ada.actor, str(id_of(name)), draft())
-    await Forgetter(room.scheduler, room.clock).forget()
+    await room.purge()
     assert (await left_of(room, name))[:3] == (1, 1, 1)
     async with room.scheduler.transaction() as tx:
         assert (await tx.execute("DELETE FROM tasks")).rowcount == 0

@@ -55,7 +55,7 @@ async def lock_all(tx: Transaction, workspace: UUID, ids: Sequence[UUID]) -> dic
     return {row[1]: task_of(row) for row in await tx.fetch_all(_LOCK, (workspace, list(ids)))}
 
 
-async def forget_deleted(tx: Transaction, before: datetime, limit: int) -> int:
+async def purge_deleted(tx: Transaction, before: datetime, limit: int) -> int:
     """Takes tasks away that were deleted before a moment, from the leaves; returns how many."""
     row = await tx.fetch_one("SELECT todo_forget_tasks(%s, %s)", (before, limit))
     return int(row[0]) if row else 0

@@ -41,7 +41,7 @@ SELECT workspace_id, id, 1, created_by, created_at, 'null', %s FROM tasks WHERE 
 """
 _DAY = 86_400_000 << 80
 """A day in ids of version 7."""
-_FORGET = """
+_PURGE = """
 DELETE FROM journal j
  USING (SELECT workspace_id, task_id, revision FROM journal WHERE changed_at < %s LIMIT %s) AS old
  WHERE (j.workspace_id, j.task_id, j.revision) = (old.workspace_id, old.task_id, old.revision)
@@ -100,9 +100,9 @@ async def image(tx: Transaction, workspace: UUID, task: UUID, revision: int) -> 
     return None if row is None else task_of(row)
 
 
-async def forget(tx: Transaction, before: datetime, limit: int) -> int:
-    """Takes entries away that are older than a moment; returns how many."""
-    return (await tx.execute(_FORGET, (before, limit))).rowcount
+async def purge_expired(tx: Transaction, before: datetime, limit: int) -> int:
+    """Deletes at most `limit` entries that are older than a timestamp; returns how many."""
+    return (await tx.execute(_PURGE, (before, limit))).rowcount
 
 
 def _entry(row: Row | None) -> Entry | None:

@@ -25,13 +25,13 @@ SELECT 1 FROM members m JOIN colleagues u ON u.id = m.user_id WHERE m.workspace_
 _PURGE_TASKS = """
 DELETE FROM tasks t
  USING (SELECT leaf.workspace_id, leaf.id FROM workspaces w JOIN tasks leaf ON leaf.workspace_id = w.id
-         WHERE w.deleted_at IS NOT NULL
+         WHERE w.deleted_at <= %s
            AND NOT EXISTS (SELECT FROM tasks c WHERE c.workspace_id = w.id AND c.parent_id = leaf.id)
          LIMIT %s) AS old
  WHERE (t.workspace_id, t.id) = (old.workspace_id, old.id)
 """
 _PURGE = """
-DELETE FROM workspaces w WHERE w.deleted_at IS NOT NULL AND NOT EXISTS (SELECT FROM tasks t WHERE t.workspace_id = w.id)
+DELETE FROM workspaces w WHERE w.deleted_at <= %s AND NOT EXISTS (SELECT FROM tasks t WHERE t.workspace_id = w.id)
 """
 _WORKSPACE = "w.id, w.display_name, w.kind, w.revision, w.created_at, w.updated_at"
 _LIST_WORKSPACES = f"""
@@ -79,13 +79,13 @@ async def delete(tx: Transaction, id_: UUID, now: datetime) -> list[UUID]:
     return [user for (user,) in rows]
 
 
-async def purge_deleted(tx: Transaction, limit: int) -> int:
-    """Deletes at most `limit` tasks of deleted workspaces, from the leaves, and workspaces that have none left.
+async def purge_deleted(tx: Transaction, before: datetime, limit: int) -> int:
+    """Deletes at most `limit` tasks of workspaces deleted before a timestamp, leaves first, and workspaces without any.
 
     Returns how many tasks.
     """
-    purged = (await tx.execute(_PURGE_TASKS, (limit,))).rowcount
-    await tx.execute(_PURGE)
+    purged = (await tx.execute(_PURGE_TASKS, (before, limit))).rowcount
+    await tx.execute(_PURGE, (before,))
     return purged
 
 

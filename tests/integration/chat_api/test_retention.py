@@ -1,4 +1,4 @@
-"""Answers to requests are kept as long as is stated, and then forgotten, a bounded number at a time."""
+"""What is kept for a stated time is purged after it, a bounded number of rows at a time."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -7,14 +7,12 @@ from uuid import uuid4
 import psycopg
 import pytest
 from todo_runtime.errors import NotFound
+from todo_runtime.idempotency import KEPT
+from todo_runtime.retention import BATCH, RetentionWorker
 from todo_runtime.testing import eventually
 
-from services.chat_api.retention import (
-    BATCH,
-    KEPT,
-    UNDELETABLE,
-    Forgetter,
-)
+from services.chat_api.retention import PURGES
+from services.chat_api.tasks.retention import UNDELETABLE
 
 from .conftest import NOW, Room, draft, request_of
 
@@ -39,91 +37,90 @@ async def asked(room: Room, at: datetime, count: int = 1) -> None:
         await tx.execute(SENT, (user, at))
 
 
-async def test_what_is_older_than_stated_is_forgotten_and_nothing_else(room: Room) -> None:
+async def test_what_is_older_than_stated_is_purged_and_nothing_else(room: Room) -> None:
     await asked(room, NOW - KEPT - timedelta(seconds=1))
     await asked(room, NOW - KEPT + timedelta(seconds=1))
-    await Forgetter(room.scheduler, room.clock).forget()
+    await room.purge()
     assert await room.all_rows(COUNT) == [(1, 1)]
     room.clock.advance(timedelta(seconds=2))
-    await Forgetter(room.scheduler, room.clock).forget()
+    await room.purge()
     assert await room.all_rows(COUNT) == [(0, 0)]
 
 
-async def test_a_request_is_repeated_until_it_is_forgotten_and_is_a_new_one_then(room: Room) -> None:
+async def test_a_request_is_repeated_until_it_is_purged_and_is_a_new_one_then(room: Room) -> None:
     ada, request = await room.person(), request_of()
     first = await room.tasks.create_task(ada.actor, "personal", draft(), request)
     room.clock.advance(KEPT)
-    await Forgetter(room.scheduler, room.clock).forget()
+    await room.purge()
     assert (await room.tasks.create_task(ada.actor, "personal", draft(), request)).id == first.id
     room.clock.advance(timedelta(seconds=1))
-    await Forgetter(room.scheduler, room.clock).forget()
+    await room.purge()
     assert (await room.tasks.create_task(ada.actor, "personal", draft(), request)).id != first.id
 
 
 async def test_a_batch_is_bounded_and_says_whether_there_may_be_more(room: Room) -> None:
     await asked(room, NOW - KEPT - timedelta(days=1), BATCH + 1)
-    forgetter = Forgetter(room.scheduler, room.clock)
-    assert await forgetter.forget()
+    assert await room.purge()
     assert await room.all_rows(COUNT) == [(1, 0)]
-    assert not await forgetter.forget()
+    assert not await room.purge()
     assert await room.all_rows(COUNT) == [(0, 0)]
 
 
-async def test_it_goes_on_by_itself_until_all_is_forgotten(room: Room) -> None:
+async def test_the_worker_goes_on_until_all_is_purged(room: Room) -> None:
     await asked(room, NOW - KEPT - timedelta(days=1), BATCH + 1)
-    working = asyncio.create_task(Forgetter(room.scheduler, room.clock).run())
+    working = asyncio.create_task(RetentionWorker(room.scheduler, room.clock, PURGES).run())
 
-    async def all_forgotten() -> bool:
+    async def all_purged() -> bool:
         return await room.all_rows(COUNT) == [(0, 0)]
 
     try:
-        await eventually(all_forgotten)
+        await eventually(all_purged)
         assert not working.done()
     finally:
         working.cancel()
 
 
-async def test_deleted_tasks_come_back_for_so_long_and_are_forgotten_then(room: Room) -> None:
+async def test_deleted_tasks_can_be_undeleted_for_so_long_and_are_purged_then(room: Room) -> None:
     ada = await room.person()
     kept, parent = [await room.tasks.create_task(ada.actor, "personal", draft(name)) for name in ("kept", "parent")]
     child = await room.tasks.create_task(ada.actor, "personal", draft("child", parent_id=parent.id))
     for task in (parent, child):
         await room.tasks.delete_task(ada.actor, ada.names(task))
     room.clock.advance(UNDELETABLE)
-    await Forgetter(room.scheduler, room.clock).forget()
+    await room.purge()
     await room.tasks.undelete_task(ada.actor, ada.names(child))
     room.clock.advance(timedelta(seconds=1))
-    await Forgetter(room.scheduler, room.clock).forget()
+    await room.purge()
     assert {row[0] for row in await room.all_rows("SELECT title FROM tasks")} == {"kept", "parent", "child"}
     await room.tasks.delete_task(ada.actor, ada.names(child))
     room.clock.advance(UNDELETABLE + timedelta(seconds=1))
     for _ in ("child", "parent"):
-        await Forgetter(room.scheduler, room.clock).forget()
+        await room.purge()
     assert await room.all_rows("SELECT title FROM tasks") == [("kept",)]
     with pytest.raises(NotFound):
         await room.tasks.undelete_task(ada.actor, ada.names(parent))
     assert (await room.tasks.get_task(ada.actor, ada.names(kept))) == kept
 
 
-async def test_a_deleted_task_that_somebody_works_with_is_forgotten_later(room: Room) -> None:
+async def test_a_deleted_task_that_is_locked_is_purged_later(room: Room) -> None:
     ada = await room.person()
     task = await room.tasks.create_task(ada.actor, "personal", draft())
     await room.tasks.delete_task(ada.actor, ada.names(task))
     room.clock.advance(UNDELETABLE + timedelta(seconds=1))
     async with room.superuser.transaction() as tx:
         await tx.execute("SELECT 1 FROM tasks FOR KEY SHARE")
-        assert not await Forgetter(room.scheduler, room.clock).forget()
+        assert not await room.purge()
     assert await room.all_rows("SELECT count(*) FROM tasks") == [(1,)]
-    await Forgetter(room.scheduler, room.clock).forget()
+    await room.purge()
     assert await room.all_rows("SELECT count(*) FROM tasks") == [(0,)]
 
 
-async def test_only_the_one_who_forgets_may(room: Room) -> None:
+async def test_only_the_role_of_retention_may_purge(room: Room) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         await room.rows("SELECT todo_forget_tasks(now(), 1)", actor=uuid4())
 
 
-async def test_whoever_forgets_does_not_see_the_answers(room: Room) -> None:
+async def test_the_role_of_retention_does_not_see_the_answers(room: Room) -> None:
     async with room.scheduler.transaction() as tx:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             await tx.fetch_all("SELECT answer FROM requests")

@@ -1,0 +1,10 @@
+"""Deleted workspaces are nobody's: their contents are purged at once, in batches."""
+
+from datetime import timedelta
+from typing import Final
+
+from todo_runtime.retention import Purge
+
+from services.chat_api.workspaces.store import workspaces
+
+PURGES: Final = (Purge(timedelta(), workspaces.purge_deleted),)
