@@ -16,7 +16,17 @@ from todo_stack.paths import CLONE
 
 UV = CLONE / ".venv" / "bin" / "uv"
 EXAMPLES = CLONE / "docs" / "examples"
-INSIDE = ("services", "todo_bindings", "todo_runtime", "todo_stack", "todo_contracts", "todo_cli")
+INSIDE = (
+    "services",
+    "todo_bindings",
+    "todo_calendar",
+    "todo_cli",
+    "todo_client_runtime",
+    "todo_contracts",
+    "todo_product",
+    "todo_runtime",
+    "todo_stack",
+)
 
 
 def _run(*command: str | Path, folder: Path, **environment: str) -> str:
