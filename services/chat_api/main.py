@@ -20,7 +20,7 @@ from todo_runtime.outbox import OutboxSignal, Relay
 from todo_runtime.paging import PageTokens
 from todo_runtime.retention import RetentionWorker
 from todo_runtime.rpc import RpcServer, Servicer, channel
-from todo_runtime.service import Service, backing, run_service
+from todo_runtime.service import Service, run_service
 from todo_runtime.state import StateStore
 from todo_runtime.wire.registry import SchemaRegistry
 
@@ -68,7 +68,7 @@ async def start(service: Service) -> None:
     """Builds and starts the parts, in the order in which they depend on each other."""
     stores = await _stores(service)
     clock = SystemClock()
-    kept = await backing(service)
+    kept = await service.backing()
     signing_key = await kept.secrets.get("signing-key")
     access = AccessCache(stores.people)
     events = TaskEvents(TaskEventsProducer(stores.codec), RemindersProducer(stores.codec))

@@ -1,7 +1,6 @@
 """Starts sync: wires the tail of the topics, the streams, the WebSocket and the gRPC server."""
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -9,11 +8,10 @@ from todo_bindings.sync.callers import CALLERS
 from todo_bindings.sync.clients import AccessServiceClient, AuditServiceClient
 from todo_bindings.sync.tail import FOLLOWED
 from todo_product.access import AccessMemory, AccessSource
-from todo_runtime.auth import Authenticator, ServiceCredentials, TokenIssuer, TokenVerifier
+from todo_product.people import PERSON_ISSUER
 from todo_runtime.config import ConfigError
-from todo_runtime.kafka import AvroCodec, SchemaRegistry, TailConsumer
-from todo_runtime.rpc import RpcServer, channel
-from todo_runtime.service import Service, backing, run_service
+from todo_runtime.kafka import AvroCodec, TailConsumer
+from todo_runtime.service import Service, run_service
 
 from services.sync.backfill import AuditBackfill
 from services.sync.consumer import EVENTS, TOPICS, TailHandler
@@ -30,13 +28,9 @@ _EVICTION_SECONDS: Final = 60.0
 
 async def start(service: Service) -> None:
     """Starts everything; returns once it runs."""
-    settings = service.settings
-    secrets = (await backing(service)).secrets
-    credentials = ServiceCredentials(TokenIssuer(settings.service, await secrets.get("signing-key")))
-    verifier = TokenVerifier(await secrets.get("jwks"), person_issuer="chat_api")
-    codec = await _codec(service)
-    chat_api = await service.enter(channel(settings.target("chat_api")))
-    audit = await service.enter(channel(settings.target("audit")))
+    credentials = await service.credentials()
+    codec = await service.codec(FOLLOWED.items())
+    chat_api, audit = await service.channel("chat_api"), await service.channel("audit")
     access = AccessMemory(AccessSource(AccessServiceClient(chat_api), credentials))
     notices = JsonNotices()
     backfill = AuditBackfill(AuditServiceClient(audit), credentials, codec, EVENTS)
@@ -45,39 +39,22 @@ async def start(service: Service) -> None:
     handler = SubscribeHandler(sessions, streams, access)
     await _follow_topics(service, codec, TailHandler(streams, sessions, handler, access))
     service.spawn("eviction", _evict_idle(streams))
-    authenticator = Authenticator(verifier, access.session_guard)
+    authenticator = await service.authenticator(access.session_guard, person_issuer=PERSON_ISSUER)
     await _serve_websocket(service, WebSocketEdge(handler, sessions, authenticator, notices, _origins(service)))
-    await service.enter(
-        RpcServer(
-            [SyncRpc(handler, sessions)],
-            authenticator,
-            address=settings.grpc_address,
-            callers=CALLERS,
-            health=service.health,
-        )
-    )
+    await service.enter(service.rpc_server([SyncRpc(handler, sessions)], authenticator, CALLERS))
     service.on_stop(partial(_close_all, sessions))
-
-
-async def _codec(service: Service) -> AvroCodec:
-    registry = SchemaRegistry(service.settings.registry_url)
-    service.on_stop(registry.close)
-    codec = AvroCodec(registry, _report(service, "registry"))
-    await codec.load(FOLLOWED.items())
-    return codec
 
 
 async def _follow_topics(service: Service, codec: AvroCodec, handler: TailHandler) -> None:
     """Follows the topics from now on, before any client can connect."""
-    kafka = service.settings.kafka
     tail = TailConsumer(
-        kafka,
+        service.settings.kafka,
         service.settings.service,
         TOPICS,
         EVENTS,
         codec,
         handler.deliver,
-        _report(service, "tail"),
+        service.report("tail"),
         recall=handler.recall,
     )
     await tail.start()
@@ -105,10 +82,6 @@ async def _evict_idle(streams: StreamRegistry) -> None:
 
 async def _close_all(sessions: SessionRegistry) -> None:
     sessions.close_all()
-
-
-def _report(service: Service, component: str) -> Callable[[bool, str], None]:
-    return partial(service.health.set, component)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""The life of a service process: start, serve, stop in order; and where it finds its secrets and small values."""
+"""A service process: its parts, their start and their end, and where it keeps secrets and small values."""
 
-from todo_runtime.service.backing import Backing, backing
-from todo_runtime.service.lifecycle import Service, run_service
+from todo_runtime.service.backing import Backing
+from todo_runtime.service.lifecycle import run_service
+from todo_runtime.service.service import Service
 
-__all__ = ["Backing", "Service", "backing", "run_service"]
+__all__ = ["Backing", "Service", "run_service"]

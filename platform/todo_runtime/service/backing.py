@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from functools import partial
 
+from todo_runtime.config import Settings
 from todo_runtime.db import Database
+from todo_runtime.health import Health
 from todo_runtime.secrets import DaprSecrets, LocalSecrets, SecretStore
-from todo_runtime.service.lifecycle import Service
+from todo_runtime.service.lifetime import Lifetime
 from todo_runtime.sidecar import Sidecar, watch
 from todo_runtime.state import DaprState, LocalState, StateStore
 
@@ -22,11 +24,10 @@ class Backing:
         return LocalState(database) if self.sidecar is None else DaprState(self.sidecar)
 
 
-async def backing(service: Service) -> Backing:
+async def open_backing(settings: Settings, health: Health, parts: Lifetime) -> Backing:
     """What the settings say. A sidecar that is down makes the service degraded (component `sidecar`)."""
-    settings = service.settings
     if settings.dapr is None:
         return Backing(LocalSecrets(settings.secrets_dir))
-    sidecar = await service.enter(Sidecar(settings.dapr))
-    service.spawn("sidecar", watch(sidecar, partial(service.health.set, "sidecar")))
+    sidecar = await parts.enter(Sidecar(settings.dapr))
+    parts.spawn("sidecar", watch(sidecar, partial(health.set, "sidecar")))
     return Backing(DaprSecrets(sidecar, settings.service), sidecar)

@@ -10,16 +10,17 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 
 import structlog
 import uvloop
 
 from todo_runtime.config import ConfigError, LogSettings, Settings, log_format
 from todo_runtime.health import Health
+from todo_runtime.service.lifetime import cancel
 from todo_runtime.service.probes import ProbeServer
+from todo_runtime.service.service import Service
 from todo_runtime.telemetry import logs, metrics, tracing
 
 GC_THRESHOLDS = (20_000, 20, 50)
@@ -28,55 +29,7 @@ GC_THRESHOLDS = (20_000, 20, 50)
 STOP_SECONDS = 25.0
 """How long a stop may take; less than the 30 s after which Kubernetes kills."""
 
-_T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
-
-
-class Service:
-    """What a service's main hangs its parts on. Parts end in the reverse order of their start."""
-
-    def __init__(self, settings: Settings, health: Health, parts: AsyncExitStack) -> None:
-        self.settings = settings
-        self.health = health
-        self._parts = parts
-        self._stop = asyncio.Event()
-        self._error: BaseException | None = None
-
-    async def enter(self, part: AbstractAsyncContextManager[_T]) -> _T:
-        """Starts a part now and closes it in its turn."""
-        return await self._parts.enter_async_context(part)
-
-    def on_stop(self, close: Callable[[], Awaitable[object]]) -> None:
-        """Has `close` awaited in its turn, as that of a part that starts now."""
-        self._parts.push_async_callback(close)
-
-    def spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Runs something beside the server; it is cancelled in its turn. Its end before that ends the service."""
-        task = asyncio.create_task(work, name=name)
-        task.add_done_callback(self._ended)
-        self._parts.push_async_callback(_cancel, task)
-
-    @property
-    def stopping(self) -> bool:
-        """Whether the end has begun."""
-        return self._stop.is_set()
-
-    def stop(self) -> None:
-        """Begins the end."""
-        self._stop.set()
-
-    async def until_stopped(self) -> None:
-        """Returns when the end begins; raises what a spawned part failed with."""
-        await self._stop.wait()
-        if self._error is not None:
-            raise self._error
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        if task.cancelled() or self.stopping:
-            return
-        self._error = task.exception() or RuntimeError(f"The task {task.get_name()} ended unexpectedly.")
-        _log.error("task_failed", task=task.get_name(), **logs.describe(self._error))
-        self.stop()
 
 
 Start = Callable[[Service], Awaitable[None]]
@@ -142,8 +95,8 @@ async def _live(service: Service, start: Start) -> None:
             _log.info("service_started")
         await ended
     finally:
-        await _cancel(starting)
-        await _cancel(ended)
+        await cancel(starting)
+        await cancel(ended)
 
 
 async def _close(parts: AsyncExitStack, seconds: float, code: int) -> int:
@@ -167,12 +120,6 @@ def _on_signals(service: Service) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop, number)
-
-
-async def _cancel(task: "asyncio.Future[None]") -> None:
-    """Cancels and waits; what the task failed with was told when it did."""
-    task.cancel()
-    await asyncio.wait([task])
 
 
 def _refuse(error: ConfigError) -> int:
