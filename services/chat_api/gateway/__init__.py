@@ -1,1 +1,1 @@
-"""The HTTP door: the REST gateway that is derived from the contracts, its OpenAPI document, and the web page."""
+"""The HTTP edge: a REST gateway derived from the contracts, its OpenAPI document, and the web page."""

@@ -1,4 +1,4 @@
-"""The HTTP application: the site's documents and, for every other path, the gateway."""
+"""The HTTP application: the documents of the site, and the gateway for every other path."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ API = "/v1/"
 
 
 class HttpApp(FastAPI):
-    """FastAPI for the documents. Calls of the API skip its layers: the gateway does their work itself."""
+    """FastAPI for the documents. Calls of the API bypass its middleware: the gateway handles them itself."""
 
     def __init__(self, gateway: Gateway, site: Site) -> None:
         super().__init__(openapi_url=None, docs_url=None, redoc_url=None)
@@ -38,14 +38,14 @@ class HttpApp(FastAPI):
 def build_app(
     server: RpcServer, channels: Mapping[str, grpc.aio.Channel], *, public_url: str, sync_url: str
 ) -> HttpApp:
-    """The application. `channels` are those to the services that calls are forwarded to, by name."""
+    """The application. `channels` lead to the services that calls are forwarded to, by name."""
     table = RouteTable(_routes(server, channels))
     site = Site(document(table, load_comments(), server_url=public_url), sync_url=sync_url)
     return HttpApp(Gateway(table), site)
 
 
 def _routes(server: RpcServer, channels: Mapping[str, grpc.aio.Channel]) -> list[Route]:
-    own = list(routes_of((method.descriptor for method in server.methods), OwnServer(server)))
+    routes = list(routes_of((method.descriptor for method in server.methods), OwnServer(server)))
     for service, descriptor in FORWARDED.values():
-        own.extend(routes_of(descriptor.methods, RemoteServer(channels[service])))
-    return own
+        routes.extend(routes_of(descriptor.methods, RemoteServer(channels[service])))
+    return routes

@@ -14,22 +14,22 @@ Headers = Iterable[tuple[str, str]]
 
 JSON = "application/json"
 NOT_STORED = (("cache-control", "no-store"),)
-BODY_SIZE = 4 * 1024 * 1024
-"""Bytes of a request body; the same bound as for a gRPC message."""
+MAX_BODY = 4 * 1024 * 1024
+"""In bytes; the same limit as for a gRPC message."""
 
 
 class TooLarge(Exception):
-    """The request body is larger than `BODY_SIZE`."""
+    """The request body is larger than `MAX_BODY`."""
 
 
 class Disconnected(Exception):
-    """The client went away before it had sent its request."""
+    """The client disconnected before it had sent the whole request."""
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes:
-    """The whole request body. Raises TooLarge as soon as that is certain, Disconnected."""
+    """The whole request body. Raises TooLarge as soon as that is certain, and Disconnected."""
     declared = header(scope, b"content-length")
-    if declared.isascii() and declared.isdigit() and int(declared) > BODY_SIZE:
+    if declared.isascii() and declared.isdigit() and int(declared) > MAX_BODY:
         raise TooLarge
     chunks: list[bytes] = []
     size = 0
@@ -39,7 +39,7 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
             raise Disconnected
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > BODY_SIZE:
+        if size > MAX_BODY:
             raise TooLarge
         chunks.append(chunk)
         if not message.get("more_body"):
@@ -53,26 +53,26 @@ def header(scope: Scope, name: bytes) -> str:
             try:
                 return bytes(value).decode("ascii").strip()
             except UnicodeDecodeError as error:
-                raise invalid(f"the header {name.decode()} is not ASCII") from error
+                raise invalid(f"The header {name.decode()} is not ASCII.") from error
     return ""
 
 
 async def respond(
     send: Send, status: int, body: bytes, kind: str = JSON, headers: Headers = (), *, empty: bool = False
 ) -> None:
-    """Sends a whole response; `empty` leaves the body out but says its length (HEAD)."""
+    """Sends a whole response; `empty` omits the body but not its length (HEAD)."""
     await send(_start(status, kind, (*headers, ("content-length", str(len(body))))))
     await send({"type": "http.response.body", "body": b"" if empty else body})
 
 
 async def start_stream(send: Send, kind: str) -> None:
-    """Begins a response whose pieces follow by `send_piece`; proxies are told not to gather them."""
+    """Begins a response whose chunks follow with `send_chunk`; proxies are asked not to buffer them."""
     await send(_start(200, kind, (*NOT_STORED, ("x-accel-buffering", "no"))))
 
 
-async def send_piece(send: Send, piece: bytes, *, last: bool = False) -> None:
-    """Sends a piece of a response."""
-    await send({"type": "http.response.body", "body": piece, "more_body": not last})
+async def send_chunk(send: Send, chunk: bytes, *, last: bool = False) -> None:
+    """Sends a chunk of a response."""
+    await send({"type": "http.response.body", "body": chunk, "more_body": not last})
 
 
 async def respond_failure(send: Send, failure: HttpFailure) -> None:

@@ -1,6 +1,6 @@
 """Where a method is served: in this process, or by another service over gRPC.
 
-Promises: either way a call that fails raises RpcFailure, and nothing else.
+Guarantees: either way a call that fails raises RpcFailure, and nothing else.
 """
 
 from collections.abc import AsyncGenerator
@@ -38,7 +38,7 @@ class OwnServer:
 
 
 class RemoteServer:
-    """The services behind a gRPC channel."""
+    """The services at the other end of a gRPC channel."""
 
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._channel = channel

@@ -1,6 +1,6 @@
 """Errors on HTTP: a google.rpc.Status in JSON, and the HTTP status that goes with it (google/rpc/code.proto).
 
-What the gateway itself refuses (no such path, wrong verb, wrong media type, too large) has the same form.
+What the gateway itself refuses (unknown path, wrong verb, wrong media type, too large) has the same form.
 """
 
 from collections.abc import Sequence
@@ -43,13 +43,13 @@ class HttpFailure(Exception):
 
     @classmethod
     def of(cls, failure: RpcFailure) -> "HttpFailure":
-        """The answer for a failed call."""
+        """The response to a call that failed."""
         code = failure.status.code
         return cls(_HTTP_STATUS.get(code, 500), failure.status, _headers_for(failure.status))
 
     @classmethod
     def refusal(cls, http_status: int, error: DomainError, headers: tuple[tuple[str, str], ...] = ()) -> "HttpFailure":
-        """What the gateway refuses itself."""
+        """The response to a request that the gateway itself refuses."""
         return cls(http_status, _status(error), headers)
 
     @property
@@ -64,7 +64,7 @@ def invalid(message: str, violations: Sequence[FieldViolation] = (), reason: str
 
 
 def status_json(status: status_pb2.Status) -> dict[str, object]:
-    """google.rpc.Status in JSON; details of types that are not known here are left out."""
+    """google.rpc.Status in JSON; details of unknown types are left out."""
     known = status_pb2.Status(code=status.code, message=status.message)
     for detail in status.details:
         try:
@@ -78,12 +78,12 @@ def status_json(status: status_pb2.Status) -> dict[str, object]:
 def _status(error: DomainError) -> status_pb2.Status:
     status = to_status(error)
     if status is None:
-        raise TypeError(f"{type(error).__name__} has no status")
+        raise TypeError(f"{type(error).__name__} has no status.")
     return status
 
 
 def _headers_for(status: status_pb2.Status) -> tuple[tuple[str, str], ...]:
-    """RFC 9110: a 401 names the scheme, a 503 may say when to come back."""
+    """RFC 9110: a 401 names the scheme, a 503 may say when to retry."""
     if status.code == code_pb2.UNAUTHENTICATED:
         return (("www-authenticate", 'Bearer realm="todo"'),)
     return (("retry-after", "1"),) if status.code == code_pb2.UNAVAILABLE else ()

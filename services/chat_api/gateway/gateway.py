@@ -1,7 +1,7 @@
 """The REST gateway: an ASGI application that turns HTTP requests into calls of the routes' methods.
 
-Promises: every answer that is not a success is a google.rpc.Status in JSON, also for what the gateway refuses itself;
-a call takes the same pipeline as over gRPC; a body above 4 MiB is refused before it is read to its end.
+Guarantees: every response that is not a success is a google.rpc.Status in JSON, also where the gateway itself refuses;
+a call passes the same pipeline as over gRPC; a body of more than 4 MiB is refused before it is read to its end.
 """
 
 import re
@@ -18,8 +18,8 @@ from todo_runtime.rpc.failure import failure_of
 from todo_runtime.telemetry.calls import REQUESTS
 
 from services.chat_api.gateway.asgi import (
-    BODY_SIZE,
     JSON,
+    MAX_BODY,
     NOT_STORED,
     Disconnected,
     Receive,
@@ -35,13 +35,17 @@ from services.chat_api.gateway.failures import HttpFailure, invalid
 from services.chat_api.gateway.streaming import send_stream
 from services.chat_api.gateway.transcoding import json_of, request_of
 
-_PASSED_ON = ((b"authorization", "authorization"), (b"x-request-id", "x-request-id"), (b"traceparent", "traceparent"))
+_FORWARDED_HEADERS = (
+    (b"authorization", "authorization"),
+    (b"x-request-id", "x-request-id"),
+    (b"traceparent", "traceparent"),
+)
 _TIMEOUT = re.compile(r"^([0-9]{1,8})([HMSmun])$")
 
 CLIENT_GONE = 499
-"""What is counted for a client that did not wait for its answer."""
+"""The status that is counted for a client that did not wait for its response."""
 NO_ROUTE = "none"
-"""What a path without a route is counted as: paths come from outside, and must not become labels."""
+"""The label of paths without a route: paths come from outside, and must not become labels."""
 _UNITS = {"H": 3_600.0, "M": 60.0, "S": 1.0, "m": 1e-3, "u": 1e-6, "n": 1e-9}
 
 
@@ -51,12 +55,12 @@ class Gateway:
     def __init__(self, table: RouteTable) -> None:
         self._table = table
         self._observed = {route: REQUESTS.method(route.path) for route in table.routes}
-        self._nowhere = REQUESTS.method(NO_ROUTE)
+        self._without_route = REQUESTS.method(NO_ROUTE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request (ASGI), and counts it."""
         started = perf_counter()
-        observed, status = self._nowhere, CLIENT_GONE
+        observed, status = self._without_route, CLIENT_GONE
         try:
             route = self._route(_raw_path(scope), scope["method"])
             observed = self._observed[route]
@@ -80,23 +84,23 @@ class Gateway:
             responses = route.backend.stream(route.method, request, metadata, timeout)
             await _stream(scope, send, responses)
             return
-        response = await _called(route, request, metadata, timeout)
+        response = await _call(route, request, metadata, timeout)
         await respond(send, 200, json_of(response), headers=NOT_STORED, empty=scope["method"] == "HEAD")
 
     def _route(self, raw_path: str, verb: str) -> Route:
         routes = self._table.find(raw_path)
         if routes is None:
-            missing = NotFound(f"there is nothing at {unquote(raw_path)[:200]}", reason="NO_SUCH_PATH")
+            missing = NotFound(f"There is nothing at {unquote(raw_path)[:200]}.", reason="NO_SUCH_PATH")
             raise HttpFailure.refusal(404, missing)
         route = routes.get("GET" if verb == "HEAD" else verb)
         if route is None:
             allowed = ", ".join(sorted(routes))
-            error = Unimplemented(f"this path takes {allowed}, not {verb[:20]}", reason="METHOD_NOT_ALLOWED")
+            error = Unimplemented(f"This path takes {allowed}, not {verb[:20]}.", reason="METHOD_NOT_ALLOWED")
             raise HttpFailure.refusal(405, error, (("allow", allowed),))
         return route
 
 
-async def _called(route: Route, request: Message, metadata: Mapping[str, str], timeout: float | None) -> Message:
+async def _call(route: Route, request: Message, metadata: Mapping[str, str], timeout: float | None) -> Message:
     try:
         return await route.backend.unary(route.method, request, metadata, timeout)
     except RpcFailure as failure:
@@ -113,11 +117,11 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
     try:
         body = await read_body(scope, receive)
     except TooLarge:
-        error = ResourceExhausted(f"the body is larger than {BODY_SIZE} bytes", reason="BODY_TOO_LARGE")
+        error = ResourceExhausted(f"The body is larger than {MAX_BODY:,} bytes.", reason="BODY_TOO_LARGE")
         raise HttpFailure.refusal(413, error, (("connection", "close"),)) from None
     kind = header(scope, b"content-type").partition(";")[0].strip().lower()
     if body and kind not in (JSON, ""):
-        wrong = InvalidArgument(f"the body must be {JSON}, not {kind[:100]}", reason="UNSUPPORTED_MEDIA_TYPE")
+        wrong = InvalidArgument(f"The body must be {JSON}, not {kind[:100]}.", reason="UNSUPPORTED_MEDIA_TYPE")
         raise HttpFailure.refusal(415, wrong)
     return body
 
@@ -127,19 +131,19 @@ def _request(route: Route, raw_path: str, scope: Scope, body: bytes) -> Message:
         values = values_of(route, raw_path)
         query = bytes(scope["query_string"]).decode("ascii")
     except UnicodeDecodeError as error:
-        raise invalid("the path or the query is not UTF-8") from error
+        raise invalid("The path or the query is not UTF-8.") from error
     return request_of(route, values, query, body)
 
 
 def _raw_path(scope: Scope) -> str:
-    """The path as it came, percent-encoded."""
+    """The path as the client sent it, percent-encoded."""
     raw = scope.get("raw_path")
     return bytes(raw).decode("latin-1") if raw else quote(scope["path"])
 
 
 def _metadata(scope: Scope) -> dict[str, str]:
-    found = ((key, header(scope, name)) for name, key in _PASSED_ON)
-    return {key: value for key, value in found if value}
+    headers = ((key, header(scope, name)) for name, key in _FORWARDED_HEADERS)
+    return {key: value for key, value in headers if value}
 
 
 def _timeout(value: str) -> float | None:
@@ -148,5 +152,5 @@ def _timeout(value: str) -> float | None:
         return None
     match = _TIMEOUT.match(value)
     if match is None:
-        raise invalid("the header grpc-timeout must be digits and a unit, e.g. 5S or 500m")
+        raise invalid("The header grpc-timeout must be digits and a unit, e.g. 5S or 500m.")
     return int(match[1]) * _UNITS[match[2]]

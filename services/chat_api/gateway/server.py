@@ -1,6 +1,6 @@
 """Serves the HTTP application from the event loop of the process, beside the gRPC server.
 
-Promises: a port that cannot be had fails the start; `close` lets running requests finish.
+Guarantees: a port that cannot be bound fails the start; running requests may finish before it stops.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ _BACKLOG = 1_024
 
 
 class HttpServer:
-    """uvicorn on a socket of its own; an async context manager. `port` says which when it was given as 0."""
+    """uvicorn on a socket of its own; an async context manager. `port` is the real one when it was given as 0."""
 
     def __init__(self, app: FastAPI, host: str, port: int) -> None:
         self._host, self.port = host, port
@@ -40,7 +40,7 @@ class HttpServer:
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        """Starts to listen. OSError when the address cannot be had."""
+        """Starts to listen. OSError when the address cannot be bound."""
         listening = _listen(self._host, self.port)
         self.port = listening.getsockname()[1]
         self._task = asyncio.create_task(self._server.serve(sockets=[listening]), name="http")
@@ -56,7 +56,7 @@ class HttpServer:
 
 
 class _Embedded(uvicorn.Server):
-    """uvicorn without its hold on the signals, which the service's own life cycle has."""
+    """uvicorn without its signal handlers: signals belong to the life cycle of the service."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -64,11 +64,11 @@ class _Embedded(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Leaves the signals alone."""
+        """Installs no signal handlers."""
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts to accept connections, and says so."""
+        """Starts to accept connections, then sets `ready`."""
         await super().startup(sockets)
         self.ready.set()
 
@@ -82,6 +82,6 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(_BACKLOG)
     except OSError as error:
         listening.close()
-        raise OSError(f"the HTTP port {host}:{port} cannot be had: {error.strerror}") from error
+        raise OSError(f"The HTTP port {host}:{port} cannot be bound: {error.strerror}.") from error
     listening.setblocking(False)
     return listening

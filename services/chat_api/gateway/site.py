@@ -1,6 +1,6 @@
-"""What the gateway serves beside the API: the page, the reference, the OpenAPI document, configuration and health.
+"""What the gateway serves besides the API: the page, the reference, the OpenAPI document, configuration and health.
 
-Promises: everything comes from this process (no CDN); a strict Content-Security-Policy allows nothing inline; files
+Guarantees: everything comes from this process (no CDN); a strict Content-Security-Policy allows nothing inline; files
 are read once, at the start, and carry an ETag.
 """
 
@@ -29,7 +29,7 @@ _PAGES = {"/": "index.html", "/docs": "docs.html"}
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Something served as it is."""
+    """A static response."""
 
     body: bytes
     kind: str
@@ -66,7 +66,7 @@ class Site:
 
 
 def content_security_policy(sync_url: str) -> str:
-    """What the page may load and where it may connect to: its own origin and the WebSocket."""
+    """What the page may load and connect to: its own origin and the WebSocket."""
     parts = urlsplit(sync_url)
     socket = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
     return "; ".join(
@@ -86,7 +86,7 @@ def content_security_policy(sync_url: str) -> str:
 
 
 def _files(folder: Path, headers: tuple[tuple[str, str], ...]) -> dict[str, Document]:
-    """The pages at their paths, and everything else below `/web/`."""
+    """The pages at their paths, and everything else under `/web/`."""
     pages = {path: _file(folder / name, headers) for path, name in _PAGES.items()}
     assets = {
         f"/web/{path.relative_to(folder).as_posix()}": _file(path, ())

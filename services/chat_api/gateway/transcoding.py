@@ -1,6 +1,6 @@
 """From an HTTP request to a request message, and from a response message to JSON (google/api/http.proto).
 
-Promises: what cannot be a field of the request is refused with the field's name; path, query and body never set the
+Guarantees: what cannot be a field of the request is refused with the field's name; path, query and body never set the
 same field twice; numbers, enums, times and masks have the forms of protobuf's JSON mapping.
 """
 
@@ -19,7 +19,7 @@ from todo_runtime.rest.routes import WHOLE_BODY, Route
 from services.chat_api.gateway.failures import HttpFailure, invalid
 
 Json = dict[str, Any]
-MOST_PARAMETERS = 200
+MAX_PARAMETERS = 200
 
 _SCALAR_MESSAGES = frozenset(
     f"google.protobuf.{name}"
@@ -64,18 +64,18 @@ def json_of(message: Message) -> bytes:
 
 
 def _document(route: Route, body: bytes) -> Json:
-    """The body in its place in the request."""
+    """The request as far as the body sets it."""
     if not route.body:
         if body.strip():
-            raise invalid("this method takes no body; its fields go into the path and the query")
+            raise invalid("This method takes no body: its fields go into the path and the query.")
         return {}
     given = _parsed(body) if body.strip() else {}
     if route.body == WHOLE_BODY:
         if not isinstance(given, dict):
-            raise invalid("the body must be a JSON object")
+            raise invalid("The body must be a JSON object.")
         return given
     if route.method.input_type.fields_by_name[route.body].message_type is not None and not isinstance(given, dict):
-        raise _violation(route.body, "must be a JSON object")
+        raise _violation(route.body, "This must be a JSON object.")
     return {route.body: given}
 
 
@@ -83,17 +83,17 @@ def _parsed(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise invalid(f"the body is not JSON: {error}", reason="MALFORMED_JSON") from error
+        raise invalid(f"The body is not JSON: {error}.", reason="MALFORMED_JSON") from error
 
 
 def _put(document: Json, descriptor: Descriptor, field_path: tuple[str, ...], value: str) -> None:
-    """A path variable in its field; the path wins over the body."""
+    """Sets the field of a path variable; the path wins over the body."""
     *outer, last = field_path
     kind: Descriptor | None = descriptor
     for name in outer:
         inner = document.setdefault(name, {})
         if not isinstance(inner, dict):
-            raise _violation(name, "must be a JSON object")
+            raise _violation(name, "This must be a JSON object.")
         document, kind = inner, kind.fields_by_name[name].message_type if kind else None
     if kind is not None:
         document.pop(kind.fields_by_name[last].json_name, None)
@@ -102,37 +102,37 @@ def _put(document: Json, descriptor: Descriptor, field_path: tuple[str, ...], va
 
 def _add_query(document: Json, route: Route, query: str) -> None:
     if route.body == WHOLE_BODY:
-        raise invalid("this method takes its fields from the body, not from the query")
-    taken = {".".join(variable.field_path) for variable in route.template.variables}
+        raise invalid("This method takes its fields from the body, not from the query.")
+    in_path = {".".join(variable.field_path) for variable in route.template.variables}
     for name, value in _parameters(query):
         fields = _fields(route.method.input_type, name)
         proto_path = ".".join(field.name for field in fields)
-        if proto_path in taken or fields[0].name == route.body:
-            raise _violation(name, "is set by the path or the body")
+        if proto_path in in_path or fields[0].name == route.body:
+            raise _violation(name, "This is set by the path or the body.")
         _set(document, fields, name, value)
 
 
 def _parameters(query: str) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+        return parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
     except ValueError as error:
-        raise invalid("the query is not a list of name=value in UTF-8") from error
+        raise invalid("The query is not a list of name=value in UTF-8.") from error
 
 
 def _fields(descriptor: Descriptor, name: str) -> list[FieldDescriptor]:
     """The fields on a dotted path of names in camelCase or snake_case."""
-    found: list[FieldDescriptor] = []
+    fields: list[FieldDescriptor] = []
     kind: Descriptor | None = descriptor
     for part in name.split("."):
         field = None if kind is None else kind.fields_by_name.get(part) or kind.fields_by_camelcase_name.get(part)
         if field is None:
-            raise _violation(name, "is not a field of the request", reason="UNKNOWN_FIELD")
-        found.append(field)
+            raise _violation(name, "This is not a field of the request.", reason="UNKNOWN_FIELD")
+        fields.append(field)
         scalar = field.message_type is None or field.message_type.full_name in _SCALAR_MESSAGES
         kind = None if scalar or field.is_repeated else field.message_type
-    if kind is not None or (found[-1].is_repeated and found[-1].message_type is not None):
-        raise _violation(name, "has fields of its own; name one of them")
-    return found
+    if kind is not None or (fields[-1].is_repeated and fields[-1].message_type is not None):
+        raise _violation(name, "This has fields of its own: name one of them.")
+    return fields
 
 
 def _set(document: Json, fields: list[FieldDescriptor], name: str, value: str) -> None:
@@ -143,41 +143,41 @@ def _set(document: Json, fields: list[FieldDescriptor], name: str, value: str) -
     if last.is_repeated:
         document.setdefault(last.name, []).append(typed)
     elif last.name in document:
-        raise _violation(name, "is given more than once")
+        raise _violation(name, "This is given more than once.")
     else:
         document[last.name] = typed
 
 
 def _boolean(name: str, value: str) -> bool:
     if value not in ("true", "false"):
-        raise _violation(name, "must be true or false")
+        raise _violation(name, "This must be true or false.")
     return value == "true"
 
 
-def _violation(field: str, what: str, reason: str = "INVALID_REQUEST") -> HttpFailure:
-    return invalid(f"{field[:100]} {what}", [FieldViolation(field, what)], reason)
+def _violation(field: str, text: str, reason: str = "INVALID_REQUEST") -> HttpFailure:
+    return invalid(f"{field[:100]}: {text}", [FieldViolation(field, text)], reason)
 
 
 def _refused(error: Exception, descriptor: Descriptor) -> HttpFailure:
-    """A violation that names the field, as well as json_format's message tells."""
+    """A violation that names the field, as far as the message of json_format tells it."""
     text = str(error)
     unknown = _UNKNOWN.search(text)
     if unknown:
         path = ".".join(part for part in (*unknown["path"].split(".")[1:], unknown["name"]) if part)
-        return _violation(_plain(path), "is not a field of the request", "UNKNOWN_FIELD")
+        return _violation(_snake_case(path), "This is not a field of the request.", "UNKNOWN_FIELD")
     path = _path_in(text, descriptor)
     if path:
-        return _violation(_plain(path), "has a value of the wrong form")
-    return invalid("the request does not have the form that the method takes")
+        return _violation(_snake_case(path), "The value does not have the form of this field.")
+    return invalid("The request does not have the form that the method takes.")
 
 
 def _path_in(text: str, descriptor: Descriptor) -> str:
-    """The field that json_format complains about: it names a path, and each step on the way; the longer one is it."""
+    """The field that json_format complains about: it names a path and each step on the way; the longer one is right."""
     named = re.search(rf'at "?{re.escape(descriptor.name)}\.([\w.\[\]]*\w\]?)', text)
     path, steps = named[1].split(".") if named else [], _STEPS.findall(text)
     return ".".join(path if len(path) >= len(steps) else steps)
 
 
-def _plain(path: str) -> str:
+def _snake_case(path: str) -> str:
     """A path in proto names."""
     return re.sub(r"(?<=[a-z0-9])[A-Z]", lambda upper: f"_{upper[0].lower()}", path)

@@ -1,4 +1,4 @@
-"""Instants between Python and Protobuf, to the microsecond."""
+"""Instants in Python and in Protobuf, to the microsecond."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -19,6 +19,6 @@ def instant_of(timestamp: Timestamp, field: str) -> datetime:
 
 
 def timestamp_of(instant: datetime) -> Timestamp:
-    """An instant as the contract carries it."""
+    """The timestamp of an instant."""
     since = instant - _EPOCH
     return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1_000)

@@ -1,4 +1,4 @@
-"""How much there may be of each thing, so that nobody fills the house for the others."""
+"""How much there may be of each thing, so that nobody uses up what all share."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,19 @@ from todo_runtime.errors import ResourceExhausted
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At most `most` of something; `text` says so to people, with what to do."""
+    """At most `most` of something; `text` is the error for people, with what to do about it."""
 
     most: int
     reason: str
     text: str
 
     def require_room(self, count: int, more: int = 1) -> None:
-        """Raises ResourceExhausted when there are `count` and `more` would be too many."""
+        """Raises ResourceExhausted when there are `count` and `more` of them would exceed the quota."""
         if count + more > self.most:
             raise self.exceeded()
 
     def exceeded(self) -> ResourceExhausted:
-        """What to raise when there is no room."""
+        """The error when there is no room."""
         return ResourceExhausted(self.text.format(most=self.most), reason=self.reason)
 
 

@@ -1,4 +1,4 @@
-"""Resource names: how the world calls what the domain knows by ids."""
+"""Resource names, as the contracts have them, and the ids in them."""
 
 from dataclasses import dataclass
 from uuid import UUID
