@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
-from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.errors import InvalidArgument
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -14,8 +14,7 @@ def instant_of(timestamp: Timestamp, field: str) -> datetime:
     try:
         return timestamp.ToDatetime(tzinfo=UTC)
     except (ValueError, OverflowError):
-        text = "The timestamp lies outside of the years 1 to 9999."
-        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
+        raise InvalidArgument.at(field, "The timestamp is outside of the years 1 to 9999.") from None
 
 
 def timestamp_of(instant: datetime) -> Timestamp:

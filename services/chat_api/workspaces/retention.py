@@ -1,4 +1,4 @@
-"""Deleted workspaces are nobody's: their contents are purged at once, in batches."""
+"""Deleted workspaces belong to nobody: their contents are purged without delay, in batches."""
 
 from datetime import timedelta
 from typing import Final

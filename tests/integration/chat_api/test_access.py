@@ -1,4 +1,4 @@
-"""The cache of access: what was forgotten stays forgotten."""
+"""The cache of access: an answer from before a change is not kept."""
 
 import asyncio
 

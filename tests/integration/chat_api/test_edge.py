@@ -43,7 +43,7 @@ def field_of(refused: pytest.ExceptionInfo[InvalidArgument]) -> str:
 
 
 @pytest.mark.parametrize("seconds", [-62_135_596_800, -(10**17), 10**17])
-async def test_a_reminder_at_an_impossible_moment_is_refused_by_name(room: Room, tasks: TaskRpc, seconds: int) -> None:
+async def test_a_reminder_at_an_impossible_time_is_refused_by_name(room: Room, tasks: TaskRpc, seconds: int) -> None:
     ada = await room.person()
     task = task_pb2.Task(title="milk", reminders=[task_pb2.Reminder(at=Timestamp(seconds=seconds))])
     with pytest.raises(InvalidArgument) as refused:
@@ -51,7 +51,7 @@ async def test_a_reminder_at_an_impossible_moment_is_refused_by_name(room: Room,
     assert field_of(refused) == "task.reminders[0].at"
 
 
-async def test_a_token_that_ends_at_an_impossible_moment_is_refused_by_name(room: Room) -> None:
+async def test_a_token_that_expires_at_an_impossible_time_is_refused_by_name(room: Room) -> None:
     ada = await room.person()
     token = identity_pb.ApiToken(display_name="robot", expire_time=Timestamp(seconds=10**17))
     with pytest.raises(InvalidArgument) as refused:

@@ -100,7 +100,7 @@ async def test_only_members_are_assigned(room: Room) -> None:
         await room.tasks.update_task(owner.actor, owner.names(assigned), draft(assignee_id=stranger.id), {"assignee"})
 
 
-async def test_a_change_that_the_database_skips_is_told_to_nobody(room: Room) -> None:
+async def test_a_change_that_the_database_skips_has_no_event(room: Room) -> None:
     """The cache still believes that somebody is an owner: row-level security skips the row without a word."""
     owner, other, third, workspace = await shared(room)
     await room.workspaces.update_member(owner.id, workspace, other.id, Role.OWNER)

@@ -1,4 +1,4 @@
-"""What is known of a person's access is asked for again and again by nobody, however many calls there are at once."""
+"""A person's access is loaded once for concurrent calls, and no answer from before a change is kept."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -40,7 +40,7 @@ async def test_the_first_answer_is_kept_while_others_ask(monkeypatch: pytest.Mon
     second.cancel()
 
 
-async def test_what_was_asked_before_a_change_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_answer_from_before_a_change_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     asked, user = Asked(monkeypatch), uuid4()
     cache: Any = AccessCache(cast("Database", asked))
     before = asyncio.create_task(cache.of(user))

@@ -105,7 +105,7 @@ def test_what_others_write_is_understood() -> None:
     assert fixed.status is Status.DROPPED
 
 
-def test_an_alarm_from_the_start_becomes_a_moment() -> None:
+def test_an_alarm_from_the_start_becomes_an_instant() -> None:
     alarm = ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT10M", "END:VALARM")
     found = vtodo("SUMMARY:x", "DTSTART:20261201T090000Z", "DUE:20261202T090000Z", *alarm)
     assert found.draft.reminders == (Reminder(UNKNOWN, at=datetime(2026, 12, 1, 8, 50, tzinfo=UTC)),)

@@ -1,4 +1,4 @@
-"""The unit of work of workspaces: one transaction with a stream locked, the answer kept, and the access cache told."""
+"""The unit of work of workspaces: one transaction with a stream locked and the answer kept."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
