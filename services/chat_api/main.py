@@ -1,7 +1,6 @@
 """Composition root of chat_api: reads the settings, builds everything once, runs it."""
 
 import hashlib
-from dataclasses import dataclass
 
 from todo_bindings.chat_api.callers import CALLERS
 from todo_bindings.chat_api.gateway import FORWARDED
@@ -11,18 +10,16 @@ from todo_bindings.chat_api.producers import (
     TaskEventsProducer,
     WorkspaceEventsProducer,
 )
-from todo_runtime.auth import Authenticator, TokenIssuer, TokenVerifier
+from todo_product.people import PERSON_ISSUER
+from todo_runtime.auth import TokenIssuer
 from todo_runtime.clock import Clock, SystemClock
 from todo_runtime.db import Database
-from todo_runtime.db.watch import watch
 from todo_runtime.kafka import AvroCodec
-from todo_runtime.outbox import OutboxSignal, Relay
 from todo_runtime.paging import PageTokens
 from todo_runtime.retention import RetentionWorker
-from todo_runtime.rpc import RpcServer, Servicer, channel
+from todo_runtime.rpc import RpcServer, Servicer
 from todo_runtime.service import Service, run_service
 from todo_runtime.state import StateStore
-from todo_runtime.wire.registry import SchemaRegistry
 
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.access.rpc import AccessRpc
@@ -54,51 +51,49 @@ PRODUCERS = (TaskEventsProducer, RemindersProducer, WorkspaceEventsProducer, Ide
 REQUIRED = ("TODO_DATABASE_URL", "TODO_DATABASE_RELAY_URL", "TODO_DATABASE_SCHEDULER_URL", "TODO_HTTP_PORT")
 
 
-@dataclass(frozen=True)
-class Stores:
-    """What everything stands on."""
-
-    people: Database
-    scheduler: Database
-    codec: AvroCodec
-    signal: OutboxSignal
-
-
 async def start(service: Service) -> None:
     """Builds and starts the parts, in the order in which they depend on each other."""
-    stores = await _stores(service)
-    clock = SystemClock()
-    kept = await service.backing()
-    signing_key = await kept.secrets.get("signing-key")
-    access = AccessCache(stores.people)
-    events = TaskEvents(TaskEventsProducer(stores.codec), RemindersProducer(stores.codec))
-    scheduler = ReminderScheduler(stores.scheduler, events, clock)
-    cases = TaskUseCases.build(stores.people, access, events, clock, scheduler.expect)
-    pages = OldPageTokens(_derived(signing_key, b"page tokens\0"))
+    service.health.require("registry", "looking its schemas up")
+    clock, signing_key = SystemClock(), await service.secret("signing-key")
+    people = await service.database("people", max_size=12)
+    scheduling = await service.database_as("scheduler", max_size=3)
+    codec = await service.codec([(producer.TOPIC, producer.EVENTS) for producer in PRODUCERS])
+    service.relay()
+    access = AccessCache(people)
+    events = TaskEvents(TaskEventsProducer(codec), RemindersProducer(codec))
+    scheduler = ReminderScheduler(scheduling, events, clock)
+    cases = TaskUseCases.build(people, access, events, clock, scheduler.expect)
+    state = (await service.backing()).state(people)
+    old_pages = OldPageTokens(_derived(signing_key, b"page tokens\0"))
     service.spawn("scheduler", scheduler.run())
     service.spawn("overdue", scheduler.measure())
-    service.spawn("retention", RetentionWorker(stores.scheduler, clock, PURGES).run())
-    await _serve(
-        service,
-        Authenticator(TokenVerifier(await kept.secrets.get("jwks"), person_issuer="chat_api"), access.session_guard),
-        [
-            TaskRpc(cases, access, pages),
-            TransferRpc(TransferService(stores.people, access, events, clock, cases.tasks.writer), access, clock),
-            *_people(stores, access, clock, TokenIssuer(service.settings.service, signing_key), signing_key),
-            _chat(stores.people, access, cases, kept.state(stores.people), clock, pages),
-        ],
-    )
+    service.spawn("retention", RetentionWorker(scheduling, clock, PURGES).run())
+    servicers = [
+        TaskRpc(cases, access, old_pages),
+        TransferRpc(TransferService(people, access, events, clock, cases.tasks.writer), access, clock),
+        *_people(people, access, codec, clock, await service.token_issuer(), await service.page_tokens(), signing_key),
+        _chat(people, access, cases, state, clock, old_pages),
+    ]
+    authenticator = await service.authenticator(access.session_guard, person_issuer=PERSON_ISSUER)
+    await _serve(service, service.rpc_server(servicers, authenticator, CALLERS))
 
 
-def _people(stores: Stores, access: AccessCache, clock: Clock, issuer: TokenIssuer, signing_key: str) -> list[Servicer]:
+def _people(
+    database: Database,
+    access: AccessCache,
+    codec: AvroCodec,
+    clock: Clock,
+    issuer: TokenIssuer,
+    pages: PageTokens,
+    signing_key: str,
+) -> list[Servicer]:
     """The servicers of people and of the workspaces that they share."""
-    database, pages = stores.people, PageTokens.derived_from(signing_key)
-    workspace_events = WorkspaceEvents(WorkspaceEventsProducer(stores.codec))
+    workspace_events = WorkspaceEvents(WorkspaceEventsProducer(codec))
     unit_of_work = WorkspaceUnitOfWork(database, access, clock)
     workspaces = WorkspaceService(database, access, unit_of_work, workspace_events, clock)
     codes = InvitationCodes(_derived(signing_key, b"invitations\0"))
     invitations = InvitationService(database, access, unit_of_work, workspace_events, codes, clock)
-    identity_events = IdentityEvents(IdentityEventsProducer(stores.codec))
+    identity_events = IdentityEvents(IdentityEventsProducer(codec))
     identity = IdentityService(database, access, workspaces, identity_events, issuer, clock)
     return [
         IdentityRpc(identity, pages),
@@ -120,43 +115,10 @@ def _chat(
     )
 
 
-async def _stores(service: Service) -> Stores:
-    settings, health = service.settings, service.health
-    health.require("registry", "looking its schemas up")
-    signal = OutboxSignal()
-    people = await service.enter(Database(settings.database_url(), name="people", max_size=12, signal=signal))
-    scheduler = await service.enter(
-        Database(settings.database_url("scheduler"), name="scheduler", max_size=3, signal=signal)
-    )
-    health.require("database")
-    service.spawn("database", watch(people, lambda ok, reason: health.set("database", ok, reason)))
-    registry = await service.enter(SchemaRegistry(settings.registry_url))
-    codec = AvroCodec(registry, lambda ok, reason: health.set("registry", ok, reason))
-    await codec.load([(producer.TOPIC, producer.EVENTS) for producer in PRODUCERS])
-    relay = Relay(
-        settings.database_url("relay"),
-        settings.kafka,
-        settings.service,
-        signal,
-        lambda ok, reason: health.set("relay", ok, reason),
-    )
-    service.spawn("relay", relay.run())
-    return Stores(people, scheduler, codec, signal)
-
-
-async def _serve(service: Service, authenticator: Authenticator, servicers: list[Servicer]) -> None:
+async def _serve(service: Service, server: RpcServer) -> None:
+    """HTTP first: who sees the gRPC server serve can use both."""
     settings = service.settings
-    channels = {
-        name: await service.enter(channel(settings.target(name)))
-        for name in {target for target, _ in FORWARDED.values()}
-    }
-    server = RpcServer(
-        servicers,
-        authenticator,
-        address=settings.grpc_address,
-        callers=CALLERS,
-        health=service.health,
-    )
+    channels = {name: await service.channel(name) for name in {target for target, _ in FORWARDED.values()}}
     app = build_app(
         server, channels, public_url=settings.public_http_url or "", sync_url=settings.public_sync_url or ""
     )
