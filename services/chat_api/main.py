@@ -33,10 +33,9 @@ from services.chat_api.identity.rpc import IdentityRpc
 from services.chat_api.identity.service import IdentityService
 from services.chat_api.retention import PURGES
 from services.chat_api.shared.requests import PageTokens as OldPageTokens
+from services.chat_api.tasks.events import TaskEvents
 from services.chat_api.tasks.reminders.scheduler import ReminderScheduler
-from services.chat_api.tasks.rpc.tasks import TaskRpc
-from services.chat_api.tasks.service.use_cases import TaskUseCases
-from services.chat_api.tasks.writing.events import TaskEvents
+from services.chat_api.tasks.wiring import TaskFeature
 from services.chat_api.transfer.rpc import TransferRpc
 from services.chat_api.transfer.service import TransferService
 from services.chat_api.workspaces.domain.invitations import InvitationCodes
@@ -62,17 +61,18 @@ async def start(service: Service) -> None:
     access = AccessCache(people)
     events = TaskEvents(TaskEventsProducer(codec), RemindersProducer(codec))
     scheduler = ReminderScheduler(scheduling, events, clock)
-    cases = TaskUseCases.build(people, access, events, clock, scheduler.expect)
+    tasks = TaskFeature.build(people, access, events, clock, scheduler.expect)
+    pages = await service.page_tokens()
     state = (await service.backing()).state(people)
     old_pages = OldPageTokens(_derived(signing_key, b"page tokens\0"))
     service.spawn("scheduler", scheduler.run())
     service.spawn("overdue", scheduler.measure())
     service.spawn("retention", RetentionWorker(scheduling, clock, PURGES).run())
     servicers = [
-        TaskRpc(cases, access, old_pages),
-        TransferRpc(TransferService(people, access, events, clock, cases.tasks.writer), access, clock),
-        *_people(people, access, codec, clock, await service.token_issuer(), await service.page_tokens(), signing_key),
-        _chat(people, access, cases, state, clock, old_pages),
+        *tasks.servicers(access, pages),
+        TransferRpc(TransferService(people, access, tasks.units), access, clock),
+        *_people(people, access, codec, clock, await service.token_issuer(), pages, signing_key),
+        _chat(people, access, tasks, state, clock, old_pages),
     ]
     authenticator = await service.authenticator(access.session_guard, person_issuer=PERSON_ISSUER)
     await _serve(service, service.rpc_server(servicers, authenticator, CALLERS))
@@ -108,10 +108,13 @@ def _derived(signing_key: str, purpose: bytes) -> bytes:
 
 
 def _chat(
-    people: Database, access: AccessCache, cases: TaskUseCases, state: StateStore, clock: Clock, pages: OldPageTokens
+    people: Database, access: AccessCache, tasks: TaskFeature, state: StateStore, clock: Clock, pages: OldPageTokens
 ) -> ChatRpc:
     return ChatRpc(
-        ChatService(people, access, cases, state, clock), ConversationService(people, state, clock), access, pages
+        ChatService(people, access, tasks.tasks, tasks.undos, state, clock),
+        ConversationService(people, state, clock),
+        access,
+        pages,
     )
 
 

@@ -17,7 +17,9 @@ from todo.task.v1 import task_service_pb2 as pb
 from todo.task.v1.client import TaskServiceClient
 from todo_stack.databases import ServiceDatabase
 
-from services.chat_api.tasks.store.tasks import SELECTED
+from services.chat_api.tasks.store.columns import (
+    SELECTED,
+)
 from tests.bench.create_path import FLOOR_CLIENTS
 from tests.bench.house import House
 from tests.bench.people import PASSWORD, Person

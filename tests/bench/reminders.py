@@ -17,11 +17,11 @@ from todo_runtime.db import Database
 from todo_runtime.kafka import AvroCodec, SchemaRegistry
 from todo_stack.databases import ServiceDatabase
 
+from services.chat_api.tasks.events import TaskEvents
 from services.chat_api.tasks.reminders.scheduler import (
     BATCH,
     ReminderScheduler,
 )
-from services.chat_api.tasks.writing.events import TaskEvents
 from tests.bench.house import House
 from tests.bench.rates import Path
 from tests.bench.report import Target

@@ -16,8 +16,6 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import DomainError
 from todo_runtime.rpc import Call
 
-from services.chat_api.shared.requests import PageTokens
-from services.chat_api.tasks.rpc.tasks import TaskRpc
 from tests.integration.chat_api.conftest import Person, Room
 from tests.model.tasks import GHOST, Item, Refused
 
@@ -47,7 +45,7 @@ class Service:
     asked: list[Asked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.rpc = TaskRpc(self.room.cases, self.room.access, PageTokens(b"key"))
+        self.rpc = self.room.task_service
         self.parent = f"workspaces/{self.person.workspace}"
 
     def ask(self, method: str, request: Message, person: Person | None = None) -> Any:

@@ -21,9 +21,9 @@ from services.chat_api.tasks.domain import undo
 from services.chat_api.tasks.domain.model import (
     Task,
 )
+from services.chat_api.tasks.events import TaskEvents
 from services.chat_api.tasks.service import moves as moving
 from services.chat_api.tasks.service import tasks as handlers
-from services.chat_api.tasks.writing.events import TaskEvents
 from tests.integration.chat_api.conftest import open_room
 from tests.model.machine import RUNS, Beside, run
 

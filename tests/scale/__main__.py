@@ -27,7 +27,9 @@ from services.chat_api.tasks.filtering import (
     Context,
     filter_of,
 )
-from services.chat_api.tasks.store.tasks import SELECTED
+from services.chat_api.tasks.store.columns import (
+    SELECTED,
+)
 from tests.integration.chat_api.conftest import NOW, Person, Room, draft, open_room
 from tests.scale.load import load
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 import orjson
 from todo_runtime.errors import Aborted, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, RetryLater
+from todo_runtime.idempotency import Replay, Request, RequestKey
 
 from services.chat_api.access.model import Actor
 from services.chat_api.chat import replies, translate
@@ -37,20 +38,18 @@ from services.chat_api.chat.model import Answer, Intent
 from services.chat_api.chat.plan import MessagePlan, Resolution
 from services.chat_api.chat.replies.sentences import SHOWN
 from services.chat_api.chat.resolver import to_task_ref
-from services.chat_api.shared.idempotency import Request
-from services.chat_api.shared.request_table import RequestKey
 from services.chat_api.shared.resource_names import TaskName, task_name
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.domain.order_by import BY_DUE
 from services.chat_api.tasks.domain.queries import TaskQuery
-from services.chat_api.tasks.service.undo import Undone
-from services.chat_api.tasks.service.use_cases import TaskUseCases
+from services.chat_api.tasks.service.tasks import TaskService
+from services.chat_api.tasks.service.undo import Undone, UndoService
 
 _REFUSALS = (FailedPrecondition, InvalidArgument, NotFound, PermissionDenied)
 _ATTEMPTS = 3
 _INTENTS = {Complete: Intent.COMPLETE, Reopen: Intent.REOPEN, Delete: Intent.DELETE, Change: Intent.CHANGE}
 
-Step: TypeAlias = Callable[[Actor, TaskName, Request[Task]], Awaitable[Task]]
+Step: TypeAlias = Callable[[Actor, TaskName, Request[Task]], Awaitable[Task | Replay]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +62,14 @@ class CommandResult:
     pending: str = ""
 
 
-class _CarriedOut(Exception):
-    """A step was carried out before, for the same request, on this task."""
-
-    def __init__(self, task: UUID) -> None:
-        super().__init__("carried out before")
-        self.task = task
-
-
 class CommandExecutor:
     """One message on its way: the person, the premises, and the request that makes every step idempotent."""
 
-    def __init__(self, cases: TaskUseCases, actor: Actor, premises: MessagePlan, request: RequestKey) -> None:
-        self._cases = cases
-        self._tasks = cases.tasks
+    def __init__(
+        self, tasks: TaskService, undos: UndoService, actor: Actor, premises: MessagePlan, request: RequestKey
+    ) -> None:
+        self._tasks = tasks
+        self._undos = undos
         self._actor = replace(actor, time_zone=premises.zone.key)
         self._premises = premises
         self._workspace = str(premises.workspace)
@@ -143,24 +136,19 @@ class CommandExecutor:
         return _shown(replies.describe_search(command.words, tasks, self._now, self._zone), Intent.SEARCH, tasks)
 
     async def _undo(self, number: int) -> CommandResult:
-        known: list[UUID] = []
-
-        def answered(answer: bytes) -> Undone:
-            summary, ids = orjson.loads(answer)
-            known.extend(map(UUID, ids))
-            return Undone([], summary)
-
-        request = Request(self._key(number, 0), _undone, answered)
+        request = Request(self._key(number, 0), _undone)
         try:
-            undone = await self._cases.undoing.undo(self._actor, self._workspace, request=request)
+            undone = await self._undos.undo(self._actor, self._workspace, request=request)
         except (Aborted, *_REFUSALS) as error:
             return CommandResult(Answer(error.message, Intent.CHANGE, suggestions=("list",)))
-        tasks = undone.tasks
-        if known:
-            query = TaskQuery(status=None, ids=tuple(known), limit=len(known), show_deleted=True)
-            tasks = await self._tasks.list_tasks(self._actor, self._workspace, query)
+        if isinstance(undone, Replay):
+            summary, ids = orjson.loads(undone.answer)
+            query = TaskQuery(status=None, ids=tuple(map(UUID, ids)), limit=len(ids), show_deleted=True)
+            tasks = await self._tasks.list_tasks(self._actor, self._workspace, query) if ids else []
+        else:
+            summary, tasks = undone.summary, undone.tasks
         there = tuple(to_task_ref(task) for task in tasks if task.deleted_at is None)
-        return CommandResult(Answer(undone.summary, Intent.CHANGE, tuple(tasks), ("undo", "list")), mentioned=there)
+        return CommandResult(Answer(summary, Intent.CHANGE, tuple(tasks), ("undo", "list")), mentioned=there)
 
     async def _act(self, number: int, reading: ParsedLine, command: Command, finding: Resolution) -> CommandResult:
         if not isinstance(command, TargetedCommand):
@@ -200,7 +188,7 @@ class CommandExecutor:
         reply = replies.ask_which(tasks, self._now, self._zone)
         return replace(_shown(reply, Intent.CLARIFY, tasks), pending=reading.text)
 
-    def _step(self, command: TargetedCommand, task: TaskRef) -> Callable[[Request[Task]], Awaitable[Task]]:
+    def _step(self, command: TargetedCommand, task: TaskRef) -> Callable[[Request[Task]], Awaitable[Task | Replay]]:
         name = task_name(task.name)
         match command:
             case Complete():
@@ -212,7 +200,7 @@ class CommandExecutor:
             case Change(edit=edit):
                 return lambda request: self._change(name, edit, request)
 
-    async def _change(self, name: TaskName, edit: Edit, request: Request[Task]) -> Task:
+    async def _change(self, name: TaskName, edit: Edit, request: Request[Task]) -> Task | Replay:
         """Reads, changes and writes; again when somebody else was faster."""
         for _attempt in range(_ATTEMPTS):
             task = await self._tasks.get_task(self._actor, name)
@@ -223,12 +211,12 @@ class CommandExecutor:
                 continue
         raise RetryLater("Others are changing the same task just now.")
 
-    async def _once(self, step: Callable[[Request[Task]], Awaitable[Task]], line: int, place: int) -> Task:
+    async def _once(self, step: Callable[[Request[Task]], Awaitable[Task | Replay]], line: int, place: int) -> Task:
         """One step; when it was carried out before, the task as it is now."""
-        try:
-            return await step(Request(self._key(line, place), _task_id, _known_task))
-        except _CarriedOut as before:
-            return await self._tasks.get_task(self._actor, TaskName(self._workspace, before.task))
+        done = await step(Request(self._key(line, place), _task_id))
+        if isinstance(done, Replay):
+            return await self._tasks.get_task(self._actor, TaskName(self._workspace, UUID(bytes=done.answer)))
+        return done
 
     def _key(self, line: int, place: int) -> RequestKey:
         """What identifies one step of one line: it follows from the message's own."""
@@ -249,7 +237,3 @@ def _shown(reply: str, intent: Intent, tasks: list[Task]) -> CommandResult:
 
 def _task_id(task: Task) -> bytes:
     return task.id.bytes
-
-
-def _known_task(answer: bytes) -> Task:
-    raise _CarriedOut(UUID(bytes=answer))

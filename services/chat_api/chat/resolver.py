@@ -16,13 +16,13 @@ from services.chat_api.chat.plan import Resolution
 from services.chat_api.shared.resource_names import task_of
 from services.chat_api.tasks.domain.model import Status, Task
 from services.chat_api.tasks.domain.queries import TaskQuery
-from services.chat_api.tasks.service.tasks import TaskHandlers
+from services.chat_api.tasks.service.tasks import TaskService
 
 _MATCHES = 200
 _LOOKED_AT = 500
 
 
-async def resolve(tasks: TaskHandlers, actor: Actor, workspace: str, command: Command) -> Resolution:
+async def resolve(tasks: TaskService, actor: Actor, workspace: str, command: Command) -> Resolution:
     """What the words of a command mean; nothing for a command that has none."""
     if not isinstance(command, TargetedCommand):
         return Resolution()
@@ -49,7 +49,7 @@ def _preferred_statuses(command: TargetedCommand) -> Collection[Status]:
 
 
 async def _resolve_words(
-    tasks: TaskHandlers, actor: Actor, workspace: str, words: str, preferred: Collection[Status]
+    tasks: TaskService, actor: Actor, workspace: str, words: str, preferred: Collection[Status]
 ) -> Resolution:
     """The task in a preferred state that fits; else the one in another state that was changed last."""
     some = await tasks.list_tasks(actor, workspace, TaskQuery(status=None, words=words, limit=_MATCHES))

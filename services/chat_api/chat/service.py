@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.idempotency import RequestKey
 from todo_runtime.ids import uuid7
 from todo_runtime.state import StateStore
 
@@ -29,9 +30,9 @@ from services.chat_api.chat.resolver import resolve
 from services.chat_api.chat.store import SentMessage
 from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.local_time import zone_of
-from services.chat_api.shared.request_table import RequestKey
 from services.chat_api.shared.resource_names import task_of
-from services.chat_api.tasks.service.use_cases import TaskUseCases
+from services.chat_api.tasks.service.tasks import TaskService
+from services.chat_api.tasks.service.undo import UndoService
 
 _NAME_LENGTH = 60
 
@@ -60,11 +61,18 @@ class ChatService:
     """The one use case of talking."""
 
     def __init__(
-        self, database: Database, access: AccessCache, cases: TaskUseCases, state: StateStore, clock: Clock
+        self,
+        database: Database,
+        access: AccessCache,
+        tasks: TaskService,
+        undos: UndoService,
+        state: StateStore,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._access = access
-        self._cases = cases
+        self._tasks = tasks
+        self._undos = undos
         self._state = state
         self._clock = clock
 
@@ -121,13 +129,11 @@ class ChatService:
         self, actor: Actor, text: str, now: datetime, zone: ZoneInfo, workspace: UUID, context: Memory
     ) -> MessagePlan:
         bare = MessagePlan(text, now, zone, workspace, context)
-        findings = [
-            await resolve(self._cases.tasks, actor, str(workspace), reading.command) for reading in bare.readings
-        ]
+        findings = [await resolve(self._tasks, actor, str(workspace), reading.command) for reading in bare.readings]
         return MessagePlan(text, now, zone, workspace, context, tuple(findings))
 
     async def _carry_out(self, actor: Actor, premises: MessagePlan, key: RequestKey) -> list[CommandResult]:
-        carrying_out = CommandExecutor(self._cases, actor, premises, key)
+        carrying_out = CommandExecutor(self._tasks, self._undos, actor, premises, key)
         lines = enumerate(zip(premises.readings, premises.findings, strict=True))
         return [await carrying_out.line(number, reading, finding) for number, (reading, finding) in lines]
 

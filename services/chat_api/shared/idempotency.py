@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from todo_runtime.db import Transaction
+from todo_runtime.idempotency import RequestKey
 
 from services.chat_api.shared import request_table as store
-from services.chat_api.shared.request_table import RequestKey
 
 T = TypeVar("T")
 

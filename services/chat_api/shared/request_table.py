@@ -3,14 +3,13 @@
 Look one up only after locking the stream that is its scope: then no other transaction is answering it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from todo_runtime.db import Transaction
 from todo_runtime.errors import FieldViolation, InvalidArgument
-from todo_runtime.idempotency import RequestTable
+from todo_runtime.idempotency import RequestKey, RequestTable
 
 REQUESTS: Final = RequestTable("scope", "actor_id")
 """The scope is what the request changes, e.g. a workspace; its stream must be locked before a request is looked up."""
@@ -20,15 +19,6 @@ _ADD = """
 INSERT INTO requests (scope, actor_id, request_id, method, body_hash, answer, created_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class RequestKey:
-    """What identifies a request: its id, its method, and the hash of everything else in it."""
-
-    request_id: UUID
-    method: str
-    body_hash: bytes
 
 
 async def find(tx: Transaction, scope: UUID, actor: UUID, key: RequestKey) -> bytes | None:

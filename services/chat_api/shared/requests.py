@@ -14,9 +14,9 @@ from google.protobuf.descriptor import Descriptor
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.idempotency import RequestKey
 
 from services.chat_api.shared.idempotency import Request
-from services.chat_api.shared.request_table import RequestKey
 
 DEFAULT_PAGE = 50
 _TAG_BYTES = 12

@@ -6,9 +6,9 @@ from typing import Final
 from todo_runtime.retention import Purge
 
 from services.chat_api.tasks.service.undo import KEPT as UNDOABLE
-from services.chat_api.tasks.store import bulk_update, journal
+from services.chat_api.tasks.store import journal, tasks
 
 UNDELETABLE: Final = timedelta(days=30)
 """As in todo/task/v1/task_service.proto."""
 
-PURGES: Final = (Purge(UNDOABLE, journal.purge_expired), Purge(UNDELETABLE, bulk_update.purge_deleted))
+PURGES: Final = (Purge(UNDOABLE, journal.purge_expired), Purge(UNDELETABLE, tasks.purge_deleted))

@@ -12,13 +12,11 @@ from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
 from todo_runtime.clock import Clock
 from todo_runtime.errors import InvalidArgument
+from todo_runtime.idempotency import Request, RequestKey, reply
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.shared.answers import answer, answered
-from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.proto_time import timestamp_of
-from services.chat_api.shared.request_table import RequestKey
 from services.chat_api.shared.resource_names import workspace_part
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.filtering import Context, filter_of
@@ -88,8 +86,8 @@ class TransferRpc(TaskServiceServicer):
         # Fails early for callers who may not write there: a large file takes a while to parse.
         await self._access.open(actor.user_id, workspace, write=True)
         items = await asyncio.to_thread(lambda: checked(reader(data)))
-        imported = self._transfer.import_tasks(actor, workspace, items, _request(first, data))
-        return await answer(imported, _message, pb.ImportTasksResponse)
+        imported = await self._transfer.import_tasks(actor, workspace, items, _request(first, data))
+        return reply(imported, _message, pb.ImportTasksResponse)
 
     async def export_tasks(self, request: pb.ExportTasksRequest, call: Call) -> AsyncIterator[pb.ExportTasksResponse]:
         """Exports the tasks of a workspace as a file."""
@@ -134,7 +132,7 @@ def _request(first: pb.ImportTasksRequest, data: bytes) -> Request[ImportResult]
         return None
     body = hashlib.sha256(f"{first.parent}\0{first.format}\0".encode() + data).digest()
     key = RequestKey(UUID(first.request_id), "ImportTasks", body)
-    return Request(key, lambda imported: _message(imported).SerializeToString(), answered)
+    return Request(key, lambda imported: _message(imported).SerializeToString())
 
 
 def _message(imported: ImportResult) -> pb.ImportTasksResponse:

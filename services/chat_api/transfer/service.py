@@ -5,17 +5,17 @@ from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequen
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID, uuid5
 
-from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import InvalidArgument, ResourceExhausted
+from todo_runtime.idempotency import Replay, Request
 from todo_runtime.ids import uuid7
 
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.access.model import Actor
 from services.chat_api.shared import quotas
-from services.chat_api.shared.idempotency import Request
 from services.chat_api.shared.resource_names import workspace_name
 from services.chat_api.tasks.domain import lists
 from services.chat_api.tasks.domain import tasks as rules
@@ -24,13 +24,11 @@ from services.chat_api.tasks.domain.model import Status, Task, TaskDraft
 from services.chat_api.tasks.domain.order_by import BY_HAND, place_of
 from services.chat_api.tasks.domain.queries import TaskQuery
 from services.chat_api.tasks.filtering import Filter
-from services.chat_api.tasks.store import bulk_insert, journal
+from services.chat_api.tasks.store import journal
 from services.chat_api.tasks.store import lists as task_lists
 from services.chat_api.tasks.store import queries as task_queries
-from services.chat_api.tasks.store.bulk_insert import NewTask
 from services.chat_api.tasks.store.tasks import is_member
-from services.chat_api.tasks.writing.events import TaskEvents
-from services.chat_api.tasks.writing.unit_of_work import TaskWriter
+from services.chat_api.tasks.writing.unit_of_work import TaskChange, TaskUnitOfWork
 from services.chat_api.transfer import store
 from services.chat_api.transfer.model import FileTask, bad_file, is_own_key
 
@@ -80,30 +78,16 @@ class _Drafts:
 class TransferService:
     """Files of tasks in and out of workspaces."""
 
-    def __init__(
-        self, database: Database, access: AccessCache, events: TaskEvents, clock: Clock, writer: TaskWriter
-    ) -> None:
+    def __init__(self, database: Database, access: AccessCache, units: TaskUnitOfWork) -> None:
         self._database = database
         self._access = access
-        self._events = events
-        self._clock = clock
-        self._writer = writer
+        self._units = units
 
     async def import_tasks(
         self, actor: Actor, workspace: str, items: Sequence[FileTask], request: Request[ImportResult] | None = None
-    ) -> ImportResult:
+    ) -> ImportResult | Replay:
         """Creates what the workspace does not have yet. The items are those of `transfer.model.checked`."""
-        id_ = await self._access.open(actor.user_id, workspace, write=True)
-        created: list[Task] = []
-
-        async def write(tx: Transaction) -> ImportResult:
-            created.clear()
-            created.extend(await self._write(tx, actor, id_, items))
-            return ImportResult(len(created), len(items) - len(created), self._clock.now())
-
-        imported = await self._writer.once(actor, id_, request, write)
-        self._writer.tell_reminders(created)
-        return imported
+        return await self._units.run(actor, workspace, request, partial(_import, items))
 
     async def export_tasks(self, actor: Actor, workspace: str, asked: Filter) -> AsyncIterator[list[tuple[Task, str]]]:
         """All tasks that are not deleted, each with the name of its list, in manual order, page by page.
@@ -122,52 +106,50 @@ class TransferService:
                     raise ResourceExhausted(text, reason="TOO_MANY_TASKS")
                 yield [(task, names.get(task.task_list_id, "") if task.task_list_id else "") for task in tasks]
 
-    async def _write(self, tx: Transaction, actor: Actor, workspace: UUID, items: Sequence[FileTask]) -> list[Task]:
-        plan = await _plan(tx, workspace, items)
-        drafts = _Drafts(await self._lists(tx, actor, workspace, plan), await _members(tx, workspace, plan), plan)
-        changes = [change async for change in self._created(actor, workspace, plan, drafts)]
-        if changes:
-            new = [NewTask(task, self._events.created(task, actor), None) for task, _ in changes]
-            await bulk_insert.write_all(tx, new)
-        together = uuid7()
-        await journal.add_created(tx, [task for task, _ in changes], together)
-        await self._writer.save(tx, actor, changes, together)
-        return [after for _, after in changes]
 
-    async def _lists(self, tx: Transaction, actor: Actor, workspace: UUID, plan: _Plan) -> dict[str | UUID, UUID]:
-        """The lists by name and by id; missing ones are created."""
-        names = await store.list_names(tx, workspace)
-        ids: dict[str | UUID, UUID] = {name: id_ for id_, name in names.items()} | {id_: id_ for id_ in names}
-        for item, _ in plan.new:
-            name = item.list_name
-            if name and name not in ids and item.draft.task_list_id not in ids:
-                ids[name] = await self._add_list(tx, actor, workspace, item)
-        return ids
+async def _import(items: Sequence[FileTask], change: TaskChange) -> ImportResult:
+    plan = await _plan(change.tx, change.workspace, items)
+    drafts = _Drafts(await _lists(plan, change), await _members(change.tx, change.workspace, plan), plan)
+    created = [pair async for pair in _created(plan, drafts, change)]
+    await change.insert([change.new(task) for task, _ in created])
+    await journal.add_created(change.tx, [task for task, _ in created], change.id)
+    for task, imported in created:
+        change.record(task, imported)
+    return ImportResult(len(created), len(items) - len(created), change.now)
 
-    async def _add_list(self, tx: Transaction, actor: Actor, workspace: UUID, item: FileTask) -> UUID:
-        try:
-            new = lists.create(item.list_name, uuid7(), workspace, actor.user_id, self._clock.now())
-        except InvalidArgument as error:
-            raise bad_file(f"{item.location}.list", str(error)) from error
-        quotas.TASK_LISTS.require_room(await task_lists.count(tx, workspace))
-        await task_lists.add(tx, new)
-        return new.id
 
-    async def _created(
-        self, actor: Actor, workspace: UUID, plan: _Plan, drafts: _Drafts
-    ) -> AsyncIterator[tuple[Task, Task]]:
-        """Each new task as it is created, and with the status that the file gives it."""
-        first = position_of(uuid7())
-        for count, (item, id_) in enumerate(plan.new):
-            if count % _YIELD_EVERY == 0:
-                await asyncio.sleep(0)
-            now = self._clock.now()
-            with _located_at(item):
-                task = rules.create(drafts.of(item), id_, workspace, actor, now, iter(uuid7, None))
-            # After all older tasks, and all of one length: there is a position between any two.
-            task = replace(task, position=f"{first}{count:04x}8")
-            task = _without_past_reminders(task, item, now)
-            yield task, _with_status(task, item, actor, now)
+async def _lists(plan: _Plan, change: TaskChange) -> dict[str | UUID, UUID]:
+    """The lists by name and by id; missing ones are created."""
+    names = await store.list_names(change.tx, change.workspace)
+    ids: dict[str | UUID, UUID] = {name: id_ for id_, name in names.items()} | {id_: id_ for id_ in names}
+    for item, _ in plan.new:
+        name = item.list_name
+        if name and name not in ids and item.draft.task_list_id not in ids:
+            ids[name] = await _add_list(item, change)
+    return ids
+
+
+async def _add_list(item: FileTask, change: TaskChange) -> UUID:
+    try:
+        new = lists.create(item.list_name, uuid7(), change.workspace, change.actor.user_id, change.now)
+    except InvalidArgument as error:
+        raise bad_file(f"{item.location}.list", str(error)) from error
+    quotas.TASK_LISTS.require_room(await task_lists.count(change.tx, change.workspace))
+    await task_lists.add(change.tx, new)
+    return new.id
+
+
+async def _created(plan: _Plan, drafts: _Drafts, change: TaskChange) -> AsyncIterator[tuple[Task, Task]]:
+    """Each new task as it is created, and with the status that the file gives it."""
+    first, actor, now = position_of(uuid7()), change.actor, change.now
+    for count, (item, id_) in enumerate(plan.new):
+        if count % _YIELD_EVERY == 0:
+            await asyncio.sleep(0)
+        with _located_at(item):
+            task = rules.create(drafts.of(item), id_, change.workspace, actor, now, iter(uuid7, None))
+        # After all older tasks, and all of one length: there is a position between any two.
+        task = _without_past_reminders(replace(task, position=f"{first}{count:04x}8"), item, now)
+        yield task, _with_status(task, item, actor, now)
 
 
 async def _plan(tx: Transaction, workspace: UUID, items: Sequence[FileTask]) -> _Plan:

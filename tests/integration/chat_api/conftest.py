@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from inspect import iscoroutinefunction
+from types import SimpleNamespace
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -16,15 +18,14 @@ from todo_bindings.chat_api.producers import (
     TaskEventsProducer,
     WorkspaceEventsProducer,
 )
-from todo_bindings.chat_api.rpc import TaskServiceServicer
 from todo_runtime.auth import TokenIssuer
 from todo_runtime.clock import FixedClock
 from todo_runtime.db import Database
-from todo_runtime.idempotency import Replay
+from todo_runtime.idempotency import Replay, Request, RequestKey
 from todo_runtime.kafka import AvroCodec, SchemaRegistry
+from todo_runtime.paging import PageTokens
 from todo_runtime.retention import RetentionWorker
-from todo_runtime.rpc.naming import snake_case
-from todo_runtime.rpc.servicer import served_methods
+from todo_runtime.rpc import served_methods, snake_case
 from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack
 
@@ -35,14 +36,12 @@ from services.chat_api.identity.model import SignUp
 from services.chat_api.identity.passwords import Passwords
 from services.chat_api.identity.service import IdentityService
 from services.chat_api.retention import PURGES
-from services.chat_api.shared.idempotency import Request
-from services.chat_api.shared.request_table import RequestKey
 from services.chat_api.shared.resource_names import TaskName
 from services.chat_api.tasks.domain.model import Task, TaskDraft
-from services.chat_api.tasks.service.lists import TaskListHandlers
-from services.chat_api.tasks.service.tasks import TaskHandlers
-from services.chat_api.tasks.service.use_cases import TaskUseCases
-from services.chat_api.tasks.writing.events import TaskEvents
+from services.chat_api.tasks.events import TaskEvents
+from services.chat_api.tasks.wiring import TaskFeature
+from services.chat_api.transfer.rpc import TransferRpc
+from services.chat_api.transfer.service import TransferService
 from services.chat_api.workspaces.domain.invitations import InvitationCodes
 from services.chat_api.workspaces.events import WorkspaceEvents
 from services.chat_api.workspaces.service.invitations import InvitationService
@@ -82,29 +81,51 @@ class Room:
     scheduler: Database
     superuser: Database
     access: AccessCache
-    cases: TaskUseCases
     identity: IdentityService
     workspaces: WorkspaceService
     invitations: InvitationService
+    feature: TaskFeature
     events: TaskEvents
     clock: FixedClock
 
     @property
-    def tasks(self) -> TaskHandlers:
-        return self.cases.tasks
+    def tasks(self) -> Any:
+        return FirstAnswers(self.feature.tasks)
 
     @property
-    def lists(self) -> TaskListHandlers:
-        return self.cases.lists
+    def batches(self) -> Any:
+        return FirstAnswers(self.feature.batches)
+
+    @property
+    def moves(self) -> Any:
+        return FirstAnswers(self.feature.moves)
+
+    @property
+    def undos(self) -> Any:
+        return FirstAnswers(self.feature.undos)
+
+    @property
+    def lists(self) -> Any:
+        return FirstAnswers(self.feature.lists)
+
+    @property
+    def task_service(self) -> Any:
+        """TaskService as the RPC server serves it: each method by the servicer that has it."""
+        servicers = [
+            *self.feature.servicers(self.access, PageTokens(b"key")),
+            TransferRpc(TransferService(self.database, self.access, self.feature.units), self.access, self.clock),
+        ]
+        methods = {snake_case(method.descriptor.name): method.handler for method in served_methods(*servicers)}
+        return SimpleNamespace(**methods)
 
     async def person(self) -> Person:
         command = SignUp(f"{uuid4()}@example.com", "correct horse battery", "", "Europe/Berlin", "en", None)
         user, _ = await self.identity.sign_up(command)
         return Person(Actor(user.id, user.time_zone), user.personal_workspace_id)
 
-    def tasks_on(self, database: Database) -> TaskHandlers:
+    def tasks_on(self, database: Database) -> Any:
         """The use cases of tasks with a pool of its own."""
-        return TaskHandlers(database, AccessCache(database), self.events, self.clock)
+        return FirstAnswers(TaskFeature.build(database, AccessCache(database), self.events, self.clock).tasks)
 
     async def purge(self) -> bool:
         """One round of retention; whether there may be more to delete."""
@@ -126,23 +147,36 @@ def fresh(result: T | Replay) -> T:
     return result
 
 
-def merged(*servicers: TaskServiceServicer) -> TaskServiceServicer:
-    """The methods of several partial servicers on one."""
-    whole = TaskServiceServicer()
-    for method in served_methods(*servicers):
-        setattr(whole, snake_case(method.descriptor.name), method.handler)
-    return whole
+class FirstAnswers:
+    """A service whose replays are decoded, as the edge does it: by what `request_of` has encoded."""
+
+    def __init__(self, service: object) -> None:
+        self._service = service
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._service, name)
+        if not iscoroutinefunction(method):
+            return method
+
+        async def call(*args: Any, **options: Any) -> Any:
+            result = await method(*args, **options)
+            return _ANSWERS[result.answer] if isinstance(result, Replay) else result
+
+        return call
+
+
+_ANSWERS: dict[bytes, Task] = {}
 
 
 def request_of(body: bytes = b"", id_: UUID | None = None, method: str = "CreateTask") -> Request[Task]:
-    """A request whose answer is the task's title and revision, so that a test sees which answer it got."""
-    answers: dict[bytes, Task] = {}
+    """A request whose answer is the task as it was, so that a test sees which answer it got."""
 
     def encode(task: Task) -> bytes:
-        answers[task.id.bytes] = task
-        return task.id.bytes
+        answer = b"%s %d" % (task.id.bytes, task.revision)
+        _ANSWERS[answer] = task
+        return answer
 
-    return Request(RequestKey(id_ or uuid4(), method, body), encode, lambda answer: answers[answer])
+    return Request(RequestKey(id_ or uuid4(), method, body), encode)
 
 
 def draft(title: str = "buy milk", **fields: Any) -> TaskDraft:
@@ -185,10 +219,10 @@ async def open_room(stack: HostedStack, copy: ServiceDatabase) -> AsyncIterator[
             scheduler=scheduler,
             superuser=superuser,
             access=access,
-            cases=TaskUseCases.build(database, access, events, clock),
             identity=IdentityService(
                 database, access, workspaces, IdentityEvents(IdentityEventsProducer(codec)), issuer, clock, QUICK
             ),
+            feature=TaskFeature.build(database, access, events, clock),
             workspaces=workspaces,
             invitations=InvitationService(
                 database, access, unit_of_work, workspace_events, InvitationCodes(b"a key"), clock

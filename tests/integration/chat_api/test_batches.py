@@ -13,13 +13,11 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import Aborted, DomainError, FailedPrecondition, InvalidArgument, NotFound
 from todo_runtime.rpc import Call
 
-from services.chat_api.shared.requests import PageTokens
 from services.chat_api.tasks.domain.model import (
     Status,
     Task,
 )
-from services.chat_api.tasks.rpc.tasks import TaskRpc
-from services.chat_api.tasks.service.batches import One
+from services.chat_api.tasks.service.batches import BatchItem
 
 from .conftest import Person, Room, draft
 
@@ -32,8 +30,8 @@ def call(person: Person) -> Call:
 
 
 @pytest.fixture
-def rpc(room: Room) -> TaskRpc:
-    return TaskRpc(room.cases, room.access, PageTokens(b"key"))
+def rpc(room: Room) -> Any:
+    return room.task_service
 
 
 async def some(room: Room, person: Person, count: int = 3) -> list[Task]:
@@ -44,7 +42,7 @@ async def events(room: Room, person: Person, count: int) -> list[str]:
     return [row[0] for row in await room.all_rows(EVENTS, person.workspace)][count:]
 
 
-async def test_many_tasks_change_at_once_and_the_answer_keeps_their_order(room: Room, rpc: TaskRpc) -> None:
+async def test_many_tasks_change_at_once_and_the_answer_keeps_their_order(room: Room, rpc: Any) -> None:
     ada = await room.person()
     tasks = await some(room, ada)
     names = [f"{PARENT}/tasks/{task.id}" for task in reversed(tasks)]
@@ -66,10 +64,10 @@ async def test_what_does_not_change_tells_nothing(room: Room) -> None:
     ada = await room.person()
     tasks = await some(room, ada, 2)
     batch = [
-        One(tasks[0].id, draft=draft("task 0"), fields={"title"}),
-        One(tasks[1].id, draft=draft("x"), fields={"title"}),
+        BatchItem(tasks[0].id, draft=draft("task 0"), fields={"title"}),
+        BatchItem(tasks[1].id, draft=draft("x"), fields={"title"}),
     ]
-    await room.cases.batches.update(ada.actor, "personal", batch)
+    await room.batches.update(ada.actor, "personal", batch)
     assert await events(room, ada, 2) == ["TaskUpdated"]
 
 
@@ -79,9 +77,9 @@ async def test_completing_needs_no_order_and_takes_subtasks_along_when_asked(roo
     child = await room.tasks.create_task(ada.actor, "personal", draft("child", parent_id=parent.id))
     below = await room.tasks.create_task(ada.actor, "personal", draft("below", parent_id=child.id))
     with pytest.raises(FailedPrecondition) as refused:
-        await room.cases.batches.complete(ada.actor, "personal", [One(parent.id), One(child.id)])
+        await room.batches.complete(ada.actor, "personal", [BatchItem(parent.id), BatchItem(child.id)])
     assert refused.value.violations[0].field == "requests[0]"
-    done = await room.cases.batches.complete(ada.actor, "personal", [One(parent.id, cascade=True), One(child.id)])
+    done = await room.batches.complete(ada.actor, "personal", [BatchItem(parent.id, cascade=True), BatchItem(child.id)])
     assert [task.status for task in done] == [Status.COMPLETED] * 2
     assert (await room.tasks.get_task(ada.actor, ada.names(below))).status is Status.COMPLETED
     assert await events(room, ada, 3) == ["TaskCompleted"] * 3
@@ -91,20 +89,20 @@ async def test_two_tasks_cannot_become_parts_of_each_other(room: Room) -> None:
     ada = await room.person()
     one, other = await some(room, ada, 2)
     batch = [
-        One(one.id, draft=draft(parent_id=other.id), fields={"parent_task"}),
-        One(other.id, draft=draft(parent_id=one.id), fields={"parent_task"}),
+        BatchItem(one.id, draft=draft(parent_id=other.id), fields={"parent_task"}),
+        BatchItem(other.id, draft=draft(parent_id=one.id), fields={"parent_task"}),
     ]
     with pytest.raises(InvalidArgument) as refused:
-        await room.cases.batches.update(ada.actor, "personal", batch)
+        await room.batches.update(ada.actor, "personal", batch)
     assert refused.value.violations[0].field == "requests[1].task.parent_task"
     assert (await room.tasks.get_task(ada.actor, ada.names(one))).parent_id is None
 
 
-Wrong = Callable[[list[Task]], list[One]]
+Wrong = Callable[[list[Task]], list[BatchItem]]
 WRONG: dict[str, tuple[Wrong, type[DomainError], str]] = {
-    "unknown": (lambda tasks: [One(tasks[0].id), One(UUID(int=7))], NotFound, "requests[1]"),
-    "old": (lambda tasks: [One(tasks[0].id), One(tasks[1].id, "0")], Aborted, "requests[1]"),
-    "twice": (lambda tasks: [One(tasks[0].id), One(tasks[0].id)], InvalidArgument, "requests[1]"),
+    "unknown": (lambda tasks: [BatchItem(tasks[0].id), BatchItem(UUID(int=7))], NotFound, "requests[1]"),
+    "old": (lambda tasks: [BatchItem(tasks[0].id), BatchItem(tasks[1].id, "0")], Aborted, "requests[1]"),
+    "twice": (lambda tasks: [BatchItem(tasks[0].id), BatchItem(tasks[0].id)], InvalidArgument, "requests[1]"),
 }
 
 
@@ -115,7 +113,7 @@ async def test_with_one_that_is_wrong_none_changes(room: Room, fault: str, metho
     tasks = await some(room, ada)
     batch, kind, place = WRONG[fault]
     with pytest.raises(kind) as refused:
-        await getattr(room.cases.batches, method)(ada.actor, "personal", batch(tasks))
+        await getattr(room.batches, method)(ada.actor, "personal", batch(tasks))
     assert refused.value.violations[0].field == place
     assert await events(room, ada, 3) == []
 
@@ -124,7 +122,7 @@ async def test_another_persons_task_does_not_exist(room: Room) -> None:
     ada, eve = await room.person(), await room.person()
     tasks = await some(room, ada, 1)
     with pytest.raises(NotFound):
-        await room.cases.batches.delete(eve.actor, "personal", [One(tasks[0].id)])
+        await room.batches.delete(eve.actor, "personal", [BatchItem(tasks[0].id)])
 
 
 @pytest.mark.parametrize(
@@ -143,7 +141,7 @@ async def test_another_persons_task_does_not_exist(room: Room) -> None:
         ),
     ],
 )
-async def test_a_part_that_is_wrong_is_told_with_its_place(room: Room, rpc: TaskRpc, part: Any, field: str) -> None:
+async def test_a_part_that_is_wrong_is_told_with_its_place(room: Room, rpc: Any, part: Any, field: str) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument) as refused:
         await rpc.batch_update_tasks(pb.BatchUpdateTasksRequest(parent=PARENT, requests=[part]), call(ada))
@@ -165,10 +163,10 @@ async def test_what_points_at_nothing_is_told_with_its_place(room: Room, fields:
     ada = await room.person()
     tasks = await some(room, ada, 2)
     name = {"assignee_id": "assignee", "task_list_id": "task_list", "parent_id": "parent_task"}[next(iter(fields))]
-    bad = One(tasks[1].id, "", draft(**fields), {name})
+    bad = BatchItem(tasks[1].id, "", draft(**fields), {name})
     for work in (
         room.tasks.batch_create_tasks(ada.actor, "personal", [draft(), draft(**fields)]),
-        room.cases.batches.update(ada.actor, "personal", [One(tasks[0].id, "", draft("new"), {"title"}), bad]),
+        room.batches.update(ada.actor, "personal", [BatchItem(tasks[0].id, "", draft("new"), {"title"}), bad]),
     ):
         with pytest.raises(DomainError) as refused:
             await work
@@ -176,7 +174,7 @@ async def test_what_points_at_nothing_is_told_with_its_place(room: Room, fields:
     assert await events(room, ada, 2) == []
 
 
-async def test_a_request_id_may_occur_once_in_a_batch(room: Room, rpc: TaskRpc) -> None:
+async def test_a_request_id_may_occur_once_in_a_batch(room: Room, rpc: Any) -> None:
     ada = await room.person()
     part = pb.DeleteTaskRequest(name=f"{PARENT}/tasks/{UUID(int=7)}", request_id=str(uuid4()))
     with pytest.raises(InvalidArgument) as refused:

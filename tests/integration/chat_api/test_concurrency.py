@@ -21,12 +21,12 @@ from services.chat_api.shared.local_time import (
 from services.chat_api.tasks.domain.model import (
     Status,
 )
-from services.chat_api.tasks.service.batches import One
+from services.chat_api.tasks.service.batches import BatchItem
 from services.chat_api.tasks.writing.create_batcher import (
-    Coalescer,
+    CreateBatcher,
     Outcome,
 )
-from services.chat_api.tasks.writing.workspace_queue import Lanes
+from services.chat_api.tasks.writing.workspace_queue import WorkspaceQueue
 
 from .conftest import Person, Room, draft, fresh
 
@@ -134,7 +134,7 @@ async def test_a_dropped_task_is_not_completed_over_its_open_subtasks(room: Room
     with pytest.raises(FailedPrecondition):
         await room.tasks.complete_task(ada.actor, ada.names(parent))
     with pytest.raises(FailedPrecondition):
-        await room.cases.batches.complete(ada.actor, "personal", [One(parent.id)])
+        await room.batches.complete(ada.actor, "personal", [BatchItem(parent.id)])
     await room.tasks.complete_task(ada.actor, ada.names(parent), cascade=True)
     assert (await room.tasks.get_task(ada.actor, ada.names(child))).status is Status.COMPLETED
 
@@ -145,7 +145,7 @@ async def test_a_successor_is_made_once_for_a_predecessor(room: Room) -> None:
     first = await room.tasks.create_task(ada.actor, "personal", repeating)
     service = replace(ada.actor, service="recurring_task")
     made = await asyncio.gather(
-        *(room.tasks.create_task(service, str(ada.workspace), repeating, None, first.id) for _ in range(10))
+        *(room.tasks.create_successor(service, str(ada.workspace), repeating, first.id) for _ in range(10))
     )
     assert len({task.id for task in made}) == 1
     assert await room.all_rows("SELECT count(*) FROM tasks") == [(2,)]
@@ -166,7 +166,7 @@ async def test_a_change_needs_one_connection(room: Room) -> None:
         taken = await tasks.update_task(owner.actor, name, draft(assignee_id=other.id), {"assignee"})
         assert (given.assignee_id, taken.assignee_id) == (owner.id, other.id)
         service = replace(owner.actor, service="recurring_task")
-        follower = await tasks.create_task(service, workspace, repeating, None, first.id)
+        follower = await tasks.create_successor(service, workspace, repeating, first.id)
         assert follower.assignee_id == other.id
         batch = await tasks.batch_create_tasks(owner.actor, workspace, [draft(assignee_id=other.id)])
         assert batch[0].assignee_id == other.id
@@ -174,7 +174,7 @@ async def test_a_change_needs_one_connection(room: Room) -> None:
 
 async def test_what_waits_for_a_locked_workspace_has_a_bound_of_its_own(room: Room) -> None:
     held, free = await room.person(), await room.person()
-    coalescer = Coalescer(room.database, max_waiting=6, max_in_lane=3)
+    coalescer = CreateBatcher(room.database, max_waiting=6, max_in_workspace=3)
 
     def write(person: Person) -> asyncio.Task[Outcome]:
         return asyncio.create_task(coalescer.write(room.tasks._new(person.actor, person.workspace, draft(), None)))
@@ -198,11 +198,11 @@ async def test_what_waits_for_a_locked_workspace_has_a_bound_of_its_own(room: Ro
 
 
 async def test_a_lane_of_changes_has_a_bound() -> None:
-    lanes, workspace, entered = Lanes(most=2), uuid4(), asyncio.Event()
+    lanes, workspace, entered = WorkspaceQueue(2), uuid4(), asyncio.Event()
     go = asyncio.Event()
 
     async def change() -> None:
-        async with lanes.of(workspace):
+        async with lanes.turn(workspace):
             entered.set()
             await go.wait()
 
@@ -210,7 +210,7 @@ async def test_a_lane_of_changes_has_a_bound() -> None:
     await entered.wait()
     with pytest.raises(ResourceExhausted):
         await change()
-    async with lanes.of(uuid4()):
+    async with lanes.turn(uuid4()):
         go.set()
     await asyncio.gather(*inside)
     await change()

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
-from todo.chat.v1 import chat_service_pb2 as chat_pb
 from todo.identity.v1 import identity_service_pb2 as identity_pb
 from todo.task.v1 import task_pb2
 from todo.task.v1 import task_service_pb2 as pb
@@ -19,13 +18,12 @@ from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
 from services.chat_api.identity.rpc import IdentityRpc
-from services.chat_api.shared.requests import PageTokens as OldPageTokens
 from services.chat_api.tasks.rpc.tasks import TaskRpc
 from services.chat_api.workspaces.rpc.workspaces import WorkspaceRpc
 
 from .conftest import Room, draft
 
-OLD_PAGES, PAGES = OldPageTokens(b"key"), PageTokens(b"key")
+PAGES = PageTokens(b"key")
 PARENT = "workspaces/personal"
 
 
@@ -34,8 +32,8 @@ def call(user: UUID) -> Call:
 
 
 @pytest.fixture
-def tasks(room: Room) -> TaskRpc:
-    return TaskRpc(room.cases, room.access, OLD_PAGES)
+def tasks(room: Room) -> Any:
+    return room.task_service
 
 
 def field_of(refused: pytest.ExceptionInfo[InvalidArgument]) -> str:
@@ -114,7 +112,7 @@ Page = Callable[[str, UUID], Awaitable[Any]]
 
 def pages_of(room: Room) -> dict[str, Page]:
     """Lists that page, with two entries or more for everybody whom `crowd` has made."""
-    tasks, identity = TaskRpc(room.cases, room.access, OLD_PAGES), IdentityRpc(room.identity, PAGES)
+    tasks, identity = room.task_service, IdentityRpc(room.identity, PAGES)
     workspaces = WorkspaceRpc(room.workspaces, PAGES)
 
     async def list_tasks(token: str, user: UUID) -> Any:
@@ -189,7 +187,8 @@ async def test_a_page_token_with_any_character_changed_is_refused(room: Room, ta
     token = (await tasks.list_tasks(pb.ListTasksRequest(parent=PARENT, page_size=1), call(ada))).next_page_token
     # The last character may have bits that stand for nothing.
     forged = [token[:n] + ("A" if token[n] != "A" else "B") + token[n + 1 :] for n in range(len(token) - 1)]
-    for one in (*forged, "", "nonsense", "ü", token[:-4], OLD_PAGES.make("", chat_pb.ListMessagesRequest(), [], ada)):
+    others = PageTokens(b"another key").asked(pb.ListTasksRequest(parent=PARENT), call(ada)).token_of([])
+    for one in (*forged, "", "nonsense", "ü", token[:-4], others):
         request = pb.ListTasksRequest(parent=PARENT, page_size=1, page_token=one or "A")
         with pytest.raises(InvalidArgument, match="page token"):
             await tasks.list_tasks(request, call(ada))

@@ -25,7 +25,6 @@ from todo_stack.hosted import HostedStack
 from services.chat_api.shared.local_time import (
     LocalTime,
 )
-from services.chat_api.shared.requests import PageTokens
 from services.chat_api.tasks.domain.model import (
     Basis,
     Priority,
@@ -51,8 +50,7 @@ from services.chat_api.tasks.filtering import (
     Words,
     filter_of,
 )
-from services.chat_api.tasks.rpc.tasks import TaskRpc
-from services.chat_api.tasks.store.tasks import (
+from services.chat_api.tasks.store.columns import (
     COLUMNS,
     row_of,
 )
@@ -300,11 +298,11 @@ def call(person: Person) -> Call:
 
 
 @pytest.fixture
-def rpc(room: Room) -> TaskRpc:
-    return TaskRpc(room.cases, room.access, PageTokens(b"key"))
+def rpc(room: Room) -> Any:
+    return room.task_service
 
 
-async def test_a_search_can_be_filtered(room: Room, rpc: TaskRpc) -> None:
+async def test_a_search_can_be_filtered(room: Room, rpc: Any) -> None:
     ada = await room.person()
     for priority in Priority:
         await room.tasks.create_task(ada.actor, "personal", draft("buy milk", priority=priority))
@@ -319,14 +317,14 @@ async def test_a_search_can_be_filtered(room: Room, rpc: TaskRpc) -> None:
     ("field", "value"),
     [("filter", "priority >= TALL"), ("order_by", "colour"), ("page_token", "AAAA"), ("page_token", "no base64 §")],
 )
-async def test_what_is_wrong_in_a_list_is_refused_by_field(room: Room, rpc: TaskRpc, field: str, value: str) -> None:
+async def test_what_is_wrong_in_a_list_is_refused_by_field(room: Room, rpc: Any, field: str, value: str) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument) as refused:
         await rpc.list_tasks(ParseDict({"parent": PARENT, field: value}, pb.ListTasksRequest()), call(ada))
     assert refused.value.violations[0].field == field
 
 
-async def test_a_page_token_is_of_one_filter_and_one_order(room: Room, rpc: TaskRpc) -> None:
+async def test_a_page_token_is_of_one_filter_and_one_order(room: Room, rpc: Any) -> None:
     ada = await room.person()
     await crowd(room, ada, 5)
     first = pb.ListTasksRequest(parent=PARENT, page_size=1, filter="open OR NOT open", order_by="title")

@@ -159,7 +159,7 @@ async def test_the_next_occurrence_keeps_where_the_days_of_its_reminders_begin(r
     first = await room.tasks.create_task(ada.actor, "personal", repeating)
     service = replace(ada.actor, service="recurring_task", time_zone="Asia/Tokyo")
     following = replace(repeating, due=LocalTime(date(2026, 12, 2)))
-    second = await room.tasks.create_task(service, "personal", following, None, first.id)
+    second = await room.tasks.create_successor(service, "personal", following, first.id)
     assert second.reminders[0].fires_at == datetime(2026, 12, 2, 8, 0, tzinfo=UTC)
     assert await room.tasks.get_task(ada.actor, ada.names(second)) == second
 

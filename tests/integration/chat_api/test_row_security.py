@@ -13,7 +13,7 @@ import pytest
 from services.chat_api.access.model import Role
 from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain.model import Reminder
-from services.chat_api.tasks.reminders.rules import UNKNOWN
+from services.chat_api.tasks.domain.reminders import UNKNOWN
 
 from .conftest import Person, Room, draft, fresh, request_of
 
@@ -54,8 +54,8 @@ async def furnished(room: Room) -> tuple[Person, Person, UUID]:
     ((email,),) = await room.all_rows("SELECT email FROM users WHERE id = %s", viewer.id)
     await room.workspaces.add_member(owner.id, house, email, Role.VIEWER)
     await room.invitations.create_invitation(owner.id, house, "somebody@example.com", Role.OWNER)
-    await room.cases.lists.create(owner.actor, house, "Secrets")
-    await room.cases.filters.create(owner.actor, house, SAVED)
+    await room.lists.create(owner.actor, house, "Secrets")
+    await room.feature.filters.create(owner.actor, house, SAVED)
     due = LocalTime(date(2026, 12, 1))
     reminded = draft(due=due, reminders=(Reminder(UNKNOWN, before=timedelta()),))
     task = await room.tasks.create_task(owner.actor, house, reminded, request_of())

@@ -15,8 +15,6 @@ from todo_runtime.errors import Aborted, InvalidArgument, NotFound, ResourceExha
 from todo_runtime.rpc import Call
 
 from services.chat_api.shared import quotas
-from services.chat_api.shared.requests import PageTokens
-from services.chat_api.tasks.rpc.tasks import TaskRpc
 
 from .conftest import Person, Room
 
@@ -28,17 +26,18 @@ def call(person: Person) -> Call:
 
 
 @pytest.fixture
-def rpc(room: Room) -> TaskRpc:
-    return TaskRpc(room.cases, room.access, PageTokens(b"key"))
+def rpc(room: Room) -> Any:
+    return room.task_service
 
 
-async def made(rpc: TaskRpc, person: Person, request_id: str = "", **fields: Any) -> task_pb2.SavedFilter:
+async def made(rpc: Any, person: Person, request_id: str = "", **fields: Any) -> task_pb2.SavedFilter:
     saved = task_pb2.SavedFilter(**{"display_name": "Urgent", "filter": "priority = URGENT", **fields})
     request = pb.CreateSavedFilterRequest(parent=PARENT, saved_filter=saved, request_id=request_id)
-    return await rpc.create_saved_filter(request, call(person))
+    answer: task_pb2.SavedFilter = await rpc.create_saved_filter(request, call(person))
+    return answer
 
 
-async def listed(rpc: TaskRpc, person: Person) -> list[str]:
+async def listed(rpc: Any, person: Person) -> list[str]:
     request, names = pb.ListSavedFiltersRequest(parent=PARENT, page_size=1), list[str]()
     while True:
         page = await rpc.list_saved_filters(request, call(person))
@@ -48,7 +47,7 @@ async def listed(rpc: TaskRpc, person: Person) -> list[str]:
         request.page_token = page.next_page_token
 
 
-async def test_a_filter_is_kept_listed_changed_and_deleted(room: Room, rpc: TaskRpc) -> None:
+async def test_a_filter_is_kept_listed_changed_and_deleted(room: Room, rpc: Any) -> None:
     ada, eve = await room.person(), await room.person()
     id_ = str(uuid4())
     saved = await made(rpc, ada, id_, order_by="due, title desc")
@@ -84,7 +83,7 @@ async def test_a_filter_is_kept_listed_changed_and_deleted(room: Room, rpc: Task
         ({"order_by": "colour"}, "saved_filter.order_by"),
     ],
 )
-async def test_what_cannot_be_read_is_not_kept(room: Room, rpc: TaskRpc, fields: dict[str, str], field: str) -> None:
+async def test_what_cannot_be_read_is_not_kept(room: Room, rpc: Any, fields: dict[str, str], field: str) -> None:
     ada = await room.person()
     saved = await made(rpc, ada)
     with pytest.raises(InvalidArgument) as created:
@@ -97,7 +96,7 @@ async def test_what_cannot_be_read_is_not_kept(room: Room, rpc: TaskRpc, fields:
     assert await listed(rpc, ada) == ["Urgent"]
 
 
-async def test_a_workspace_has_only_so_many(room: Room, rpc: TaskRpc, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_workspace_has_only_so_many(room: Room, rpc: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await room.person()
     monkeypatch.setattr(quotas, "SAVED_FILTERS", replace(quotas.SAVED_FILTERS, most=1))
     await made(rpc, ada)

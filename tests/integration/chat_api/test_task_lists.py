@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from time import monotonic
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,14 +17,12 @@ from services.chat_api.access.model import (
     Actor,
 )
 from services.chat_api.shared import quotas
-from services.chat_api.shared.requests import PageTokens
 from services.chat_api.shared.resource_names import TaskListName
 from services.chat_api.tasks.domain import lists as rules
 from services.chat_api.tasks.domain.model import (
     Basis,
     Status,
 )
-from services.chat_api.tasks.rpc.tasks import TaskRpc
 from services.chat_api.tasks.service import lists as handlers
 
 from .conftest import Person, Room, draft
@@ -41,17 +40,18 @@ def name_of(one: rules.TaskList) -> TaskListName:
 
 
 @pytest.fixture
-def rpc(room: Room) -> TaskRpc:
-    return TaskRpc(room.cases, room.access, PageTokens(b"key"))
+def rpc(room: Room) -> Any:
+    return room.task_service
 
 
-async def made(rpc: TaskRpc, person: Person, display_name: str, request_id: str = "") -> task_pb2.TaskList:
+async def made(rpc: Any, person: Person, display_name: str, request_id: str = "") -> task_pb2.TaskList:
     wanted = task_pb2.TaskList(display_name=display_name)
     request = pb.CreateTaskListRequest(parent=PARENT, task_list=wanted, request_id=request_id)
-    return await rpc.create_task_list(request, call(person))
+    answer: task_pb2.TaskList = await rpc.create_task_list(request, call(person))
+    return answer
 
 
-async def test_a_list_is_made_shown_renamed_and_deleted(room: Room, rpc: TaskRpc) -> None:
+async def test_a_list_is_made_shown_renamed_and_deleted(room: Room, rpc: Any) -> None:
     ada = await room.person()
     home = await made(rpc, ada, "  Home ")
     assert (home.display_name, home.etag) == ("Home", "1")
@@ -64,7 +64,7 @@ async def test_a_list_is_made_shown_renamed_and_deleted(room: Room, rpc: TaskRpc
         await rpc.get_task_list(pb.GetTaskListRequest(name=home.name), call(ada))
 
 
-async def test_the_same_request_makes_one_list_and_removes_it_once(room: Room, rpc: TaskRpc) -> None:
+async def test_the_same_request_makes_one_list_and_removes_it_once(room: Room, rpc: Any) -> None:
     ada, id_ = await room.person(), str(uuid4())
     first, again = await made(rpc, ada, "Home", id_), await made(rpc, ada, "Home", id_)
     assert first == again
@@ -74,7 +74,7 @@ async def test_the_same_request_makes_one_list_and_removes_it_once(room: Room, r
     assert not (await rpc.list_task_lists(pb.ListTaskListsRequest(parent=PARENT), call(ada))).task_lists
 
 
-async def test_lists_come_by_name_page_by_page(room: Room, rpc: TaskRpc) -> None:
+async def test_lists_come_by_name_page_by_page(room: Room, rpc: Any) -> None:
     ada = await room.person()
     for name in ("Work", "Home", "Home", "Garden"):
         await made(rpc, ada, name)
@@ -89,7 +89,7 @@ async def test_lists_come_by_name_page_by_page(room: Room, rpc: TaskRpc) -> None
     assert seen == ["Garden", "Home", "Home", "Work"]
 
 
-async def test_what_does_not_change_keeps_its_version(room: Room, rpc: TaskRpc) -> None:
+async def test_what_does_not_change_keeps_its_version(room: Room, rpc: Any) -> None:
     ada = await room.person()
     home = await made(rpc, ada, "Home")
     same = await rpc.update_task_list(pb.UpdateTaskListRequest(task_list=home), call(ada))
@@ -99,14 +99,14 @@ async def test_what_does_not_change_keeps_its_version(room: Room, rpc: TaskRpc) 
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 201])
-async def test_a_name_that_is_none_is_refused(room: Room, rpc: TaskRpc, name: str) -> None:
+async def test_a_name_that_is_none_is_refused(room: Room, rpc: Any, name: str) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument) as refused:
         await made(rpc, ada, name)
     assert refused.value.violations[0].field == "task_list.display_name"
 
 
-async def test_an_old_etag_is_refused_with_the_current_one(room: Room, rpc: TaskRpc) -> None:
+async def test_an_old_etag_is_refused_with_the_current_one(room: Room, rpc: Any) -> None:
     ada = await room.person()
     home = await room.lists.create(ada.actor, "personal", "Home")
     await room.lists.rename(ada.actor, name_of(home), "House")
@@ -125,7 +125,7 @@ async def test_a_workspace_has_only_so_many_lists(room: Room, monkeypatch: pytes
         await room.lists.create(ada.actor, "personal", "Work")
 
 
-async def test_tasks_go_into_a_list_and_out_again(room: Room, rpc: TaskRpc) -> None:
+async def test_tasks_go_into_a_list_and_out_again(room: Room, rpc: Any) -> None:
     ada = await room.person()
     home = await made(rpc, ada, "Home")
     wanted = task_pb2.Task(title="milk", task_list=home.name)
@@ -143,18 +143,19 @@ async def test_a_list_that_is_not_there_or_not_here_is_refused(room: Room) -> No
     task = await room.tasks.create_task(ada.actor, "personal", draft())
     for id_ in (uuid4(), hers.id):
         wanted = draft(task_list_id=id_)
-        for place, work in (
-            ("", lambda wanted=wanted: room.tasks.create_task(ada.actor, "personal", wanted)),
-            ("requests[0].", lambda wanted=wanted: room.tasks.batch_create_tasks(ada.actor, "personal", [wanted])),
-            ("", lambda wanted=wanted: room.tasks.update_task(ada.actor, ada.names(task), wanted, {"task_list"})),
-        ):
+        works = [
+            ("", room.tasks.create_task(ada.actor, "personal", wanted)),
+            ("requests[0].", room.tasks.batch_create_tasks(ada.actor, "personal", [wanted])),
+            ("", room.tasks.update_task(ada.actor, ada.names(task), wanted, {"task_list"})),
+        ]
+        for place, work in works:
             with pytest.raises(FailedPrecondition) as refused:
-                await work()
+                await work
             found = (refused.value.reason, refused.value.violations[0].field)
             assert found == ("NO_TASK_LIST", f"{place}task.task_list")
 
 
-async def test_a_name_that_is_no_list_is_refused_by_field(room: Room, rpc: TaskRpc) -> None:
+async def test_a_name_that_is_no_list_is_refused_by_field(room: Room, rpc: Any) -> None:
     ada = await room.person()
     wanted = task_pb2.Task(title="milk", task_list="groceries")
     with pytest.raises(InvalidArgument) as refused:
@@ -196,5 +197,5 @@ async def test_the_next_occurrence_goes_to_the_inbox_when_its_list_is_gone(room:
     await room.tasks.complete_task(ada.actor, ada.names(first))
     await room.lists.delete(ada.actor, name_of(home))
     robot = Actor(ada.id, ada.actor.time_zone, "recurring_task")
-    following = await room.tasks.create_task(robot, "personal", repeating, predecessor=first.id)
+    following = await room.tasks.create_successor(robot, "personal", repeating, first.id)
     assert following.task_list_id is None

@@ -61,7 +61,7 @@ async def test_what_comes_back_needs_room_like_what_is_new(room: Room) -> None:
     with pytest.raises(ResourceExhausted):
         await room.tasks.undelete_task(ada.actor, ada.names(gone))
     with pytest.raises(ResourceExhausted):
-        await room.cases.undoing.undo(ada.actor, "personal", Target(gone.id))
+        await room.undos.undo(ada.actor, "personal", Target(gone.id))
     (last,) = await room.all_rows("SELECT id FROM tasks WHERE title = '4'")
     await room.tasks.delete_task(ada.actor, replace(ada.names(gone), task=last[0]))
     await room.tasks.undelete_task(ada.actor, ada.names(gone))

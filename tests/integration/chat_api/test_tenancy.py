@@ -154,7 +154,7 @@ async def test_an_editor_who_was_demoted_meanwhile_has_no_occurrence_made(room: 
     async with room.superuser.transaction() as tx:
         await tx.execute("UPDATE members SET role = 'viewer' WHERE user_id = %s", (other.id,))
     with pytest.raises(PermissionDenied) as refused:
-        await room.tasks.create_task(service, workspace, repeating, None, first.id)
+        await room.tasks.create_successor(service, workspace, repeating, first.id)
     assert refused.value.reason == "ROLE"
 
 
@@ -164,7 +164,7 @@ async def test_an_occurrence_below_a_parent_that_does_not_exist_is_refused_as_el
     first = await room.tasks.create_task(ada.actor, "personal", repeating)
     service = replace(ada.actor, service="recurring_task")
     with pytest.raises(FailedPrecondition, match="parent"):
-        await room.tasks.create_task(service, "personal", replace(repeating, parent_id=uuid4()), None, first.id)
+        await room.tasks.create_successor(service, "personal", replace(repeating, parent_id=uuid4()), first.id)
 
 
 async def test_a_colleague_is_seen_by_name_and_never_by_password(room: Room) -> None:

@@ -10,23 +10,18 @@ import pytest
 from google.protobuf.json_format import MessageToJson, Parse
 from todo.task.v1 import task_pb2
 from todo.task.v1 import task_service_pb2 as pb
-from todo_bindings.chat_api.rpc import TaskServiceServicer
 from todo_runtime.auth import Principal
 from todo_runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, ResourceExhausted
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.model import Role
 from services.chat_api.shared.local_time import LocalTime
-from services.chat_api.shared.requests import PageTokens
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder
-from services.chat_api.tasks.reminders.rules import UNKNOWN
-from services.chat_api.tasks.rpc.tasks import TaskRpc
+from services.chat_api.tasks.domain.reminders import UNKNOWN
 from services.chat_api.transfer import model as transfer_model
 from services.chat_api.transfer import service as transfer_service
-from services.chat_api.transfer.rpc import TransferRpc
-from services.chat_api.transfer.service import TransferService
 
-from .conftest import NOW, Person, Room, draft, fresh, merged
+from .conftest import NOW, Person, Room, draft, fresh
 
 PARENT = "workspaces/personal"
 EVENTS = "SELECT type FROM outbox WHERE key = %s AND topic = 'task-events' ORDER BY sequence"
@@ -37,13 +32,8 @@ def call(person: Person) -> Call:
 
 
 @pytest.fixture
-def rpc(room: Room) -> TaskServiceServicer:
-    service = TransferService(room.database, room.access, room.events, room.clock, room.tasks.writer)
-    tasks, transfer = (
-        TaskRpc(room.cases, room.access, PageTokens(b"key")),
-        TransferRpc(service, room.access, room.clock),
-    )
-    return merged(tasks, transfer)
+def rpc(room: Room) -> Any:
+    return room.task_service
 
 
 async def pieces(data: bytes, format_: int, request_id: str, size: int, parent: str) -> AsyncIterator[Any]:
@@ -53,7 +43,7 @@ async def pieces(data: bytes, format_: int, request_id: str, size: int, parent: 
 
 
 async def imported(
-    rpc: TaskServiceServicer,
+    rpc: Any,
     person: Person,
     data: bytes,
     format_: int = pb.FILE_FORMAT_CSV,
@@ -65,18 +55,16 @@ async def imported(
     return response.created_count, response.skipped_count
 
 
-async def exported(
-    rpc: TaskServiceServicer, person: Person, format_: int = pb.FILE_FORMAT_CSV, filter_: str = ""
-) -> bytes:
+async def exported(rpc: Any, person: Person, format_: int = pb.FILE_FORMAT_CSV, filter_: str = "") -> bytes:
     request = pb.ExportTasksRequest(parent=PARENT, format=format_, filter=filter_)  # type: ignore[arg-type]
     return b"".join([piece.data async for piece in rpc.export_tasks(request, call(person))])
 
 
-async def listed(rpc: TaskServiceServicer, person: Person) -> list[task_pb2.Task]:
+async def listed(rpc: Any, person: Person) -> list[task_pb2.Task]:
     return list((await rpc.list_tasks(pb.ListTasksRequest(parent=PARENT, page_size=1000), call(person))).tasks)
 
 
-async def full(room: Room, rpc: TaskServiceServicer, person: Person) -> None:
+async def full(room: Room, rpc: Any, person: Person) -> None:
     """A workspace with something of everything."""
     wanted = task_pb2.TaskList(display_name="Home")
     home = await rpc.create_task_list(pb.CreateTaskListRequest(parent=PARENT, task_list=wanted), call(person))
@@ -123,7 +111,7 @@ def described(tasks: list[task_pb2.Task], lists: dict[str, str]) -> list[dict[st
     return found
 
 
-async def lists_of(rpc: TaskServiceServicer, person: Person) -> dict[str, str]:
+async def lists_of(rpc: Any, person: Person) -> dict[str, str]:
     response = await rpc.list_task_lists(pb.ListTaskListsRequest(parent=PARENT), call(person))
     return {one.name: one.display_name for one in response.task_lists}
 
@@ -132,9 +120,7 @@ async def lists_of(rpc: TaskServiceServicer, person: Person) -> dict[str, str]:
     "format_",
     [pb.FILE_FORMAT_UNSPECIFIED, pb.FILE_FORMAT_JSON, pb.FILE_FORMAT_CSV, pb.FILE_FORMAT_ICALENDAR],
 )
-async def test_everything_comes_through_to_another_workspace(
-    room: Room, rpc: TaskServiceServicer, format_: int
-) -> None:
+async def test_everything_comes_through_to_another_workspace(room: Room, rpc: Any, format_: int) -> None:
     ada, bob = await room.person(), await room.person()
     await full(room, rpc, ada)
     data = await exported(rpc, ada, format_)
@@ -149,13 +135,13 @@ async def test_everything_comes_through_to_another_workspace(
 
 
 @pytest.mark.parametrize("format_", [pb.FILE_FORMAT_TODOIST_CSV, pb.FILE_FORMAT_VIKUNJA])
-async def test_formats_of_others_are_not_written(room: Room, rpc: TaskServiceServicer, format_: int) -> None:
+async def test_formats_of_others_are_not_written(room: Room, rpc: Any, format_: int) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument, match="can't be exported"):
         await exported(rpc, ada, format_)
 
 
-async def test_projects_of_others_become_lists(room: Room, rpc: TaskServiceServicer) -> None:
+async def test_projects_of_others_become_lists(room: Room, rpc: Any) -> None:
     ada = await room.person()
     todoist = b"TYPE,CONTENT,PRIORITY,INDENT\nsection,Home,,\ntask,buy @shop,1,1\ntask,milk,4,2\n"
     assert await imported(rpc, ada, todoist, pb.FILE_FORMAT_TODOIST_CSV) == (2, 0)
@@ -169,7 +155,7 @@ async def test_projects_of_others_become_lists(room: Room, rpc: TaskServiceServi
     assert paint.status == task_pb2.STATUS_COMPLETED
 
 
-async def test_json_is_the_contracts_task_a_line(room: Room, rpc: TaskServiceServicer) -> None:
+async def test_json_is_the_contracts_task_a_line(room: Room, rpc: Any) -> None:
     ada = await room.person()
     await full(room, rpc, ada)
     lines = (await exported(rpc, ada, pb.FILE_FORMAT_JSON)).decode().splitlines()
@@ -181,13 +167,13 @@ async def test_json_is_the_contracts_task_a_line(room: Room, rpc: TaskServiceSer
     assert len((await exported(rpc, ada, pb.FILE_FORMAT_JSON, "completed")).splitlines()) == 1
 
 
-async def test_a_csv_file_has_no_formula(room: Room, rpc: TaskServiceServicer) -> None:
+async def test_a_csv_file_has_no_formula(room: Room, rpc: Any) -> None:
     ada = await room.person()
     await full(room, rpc, ada)
     assert b",'=cmd|' /C calc'!A0," in await exported(rpc, ada)
 
 
-async def test_the_same_request_imports_once(room: Room, rpc: TaskServiceServicer) -> None:
+async def test_the_same_request_imports_once(room: Room, rpc: Any) -> None:
     ada, id_ = await room.person(), str(uuid4())
     assert await imported(rpc, ada, b"title\nx\n", request_id=id_) == (1, 0)
     assert await imported(rpc, ada, b"title\nx\n", request_id=id_, size=3) == (1, 0)
@@ -196,7 +182,7 @@ async def test_the_same_request_imports_once(room: Room, rpc: TaskServiceService
     assert len(await listed(rpc, ada)) == 1
 
 
-async def test_a_deleted_task_is_imported_again(room: Room, rpc: TaskServiceServicer) -> None:
+async def test_a_deleted_task_is_imported_again(room: Room, rpc: Any) -> None:
     ada = await room.person()
     task = await room.tasks.create_task(ada.actor, "personal", draft())
     data = await exported(rpc, ada)
@@ -219,9 +205,7 @@ async def test_a_deleted_task_is_imported_again(room: Room, rpc: TaskServiceServ
         ("title,list\nfine,a\nx," + "l" * 201, "lines[3].list"),
     ],
 )
-async def test_nothing_is_kept_of_a_file_with_a_fault(
-    room: Room, rpc: TaskServiceServicer, data: str, field: str
-) -> None:
+async def test_nothing_is_kept_of_a_file_with_a_fault(room: Room, rpc: Any, data: str, field: str) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument) as refused:
         await imported(rpc, ada, data.encode())
@@ -231,16 +215,14 @@ async def test_nothing_is_kept_of_a_file_with_a_fault(
 
 
 @pytest.mark.parametrize("data", [b'{"title": 1}', b"[]", b"{", b'{"titel": "x"}', b'{"title":"\\ud800"}', b"\xff"])
-async def test_errors_in_json_name_their_line(room: Room, rpc: TaskServiceServicer, data: bytes) -> None:
+async def test_errors_in_json_name_their_line(room: Room, rpc: Any, data: bytes) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument) as refused:
         await imported(rpc, ada, b'{"title": "fine"}\n' + data, pb.FILE_FORMAT_JSON)
     assert refused.value.violations[0].field.startswith("lines[2]")
 
 
-async def test_only_the_first_piece_says_where_to(
-    room: Room, rpc: TaskServiceServicer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_only_the_first_piece_says_where_to(room: Room, rpc: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument, match="first message must name"):
         await imported(rpc, ada, b"", parent="")
@@ -256,7 +238,7 @@ async def test_only_the_first_piece_says_where_to(
         await imported(rpc, ada, b"title\nlonger\n", size=6)
 
 
-async def test_strangers_and_viewers_are_refused(room: Room, rpc: TaskServiceServicer) -> None:
+async def test_strangers_and_viewers_are_refused(room: Room, rpc: Any) -> None:
     ada, eve = await room.person(), await room.person()
     with pytest.raises(NotFound):
         await imported(rpc, eve, b"title\nx\n", parent=f"workspaces/{ada.workspace}")
@@ -272,7 +254,7 @@ async def test_strangers_and_viewers_are_refused(room: Room, rpc: TaskServiceSer
     assert [piece async for piece in rpc.export_tasks(request, call(eve))]
 
 
-async def test_reminders_that_are_over_do_not_fire(room: Room, rpc: TaskServiceServicer) -> None:
+async def test_reminders_that_are_over_do_not_fire(room: Room, rpc: Any) -> None:
     ada = await room.person()
     past, ahead = "at:2026-11-20T07:00:00Z", "at:2026-11-20T09:00:00Z"
     await imported(rpc, ada, f"title,reminders\nx,{past} {ahead}\n".encode())
@@ -280,7 +262,7 @@ async def test_reminders_that_are_over_do_not_fire(room: Room, rpc: TaskServiceS
     assert [one.at.ToDatetime(tzinfo=UTC) for one in task.reminders] == [NOW + timedelta(hours=1)]
 
 
-async def test_only_what_is_not_completed_repeats(room: Room, rpc: TaskServiceServicer) -> None:
+async def test_only_what_is_not_completed_repeats(room: Room, rpc: Any) -> None:
     """The occurrence after a completed one is a task of its own: it must not be made again."""
     ada = await room.person()
     row = "{0},{0},2026-12-01,FREQ=DAILY\n"
@@ -289,7 +271,7 @@ async def test_only_what_is_not_completed_repeats(room: Room, rpc: TaskServiceSe
     assert [task.title for task in await listed(rpc, ada) if task.HasField("recurrence")] == ["open", "dropped"]
 
 
-async def test_a_parent_that_is_nowhere_is_left_out(room: Room, rpc: TaskServiceServicer) -> None:
+async def test_a_parent_that_is_nowhere_is_left_out(room: Room, rpc: Any) -> None:
     ada = await room.person()
     await imported(rpc, ada, b"id,title,parent\n1,x,2\n3,y,1\n")
     tasks = {task.title: task for task in await listed(rpc, ada)}
@@ -297,7 +279,7 @@ async def test_a_parent_that_is_nowhere_is_left_out(room: Room, rpc: TaskService
     assert tasks["y"].parent_task == tasks["x"].name
 
 
-async def test_an_export_is_bounded(room: Room, rpc: TaskServiceServicer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_export_is_bounded(room: Room, rpc: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await room.person()
     await imported(rpc, ada, b"title\nx\ny\n")
     monkeypatch.setattr(transfer_service, "MAX_EXPORTED", 1)
@@ -306,7 +288,7 @@ async def test_an_export_is_bounded(room: Room, rpc: TaskServiceServicer, monkey
 
 
 @pytest.mark.parametrize("status", [b"open", b"completed"])
-async def test_ten_thousand_tasks_go_in_and_out(room: Room, rpc: TaskServiceServicer, status: bytes) -> None:
+async def test_ten_thousand_tasks_go_in_and_out(room: Room, rpc: Any, status: bytes) -> None:
     ada = await room.person()
     data = b"title,status\n" + b"".join(
         b"task %d,%s\n" % (number, status) for number in range(transfer_model.MAX_TASKS)
@@ -322,9 +304,7 @@ async def test_ten_thousand_tasks_go_in_and_out(room: Room, rpc: TaskServiceServ
     ]
 
 
-async def test_an_import_is_taken_back_as_a_whole_and_hides_no_later_change(
-    room: Room, rpc: TaskServiceServicer
-) -> None:
+async def test_an_import_is_taken_back_as_a_whole_and_hides_no_later_change(room: Room, rpc: Any) -> None:
     ada, bob = await room.person(), await room.person()
     await full(room, rpc, ada)
     await imported(rpc, bob, await exported(rpc, ada, pb.FILE_FORMAT_JSON), pb.FILE_FORMAT_JSON)

@@ -18,7 +18,6 @@ from services.chat_api.access.model import (
 from services.chat_api.shared.local_time import (
     LocalTime,
 )
-from services.chat_api.shared.requests import PageTokens
 from services.chat_api.tasks.domain.model import (
     Basis,
     Priority,
@@ -26,8 +25,7 @@ from services.chat_api.tasks.domain.model import (
     Status,
     Task,
 )
-from services.chat_api.tasks.rpc.tasks import TaskRpc
-from services.chat_api.tasks.service.batches import One
+from services.chat_api.tasks.service.batches import BatchItem
 from services.chat_api.tasks.service.undo import (
     KEPT,
     Target,
@@ -41,21 +39,23 @@ LATE = Reminder(UUID(int=0), at=NOW + 2 * MINUTE)
 
 
 async def made(room: Room, person: Person, title: str = "milk", **fields: Any) -> Task:
-    return await room.tasks.create_task(person.actor, "personal", draft(title, **fields))
+    task: Task = await room.tasks.create_task(person.actor, "personal", draft(title, **fields))
+    return task
 
 
 async def updated(room: Room, person: Person, task: Task, **fields: Any) -> Task:
     room.clock.advance(MINUTE)
     names = {"parent_id": "parent_task", "assignee_id": "assignee", "task_list_id": "task_list", "rule": "recurrence"}
-    return await room.tasks.update_task(
+    after: Task = await room.tasks.update_task(
         person.actor, person.names(task), draft(**fields), {names.get(name, name) for name in fields}
     )
+    return after
 
 
 async def undo(room: Room, person: Person, task: Task | None = None, revision: int | None = None) -> Any:
     room.clock.advance(MINUTE)
     target = Target(task.id, revision) if task else None
-    return await room.cases.undoing.undo(person.actor, "personal", target)
+    return await room.undos.undo(person.actor, "personal", target)
 
 
 async def test_the_last_change_is_taken_back_as_a_new_one_and_undoing_that_does_it_again(room: Room) -> None:
@@ -106,7 +106,7 @@ async def test_what_was_done_together_is_taken_back_together(room: Room) -> None
     undone = await undo(room, ada, children[1], 2)
     assert undone.summary == "Took back a change of 3 tasks"
     assert {task.status for task in undone.tasks} == {Status.OPEN}
-    await room.cases.batches.delete(ada.actor, "personal", [One(one.id) for one in children])
+    await room.batches.delete(ada.actor, "personal", [BatchItem(one.id) for one in children])
     assert len((await undo(room, ada)).tasks) == 2
 
 
@@ -131,11 +131,11 @@ async def test_only_ones_own_last_change_counts(room: Room) -> None:
     task = await room.tasks.create_task(ada.actor, house, draft("milk"))
     await room.tasks.update_task(bob.actor, bob.names(task), draft("oat milk"), {"title"})
     with pytest.raises(Aborted):
-        await room.cases.undoing.undo(ada.actor, house)
-    assert (await room.cases.undoing.undo(bob.actor, house)).tasks[0].title == "milk"
+        await room.undos.undo(ada.actor, house)
+    assert (await room.undos.undo(bob.actor, house)).tasks[0].title == "milk"
     await room.workspaces.update_member(ada.id, house, bob.id, Role.VIEWER)
     with pytest.raises(PermissionDenied):
-        await room.cases.undoing.undo(bob.actor, house)
+        await room.undos.undo(bob.actor, house)
 
 
 async def test_what_points_at_something_that_is_gone_is_a_conflict(room: Room) -> None:
@@ -176,7 +176,7 @@ async def test_no_cycle_comes_of_two_parents_that_come_back_together(room: Room)
     a, b, x, y = [await made(room, ada, name) for name in "abxy"]
     for task, parent in ((a, x), (b, y)):
         await updated(room, ada, task, parent_id=parent.id)
-    await room.cases.batches.update(ada.actor, "personal", [One(one.id, fields={"parent_task"}) for one in (a, b)])
+    await room.batches.update(ada.actor, "personal", [BatchItem(one.id, fields={"parent_task"}) for one in (a, b)])
     for task, parent in ((x, b), (y, a)):
         await updated(room, ada, task, parent_id=parent.id)
     with pytest.raises(Aborted) as refused:
@@ -189,8 +189,11 @@ async def test_a_parent_and_its_part_that_changed_places_change_back(room: Room)
     ada = await room.person()
     one, other = await made(room, ada), await made(room, ada, "other")
     await updated(room, ada, one, parent_id=other.id)
-    swapped = [One(one.id, fields={"parent_task"}), One(other.id, "", draft(parent_id=one.id), {"parent_task"})]
-    await room.cases.batches.update(ada.actor, "personal", swapped)
+    swapped = [
+        BatchItem(one.id, fields={"parent_task"}),
+        BatchItem(other.id, "", draft(parent_id=one.id), {"parent_task"}),
+    ]
+    await room.batches.update(ada.actor, "personal", swapped)
     back = {task.id: task.parent_id for task in (await undo(room, ada)).tasks}
     assert back == {one.id: other.id, other.id: None}
 
@@ -264,11 +267,11 @@ def call(person: Person) -> Call:
 
 
 @pytest.fixture
-def rpc(room: Room) -> TaskRpc:
-    return TaskRpc(room.cases, room.access, PageTokens(b"key"))
+def rpc(room: Room) -> Any:
+    return room.task_service
 
 
-async def test_an_undo_that_is_repeated_is_done_once(room: Room, rpc: TaskRpc) -> None:
+async def test_an_undo_that_is_repeated_is_done_once(room: Room, rpc: Any) -> None:
     ada = await room.person()
     task = await made(room, ada)
     name = f"workspaces/personal/tasks/{task.id}"
@@ -286,21 +289,21 @@ async def test_an_undo_that_is_repeated_is_done_once(room: Room, rpc: TaskRpc) -
         ({"task": f"workspaces/personal/tasks/{UUID(int=7)}", "change": "²"}, "change"),
     ],
 )
-async def test_a_bad_request_is_refused_by_field(room: Room, rpc: TaskRpc, fields: dict[str, str], field: str) -> None:
+async def test_a_bad_request_is_refused_by_field(room: Room, rpc: Any, fields: dict[str, str], field: str) -> None:
     ada = await room.person()
     with pytest.raises(InvalidArgument) as refused:
         await rpc.undo(pb.UndoRequest(parent="workspaces/personal", **fields), call(ada))
     assert refused.value.violations[0].field == field
 
 
-async def snooze(rpc: TaskRpc, person: Person, task: Task, reminder: str = "") -> Any:
+async def snooze(rpc: Any, person: Person, task: Task, reminder: str = "") -> Any:
     name = f"workspaces/personal/tasks/{task.id}"
     return await rpc.snooze_reminder(
         pb.SnoozeReminderRequest(name=name, reminder=reminder, delay=Duration(seconds=600)), call(person)
     )
 
 
-async def test_the_reminder_that_fired_last_comes_again_after_the_delay(room: Room, rpc: TaskRpc) -> None:
+async def test_the_reminder_that_fired_last_comes_again_after_the_delay(room: Room, rpc: Any) -> None:
     ada = await room.person()
     before_due = Reminder(UUID(int=0), before=timedelta())
     task = await made(room, ada, due=LocalTime(date(2026, 11, 20)), reminders=(before_due, LATE))
@@ -313,7 +316,7 @@ async def test_the_reminder_that_fired_last_comes_again_after_the_delay(room: Ro
     assert (moment,) in rows
 
 
-async def test_a_reminder_at_a_moment_moves_and_one_before_the_due_time_stays(room: Room, rpc: TaskRpc) -> None:
+async def test_a_reminder_at_a_moment_moves_and_one_before_the_due_time_stays(room: Room, rpc: Any) -> None:
     ada = await room.person()
     before_due = Reminder(UUID(int=0), before=timedelta())
     task = await made(room, ada, due=DUE, reminders=(before_due, LATE))
@@ -324,7 +327,7 @@ async def test_a_reminder_at_a_moment_moves_and_one_before_the_due_time_stays(ro
     assert len(joined.reminders) == 3
 
 
-async def test_what_cannot_be_put_off_is_refused(room: Room, rpc: TaskRpc) -> None:
+async def test_what_cannot_be_put_off_is_refused(room: Room, rpc: Any) -> None:
     ada = await room.person()
     task = await made(room, ada, reminders=(LATE,))
     with pytest.raises(FailedPrecondition):

@@ -20,6 +20,7 @@ from services.chat_api.shared.local_time import (
     LocalTime,
 )
 from services.chat_api.tasks.domain import tasks as rules
+from services.chat_api.tasks.domain.fields import DRAFT_FIELDS
 from services.chat_api.tasks.domain.model import (
     Basis,
     Priority,
@@ -27,11 +28,11 @@ from services.chat_api.tasks.domain.model import (
     Task,
     TaskDraft,
 )
-from services.chat_api.tasks.writing.events import TaskEvents
+from services.chat_api.tasks.events import TaskEvents
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 ACTOR = Actor(uuid4(), "Europe/Berlin")
-NAMES = sorted(rules.DRAFT_FIELDS)
+NAMES = sorted(DRAFT_FIELDS)
 
 ZONES = st.sampled_from([None, "Asia/Tokyo", "UTC", "America/St_Johns"])
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))

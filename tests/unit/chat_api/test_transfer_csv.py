@@ -12,7 +12,7 @@ from todo_runtime.errors import InvalidArgument
 
 from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, TaskDraft
-from services.chat_api.tasks.reminders.rules import UNKNOWN
+from services.chat_api.tasks.domain.reminders import UNKNOWN
 from services.chat_api.transfer.formats import csv as tables
 from services.chat_api.transfer.formats.formula_escaping import escaped, unescaped
 from services.chat_api.transfer.model import FileTask, checked

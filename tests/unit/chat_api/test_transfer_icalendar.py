@@ -11,7 +11,7 @@ from todo_runtime.errors import InvalidArgument
 
 from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, TaskDraft
-from services.chat_api.tasks.reminders.rules import UNKNOWN
+from services.chat_api.tasks.domain.reminders import UNKNOWN
 from services.chat_api.transfer.formats import content_lines
 from services.chat_api.transfer.formats import icalendar as calendars
 from services.chat_api.transfer.model import FileTask

@@ -13,7 +13,7 @@ from services.chat_api.access.model import Actor
 from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain import tasks as rules
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, Task, TaskDraft
-from services.chat_api.tasks.reminders.rules import UNKNOWN
+from services.chat_api.tasks.domain.reminders import UNKNOWN
 from services.chat_api.transfer.formats import json as task_lines
 from services.chat_api.transfer.model import FileTask, file_task_of
 

@@ -15,7 +15,7 @@ from todo_runtime.errors import InvalidArgument
 
 from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status
-from services.chat_api.tasks.reminders.rules import UNKNOWN
+from services.chat_api.tasks.domain.reminders import UNKNOWN
 from services.chat_api.transfer.formats import todoist, vikunja
 from services.chat_api.transfer.formats.normalization import tags_from_labels, text_from_html
 from services.chat_api.transfer.model import MAX_BYTES, checked

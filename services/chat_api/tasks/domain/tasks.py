@@ -19,6 +19,7 @@ from services.chat_api.shared.local_time import (
     LocalTime,
     resolve,
 )
+from services.chat_api.tasks.domain.fields import DRAFT_FIELDS, FIELDS
 from services.chat_api.tasks.domain.fractional_index import position_of
 from services.chat_api.tasks.domain.model import (
     Recurrence,
@@ -27,62 +28,19 @@ from services.chat_api.tasks.domain.model import (
     Task,
     TaskDraft,
 )
+from services.chat_api.tasks.domain.reminders import reminders_of
 from services.chat_api.tasks.domain.tags import tags_of
-from services.chat_api.tasks.reminders.rules import reminders_of
 
 # As in todo/task/v1/task.proto: here for those who do not come in by its door.
 MAX_TITLE = 500
 MAX_NOTES = 20_000
 
-DRAFT_FIELDS = frozenset(
-    (
-        "title",
-        "notes",
-        "priority",
-        "tags",
-        "task_list",
-        "parent_task",
-        "due",
-        "start",
-        "reminders",
-        "recurrence",
-        "estimate",
-        "assignee",
-    )
+_COPIED = tuple(
+    attribute
+    for name, attribute in DRAFT_FIELDS.items()
+    if name not in ("title", "notes", "tags", "due", "start", "reminders", "recurrence")
 )
-"""What an update mask may name."""
-
-_FIELD_OF = {
-    "title": "title",
-    "notes": "notes",
-    "priority": "priority",
-    "tags": "tags",
-    "task_list": "task_list_id",
-    "parent_task": "parent_id",
-    "due": "due",
-    "start": "start",
-    "estimate": "estimate",
-    "assignee": "assignee_id",
-}
-_EVENT_FIELDS = (
-    "title",
-    "notes",
-    "status",
-    "priority",
-    "tags",
-    "task_list_id",
-    "parent_id",
-    "position",
-    "due",
-    "start",
-    "reminders",
-    "recurrence",
-    "estimate",
-    "assignee_id",
-    "completed_at",
-    "deleted_at",
-)
-_AVRO_NAME = {"parent_id": "parent_task_id", "estimate": "estimate_seconds"}
+"""What a task has as its draft says it: no rule is asked."""
 
 
 def create(draft: TaskDraft, id_: UUID, workspace: UUID, actor: Actor, now: datetime, ids: Iterable[UUID]) -> Task:
@@ -95,16 +53,12 @@ def create(draft: TaskDraft, id_: UUID, workspace: UUID, actor: Actor, now: date
         title=title_of(draft.title),
         notes=notes_of(draft.notes),
         status=Status.OPEN,
-        priority=draft.priority,
-        tags=tags_of(draft.tags),
-        parent_id=draft.parent_id,
+        tags=tags_of(draft.tags) if draft.tags else (),
         position=position_of(id_),
         due=due,
         start=resolve(draft.start, actor.time_zone, "task.start"),
         reminders=reminders_of(draft.reminders, due, actor.time_zone, fresh) if draft.reminders else (),
         recurrence=recurrence_of(draft, due, None, fresh) if draft.rule else None,
-        estimate=draft.estimate,
-        assignee_id=draft.assignee_id,
         created_at=now,
         created_by=actor.user_id,
         updated_at=now,
@@ -112,7 +66,7 @@ def create(draft: TaskDraft, id_: UUID, workspace: UUID, actor: Actor, now: date
         completed_at=None,
         deleted_at=None,
         revision=1,
-        task_list_id=draft.task_list_id,
+        **{name: getattr(draft, name) for name in _COPIED},
     )
 
 
@@ -129,7 +83,11 @@ def update(
     """The task with the named fields (of DRAFT_FIELDS) as the draft says."""
     _require_alive(task)
     fresh = iter(ids)
-    named = {_FIELD_OF[name]: _value_of(draft, name, actor) for name in fields if name in _FIELD_OF}
+    named = {
+        attribute: _value_of(draft, name, attribute, actor)
+        for name, attribute in DRAFT_FIELDS.items()
+        if name in fields and name not in ("reminders", "recurrence")
+    }
     changed = replace(task, **named)
     if "recurrence" in fields:
         changed = replace(changed, recurrence=recurrence_of(draft, changed.due, task.recurrence, fresh))
@@ -233,10 +191,8 @@ def touched(before: Task, after: Task, actor: Actor, now: datetime) -> Task:
 def changed_fields(before: Task | None, after: Task) -> list[str]:
     """Names of the event's task fields that differ; for a new task all that are set."""
     if before is None:
-        names = [name for name in _EVENT_FIELDS if getattr(after, name) not in (None, "", ())]
-    else:
-        names = [name for name in _EVENT_FIELDS if getattr(after, name) != getattr(before, name)]
-    return [_AVRO_NAME.get(name, name) for name in names]
+        return [field.event for field in FIELDS if getattr(after, field.attribute) not in (None, "", ())]
+    return [field.event for field in FIELDS if getattr(after, field.attribute) != getattr(before, field.attribute)]
 
 
 def title_of(title: str) -> str:
@@ -286,7 +242,7 @@ def _require_alive(task: Task) -> None:
         raise FailedPrecondition("The task is deleted: undelete it first.", reason="DELETED")
 
 
-def _value_of(draft: TaskDraft, name: str, actor: Actor) -> Any:
+def _value_of(draft: TaskDraft, name: str, attribute: str, actor: Actor) -> Any:
     """What a draft says of one field, as a task has it; the other fields may be nonsense."""
     match name:
         case "title":
@@ -298,7 +254,7 @@ def _value_of(draft: TaskDraft, name: str, actor: Actor) -> Any:
         case "due" | "start":
             return resolve(getattr(draft, name), actor.time_zone, f"task.{name}")
         case _:
-            return getattr(draft, _FIELD_OF[name])
+            return getattr(draft, attribute)
 
 
 def _wrong(field: str, text: str) -> InvalidArgument:

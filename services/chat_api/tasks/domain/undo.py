@@ -14,33 +14,18 @@ from services.chat_api.access.model import (
     Actor,
 )
 from services.chat_api.tasks.domain import tasks as rules
+from services.chat_api.tasks.domain.fields import FIELDS
 from services.chat_api.tasks.domain.model import (
     Basis,
     Status,
     Task,
 )
-from services.chat_api.tasks.reminders.rules import (
+from services.chat_api.tasks.domain.reminders import (
     content,
     moved_to,
 )
 
-_TOGETHER: dict[str, tuple[str, ...]] = {
-    "state": ("status", "completed_at"),
-    "deletion": ("deleted_at",),
-    "title": ("title",),
-    "notes": ("notes",),
-    "priority": ("priority",),
-    "tags": ("tags",),
-    "list": ("task_list_id",),
-    "parent task": ("parent_id",),
-    "position": ("position",),
-    "due date": ("due",),
-    "start": ("start",),
-    "reminders": ("reminders",),
-    "recurrence": ("recurrence",),
-    "estimate": ("estimate",),
-    "assignee": ("assignee_id",),
-}
+_TOGETHER = {field.label: tuple(other.attribute for other in FIELDS if other.label == field.label) for field in FIELDS}
 """What changes together, by what a person calls it."""
 
 _STATE_AGAIN = {Status.OPEN: "Opened", Status.COMPLETED: "Completed", Status.DROPPED: "Dropped"}

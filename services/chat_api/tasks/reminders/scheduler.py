@@ -18,9 +18,9 @@ from todo_runtime.errors import PermanentlyBad, RetryLater
 from todo_runtime.outbox import Outgoing, append_locked, lock_streams
 from todo_runtime.telemetry import metrics, spans
 
+from services.chat_api.tasks.events import TaskEvents
 from services.chat_api.tasks.reminders import store
 from services.chat_api.tasks.reminders.store import Due
-from services.chat_api.tasks.writing.events import TaskEvents
 
 BATCH = 500
 _LONGEST_SLEEP = 15.0
@@ -104,7 +104,7 @@ class ReminderScheduler:
             span = spans.start_reminder(one.traceparent)
             try:
                 with span.activate():
-                    message = self._events.reminder_due(one, now)
+                    message = self._events.reminder_due(one.task, one.id, one.recipient_id, one.fires_at, now)
                 span.end()
                 yield message
             except PermanentlyBad as error:

@@ -7,7 +7,7 @@ from uuid import UUID
 from todo_runtime.db import Row, Transaction
 
 from services.chat_api.tasks.domain.model import Task
-from services.chat_api.tasks.store.tasks import (
+from services.chat_api.tasks.store.columns import (
     COLUMNS,
     task_of,
 )

@@ -6,13 +6,10 @@ from typing import Any
 from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
 from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.idempotency import reply, request_of
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.shared.answers import (
-    answer,
-    repeatable,
-)
 from services.chat_api.shared.resource_names import (
     task_name,
     workspace_part,
@@ -24,32 +21,34 @@ from services.chat_api.tasks.rpc.messages import (
     task_message,
     updated_fields,
 )
-from services.chat_api.tasks.service.batches import One
-from services.chat_api.tasks.service.use_cases import TaskUseCases
-from services.chat_api.tasks.writing.batch_parts import part
+from services.chat_api.tasks.service.batches import BatchItem, TaskBatchService
+from services.chat_api.tasks.service.tasks import TaskService
+from services.chat_api.tasks.writing.batch_errors import at_index
 
 
-class TaskBatchMethods(TaskServiceServicer):
-    """Batches to commands, tasks to answers."""
+class TaskBatchRpc(TaskServiceServicer):
+    """The methods of TaskService that change many tasks at once."""
 
-    _cases: TaskUseCases
-    _access: AccessCache
+    def __init__(self, tasks: TaskService, batches: TaskBatchService, access: AccessCache) -> None:
+        self._tasks = tasks
+        self._batches = batches
+        self._access = access
 
     async def batch_create_tasks(self, request: pb.BatchCreateTasksRequest, call: Call) -> pb.BatchCreateTasksResponse:
         """Creates up to 1,000 tasks, all or none."""
         actor = await self._access.actor(call)
         drafts = _each(request, lambda one: _create_part(one, request.parent))
-        identity = repeatable(request, "BatchCreateTasks", _created)
-        made = self._cases.tasks.batch_create_tasks(actor, workspace_part(request.parent), drafts, identity)
-        return await answer(made, _created, pb.BatchCreateTasksResponse)
+        identity = request_of(request, "BatchCreateTasks", _created)
+        made = self._tasks.batch_create_tasks(actor, workspace_part(request.parent), drafts, identity)
+        return reply(await made, _created, pb.BatchCreateTasksResponse)
 
     async def batch_update_tasks(self, request: pb.BatchUpdateTasksRequest, call: Call) -> pb.BatchUpdateTasksResponse:
         """Changes up to 1,000 tasks, all or none."""
         actor = await self._access.actor(call)
         batch = _each(request, lambda one: _update_part(one, request.parent))
-        identity = repeatable(request, "BatchUpdateTasks", _updated)
-        changed = self._cases.batches.update(actor, workspace_part(request.parent), batch, identity)
-        return await answer(changed, _updated, pb.BatchUpdateTasksResponse)
+        identity = request_of(request, "BatchUpdateTasks", _updated)
+        changed = self._batches.update(actor, workspace_part(request.parent), batch, identity)
+        return reply(await changed, _updated, pb.BatchUpdateTasksResponse)
 
     async def batch_complete_tasks(
         self, request: pb.BatchCompleteTasksRequest, call: Call
@@ -57,27 +56,27 @@ class TaskBatchMethods(TaskServiceServicer):
         """Completes up to 1,000 tasks, all or none."""
         actor = await self._access.actor(call)
         batch = _each(request, lambda one: _named_part(one, request.parent, cascade=one.cascade))
-        identity = repeatable(request, "BatchCompleteTasks", _completed)
-        changed = self._cases.batches.complete(actor, workspace_part(request.parent), batch, identity)
-        return await answer(changed, _completed, pb.BatchCompleteTasksResponse)
+        identity = request_of(request, "BatchCompleteTasks", _completed)
+        changed = self._batches.complete(actor, workspace_part(request.parent), batch, identity)
+        return reply(await changed, _completed, pb.BatchCompleteTasksResponse)
 
     async def batch_delete_tasks(self, request: pb.BatchDeleteTasksRequest, call: Call) -> pb.BatchDeleteTasksResponse:
         """Deletes up to 1,000 tasks, all or none."""
         actor = await self._access.actor(call)
         batch = _each(request, lambda one: _named_part(one, request.parent))
-        identity = repeatable(request, "BatchDeleteTasks", _deleted)
-        changed = self._cases.batches.delete(actor, workspace_part(request.parent), batch, identity)
-        return await answer(changed, _deleted, pb.BatchDeleteTasksResponse)
+        identity = request_of(request, "BatchDeleteTasks", _deleted)
+        changed = self._batches.delete(actor, workspace_part(request.parent), batch, identity)
+        return reply(await changed, _deleted, pb.BatchDeleteTasksResponse)
 
 
 def _each(request: Any, read: Callable[[Any], Any]) -> list[Any]:
     """The parts of a batch; what is wrong with one is told with its place. A request_id may occur once."""
     found, seen = [], set[str]()
-    for place, one in enumerate(request.requests):
+    for index, one in enumerate(request.requests):
         if one.request_id in seen:
-            raise _wrong(place, "request_id", "This request_id is there twice: take another one for each part.")
+            raise _wrong(index, "request_id", "This request_id is there twice: take another one for each part.")
         seen |= {one.request_id} - {""}
-        with part(place):
+        with at_index(index):
             found.append(read(one))
     return found
 
@@ -90,15 +89,15 @@ def _create_part(one: pb.CreateTaskRequest, parent: str) -> Any:
     return draft_of(one.task)
 
 
-def _update_part(one: pb.UpdateTaskRequest, parent: str) -> One:
+def _update_part(one: pb.UpdateTaskRequest, parent: str) -> BatchItem:
     _require_parent(one.task.name, parent, "task.name")
     fields = updated_fields(one)
-    return One(task_name(one.task.name).task, one.task.etag, draft_of(only(one.task, fields)), fields)
+    return BatchItem(task_name(one.task.name).task, one.task.etag, draft_of(only(one.task, fields)), fields)
 
 
-def _named_part(one: Any, parent: str, *, cascade: bool = False) -> One:
+def _named_part(one: Any, parent: str, *, cascade: bool = False) -> BatchItem:
     _require_parent(one.name, parent, "name")
-    return One(task_name(one.name).task, one.etag, cascade=cascade)
+    return BatchItem(task_name(one.name).task, one.etag, cascade=cascade)
 
 
 def _require_parent(name: str, parent: str, field: str) -> None:
@@ -107,8 +106,8 @@ def _require_parent(name: str, parent: str, field: str) -> None:
         raise InvalidArgument(text, violations=[FieldViolation(field, text)])
 
 
-def _wrong(place: int, field: str, text: str) -> InvalidArgument:
-    return InvalidArgument(text, violations=[FieldViolation(f"requests[{place}].{field}", text)])
+def _wrong(index: int, field: str, text: str) -> InvalidArgument:
+    return InvalidArgument(text, violations=[FieldViolation(f"requests[{index}].{field}", text)])
 
 
 def _created(tasks: list[Task]) -> pb.BatchCreateTasksResponse:

@@ -20,7 +20,7 @@ from services.chat_api.shared.resource_names import (
     user_name,
 )
 from services.chat_api.tasks.domain import model
-from services.chat_api.tasks.domain.tasks import DRAFT_FIELDS
+from services.chat_api.tasks.domain.fields import DRAFT_FIELDS, PLAIN, PLAIN_IN_DRAFTS
 
 _STATUS: Final = {
     model.Status.OPEN: pb.STATUS_OPEN,
@@ -38,17 +38,15 @@ def task_message(task: model.Task) -> pb.Task:
     """A task as the contract shows it."""
     message = pb.Task(
         name=task_of(task.workspace_id, task.id),
-        title=task.title,
-        notes=task.notes,
         status=_STATUS[task.status],
         priority=int(task.priority),  # type: ignore[arg-type]  # the numbers are the contract's
         tags=task.tags,
-        position=task.position,
         create_time=timestamp_of(task.created_at),
         creator=user_name(task.created_by),
         update_time=timestamp_of(task.updated_at),
         updater=user_name(task.updated_by),
         etag=task.etag,
+        **{name: getattr(task, name) for name in PLAIN},
     )
     if task.parent_id is not None:
         message.parent_task = task_of(task.workspace_id, task.parent_id)
@@ -65,8 +63,6 @@ def draft_of(message: pb.Task) -> model.TaskDraft:
     """What a caller says of a task. Raises InvalidArgument, naming the field."""
     recurrence = message.recurrence if message.HasField("recurrence") else None
     return model.TaskDraft(
-        title=message.title,
-        notes=message.notes,
         priority=model.Priority(message.priority or 1),
         tags=tuple(message.tags),
         task_list_id=task_list_id(message.task_list, "task.task_list") if message.task_list else None,
@@ -78,6 +74,7 @@ def draft_of(message: pb.Task) -> model.TaskDraft:
         basis=_basis(recurrence) if recurrence else model.Basis.DUE,
         estimate=timedelta(seconds=message.estimate.seconds) if message.HasField("estimate") else None,
         assignee_id=_user(message.assignee) if message.assignee else None,
+        **{name: getattr(message, name) for name in PLAIN_IN_DRAFTS},
     )
 
 

@@ -4,74 +4,41 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from google.protobuf.message import Message
 from todo.task.v1 import task_pb2
 from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
+from todo_runtime.idempotency import Replay, reply, request_of
+from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.access.model import (
-    Actor,
-)
-from services.chat_api.shared.answers import (
-    Answered,
-    answer,
-    answered,
-    repeatable,
-)
-from services.chat_api.shared.idempotency import Request
-from services.chat_api.shared.requests import (
-    PageTokens,
-    page_size,
-    request_of,
-)
-from services.chat_api.shared.resource_names import (
-    task_name,
-    workspace_part,
-)
-from services.chat_api.tasks.domain.model import (
-    Task,
-)
-from services.chat_api.tasks.domain.order_by import (
-    order_of,
-    place_of,
-)
+from services.chat_api.shared.resource_names import task_name, workspace_part
+from services.chat_api.tasks.domain.model import Task
+from services.chat_api.tasks.domain.order_by import order_of, place_of
 from services.chat_api.tasks.domain.queries import TaskQuery
 from services.chat_api.tasks.filtering import filter_of
-from services.chat_api.tasks.rpc.batches import TaskBatchMethods
-from services.chat_api.tasks.rpc.changes import TaskChangeMethods
-from services.chat_api.tasks.rpc.lists import TaskListMethods
-from services.chat_api.tasks.rpc.messages import (
-    draft_of,
-    only,
-    task_message,
-    updated_fields,
-)
-from services.chat_api.tasks.rpc.saved_filters import SavedFilterMethods
-from services.chat_api.tasks.service.use_cases import TaskUseCases
+from services.chat_api.tasks.rpc.messages import draft_of, only, task_message, updated_fields
+from services.chat_api.tasks.service.tasks import TaskService
 
 
-class TaskRpc(TaskBatchMethods, TaskChangeMethods, TaskListMethods, SavedFilterMethods, TaskServiceServicer):
-    """Requests to commands, tasks to answers."""
+class TaskRpc(TaskServiceServicer):
+    """The methods of TaskService that are about single tasks, and lists of them."""
 
-    def __init__(self, cases: TaskUseCases, access: AccessCache, pages: PageTokens) -> None:
-        self._cases = cases
-        self._tasks = cases.tasks
+    def __init__(self, tasks: TaskService, access: AccessCache, pages: PageTokens) -> None:
+        self._tasks = tasks
         self._access = access
         self._pages = pages
 
     async def create_task(self, request: pb.CreateTaskRequest, call: Call) -> task_pb2.Task:
         """Creates a task."""
         actor = await self._access.actor(call)
-        predecessor = task_name(request.predecessor).task if request.predecessor else None
-        made = _Answer()
-        identity = request_of(request, "CreateTask", made.encode, answered)
         workspace, draft = workspace_part(request.parent), draft_of(request.task)
-        try:
-            return made.of(await self._tasks.create_task(actor, workspace, draft, identity, predecessor))
-        except Answered as before:
-            return task_pb2.Task.FromString(before.answer)
+        if request.predecessor:
+            predecessor = task_name(request.predecessor).task
+            return task_message(await self._tasks.create_successor(actor, workspace, draft, predecessor))
+        message_of = _OnceEncoded()
+        identity = request_of(request, "CreateTask", message_of)
+        return reply(await self._tasks.create_task(actor, workspace, draft, identity), message_of, task_pb2.Task)
 
     async def get_task(self, request: pb.GetTaskRequest, call: Call) -> task_pb2.Task:
         """Returns one task."""
@@ -80,46 +47,41 @@ class TaskRpc(TaskBatchMethods, TaskChangeMethods, TaskListMethods, SavedFilterM
 
     async def list_tasks(self, request: pb.ListTasksRequest, call: Call) -> pb.ListTasksResponse:
         """Lists the tasks of a workspace."""
-        place = self._pages.read("ListTasks", request, call.person)
-        size = page_size(request)
+        page = self._pages.asked(request, call)
         actor = await self._access.actor(call)
         query = TaskQuery(
             status=None,
             show_deleted=request.show_deleted,
-            limit=size + 1,
-            asked=filter_of(request.filter, self._cases.asking(actor)),
+            limit=page.limit,
+            asked=filter_of(request.filter, self._tasks.filter_context(actor)),
             order=order_of(request.order_by),
-            after=place,
+            after=page.place,
         )
         tasks = await self._tasks.list_tasks(actor, workspace_part(request.parent), query)
-        response = pb.ListTasksResponse(tasks=[task_message(task) for task in tasks[:size]])
-        if len(tasks) > size:
-            place = place_of(tasks[size - 1], query.order)
-            response.next_page_token = self._pages.make("ListTasks", request, place, call.person)
-        return response
+        cut = page.cut(tasks, lambda last: place_of(last, query.order))
+        return pb.ListTasksResponse(tasks=map(task_message, cut.items), next_page_token=cut.next_token)
 
     async def search_tasks(self, request: pb.SearchTasksRequest, call: Call) -> pb.SearchTasksResponse:
         """Finds tasks by words."""
-        place = self._pages.read("SearchTasks", request, call.person)
-        size = page_size(request)
-        after = (float(place[0]), UUID(place[1])) if place else None
+        page = self._pages.asked(request, call)
+        after = (float(page.place[0]), UUID(page.place[1])) if page.place else None
         actor = await self._access.actor(call)
+        asked = filter_of(request.filter, self._tasks.filter_context(actor))
         workspace = workspace_part(request.parent)
-        asked = filter_of(request.filter, self._cases.asking(actor))
-        found = await self._tasks.search_tasks(actor, workspace, request.query, size + 1, after, asked)
-        response = pb.SearchTasksResponse(tasks=[task_message(task) for task, _ in found[:size]])
-        if len(found) > size:
-            task, rank = found[size - 1]
-            response.next_page_token = self._pages.make("SearchTasks", request, [rank, str(task.id)], call.person)
-        return response
+        found = await self._tasks.search_tasks(actor, workspace, request.query, page.limit, after, asked)
+        cut = page.cut(found, lambda last: [last[1], str(last[0].id)])
+        tasks = [task_message(task) for task, _rank in cut.items]
+        return pb.SearchTasksResponse(tasks=tasks, next_page_token=cut.next_token)
 
     async def update_task(self, request: pb.UpdateTaskRequest, call: Call) -> task_pb2.Task:
         """Changes the named fields of a task."""
         fields = updated_fields(request)
         actor = await self._access.actor(call)
-        name, identity = task_name(request.task.name), _task_request(request, "UpdateTask")
-        draft, etag = draft_of(only(request.task, fields)), request.task.etag
-        return await _answer(self._tasks.update_task(actor, name, draft, fields, etag, identity))
+        message_of = _OnceEncoded()
+        identity = request_of(request, "UpdateTask", message_of)
+        name, draft, etag = task_name(request.task.name), draft_of(only(request.task, fields)), request.task.etag
+        updated = await self._tasks.update_task(actor, name, draft, fields, etag, identity)
+        return reply(updated, message_of, task_pb2.Task)
 
     async def complete_task(self, request: pb.CompleteTaskRequest, call: Call) -> task_pb2.Task:
         """Completes a task."""
@@ -142,41 +104,29 @@ class TaskRpc(TaskBatchMethods, TaskChangeMethods, TaskListMethods, SavedFilterM
         return await self._plain(request, call, "UndeleteTask", self._tasks.undelete_task)
 
     async def _close(
-        self, request: Any, call: Call, method: str, handler: Callable[..., Awaitable[Task]]
+        self, request: Any, call: Call, method: str, handler: Callable[..., Awaitable[Task | Replay]]
     ) -> task_pb2.Task:
-        actor, name, identity = await self._named(request, call, method)
-        return await _answer(handler(actor, name, request.etag, cascade=request.cascade, request=identity))
+        return await self._plain(request, call, method, handler, cascade=request.cascade)
 
     async def _plain(
-        self, request: Any, call: Call, method: str, handler: Callable[..., Awaitable[Task]]
+        self, request: Any, call: Call, method: str, handler: Callable[..., Awaitable[Task | Replay]], **options: bool
     ) -> task_pb2.Task:
-        actor, name, identity = await self._named(request, call, method)
-        return await _answer(handler(actor, name, request.etag, request=identity))
+        actor = await self._access.actor(call)
+        message_of = _OnceEncoded()
+        identity = request_of(request, method, message_of)
+        changed = await handler(actor, task_name(request.name), request.etag, request=identity, **options)
+        return reply(changed, message_of, task_pb2.Task)
 
-    async def _named(self, request: Any, call: Call, method: str) -> tuple[Actor, Any, Request[Task] | None]:
-        return await self._access.actor(call), task_name(request.name), _task_request(request, method)
 
+class _OnceEncoded:
+    """Encodes a task for the reply that is kept and for the one that is sent: once for both."""
 
-class _Answer:
-    """The answer to one create: made once, for the request's record and for the caller."""
-
-    __slots__ = ("_made",)
+    __slots__ = ("_encoded",)
 
     def __init__(self) -> None:
-        self._made: tuple[Task, task_pb2.Task] | None = None
+        self._encoded: tuple[Task, task_pb2.Task] | None = None
 
-    def encode(self, task: Task) -> bytes:
-        message = task_message(task)
-        self._made = (task, message)
-        return message.SerializeToString()
-
-    def of(self, task: Task) -> task_pb2.Task:
-        return self._made[1] if self._made and self._made[0] is task else task_message(task)
-
-
-async def _answer(work: Awaitable[Task]) -> task_pb2.Task:
-    return await answer(work, task_message, task_pb2.Task)
-
-
-def _task_request(request: Message, method: str) -> Request[Task] | None:
-    return repeatable(request, method, task_message)
+    def __call__(self, task: Task) -> task_pb2.Task:
+        if self._encoded is None or self._encoded[0] is not task:
+            self._encoded = (task, task_message(task))
+        return self._encoded[1]

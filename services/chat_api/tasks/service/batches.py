@@ -1,41 +1,28 @@
 """The use cases of many tasks at once: all or none, each task once, its events as if it were changed alone.
 
-What is wrong with one of them is told with its place, `requests[3]`.
+What is wrong with one of them is told with its index, `requests[3]`.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
-from todo_runtime.clock import Clock
-from todo_runtime.db import Transaction
 from todo_runtime.errors import InvalidArgument, NotFound
+from todo_runtime.idempotency import Replay, Request
 from todo_runtime.ids import uuid7
 
-from services.chat_api.access.cache import AccessCache
-from services.chat_api.access.model import (
-    Actor,
-)
-from services.chat_api.shared.idempotency import Request
+from services.chat_api.access.model import Actor
 from services.chat_api.tasks.domain import tasks as rules
-from services.chat_api.tasks.domain.model import (
-    Status,
-    Task,
-    TaskDraft,
-)
-from services.chat_api.tasks.store import bulk_update as store
-from services.chat_api.tasks.writing.batch_parts import part
-from services.chat_api.tasks.writing.checks import (
-    open_subtasks,
-    require_list,
-    require_members,
-    require_parent,
-)
-from services.chat_api.tasks.writing.unit_of_work import TaskWriter
+from services.chat_api.tasks.domain.model import Status, Task, TaskDraft
+from services.chat_api.tasks.store import tasks as store
+from services.chat_api.tasks.writing.batch_errors import at_index
+from services.chat_api.tasks.writing.checks import open_subtasks, require_update_targets
+from services.chat_api.tasks.writing.unit_of_work import TaskChange, TaskUnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class One:
+class BatchItem:
     """One task of a batch. `draft` and `fields` are what an update says, `cascade` what a completion says."""
 
     task: UUID
@@ -45,121 +32,98 @@ class One:
     cascade: bool = False
 
 
-Batch = Sequence[One]
+Batch = Sequence[BatchItem]
+Tasks = dict[UUID, Task]
 
 
-class TaskBatchHandlers:
+class TaskBatchService:
     """Everything that people do with many tasks at once."""
 
-    def __init__(self, access: AccessCache, writer: TaskWriter, clock: Clock) -> None:
-        self._access = access
-        self._writer = writer
-        self._clock = clock
+    def __init__(self, units: TaskUnitOfWork) -> None:
+        self._units = units
 
     async def update(
         self, actor: Actor, workspace: str, batch: Batch, request: Request[list[Task]] | None = None
-    ) -> list[Task]:
+    ) -> list[Task] | Replay:
         """Changes the named fields of tasks, in the order given: each sees what those before it did."""
-
-        async def change(tx: Transaction, tasks: dict[UUID, Task]) -> dict[UUID, Task]:
-            change_id, done, unsaved = uuid7(), dict[UUID, Task](), list[tuple[Task, Task]]()
-            for place, one in enumerate(batch):
-                if "parent_task" in one.fields:  # the look for cycles must see what the ones before did
-                    await self._writer.save(tx, actor, unsaved, change_id)
-                    unsaved.clear()
-                with part(place):
-                    done[one.task] = await self._updated(tx, actor, tasks[one.task], one)
-                unsaved.append((tasks[one.task], done[one.task]))
-            await self._writer.save(tx, actor, unsaved, change_id)
-            return done
-
-        return await self._change(actor, workspace, batch, request, change)
+        return await self._units.run(actor, workspace, request, partial(_update, batch))
 
     async def complete(
         self, actor: Actor, workspace: str, batch: Batch, request: Request[list[Task]] | None = None
-    ) -> list[Task]:
+    ) -> list[Task] | Replay:
         """Completes tasks. Open subtasks are no obstacle when they are in the batch too, or go along by `cascade`."""
-
-        async def change(tx: Transaction, tasks: dict[UUID, Task]) -> dict[UUID, Task]:
-            below = await self._below(tx, batch, tasks)
-            now = self._clock.now()
-            done = {}
-            for place, one in enumerate(batch):
-                with part(place):
-                    done[one.task] = rules.complete(tasks[one.task], actor, now)
-            done |= {id_: rules.complete(task, actor, now) for id_, task in below.items()}
-            await self._writer.save(tx, actor, [((tasks | below)[id_], after) for id_, after in done.items()])
-            return done
-
-        return await self._change(actor, workspace, batch, request, change)
+        return await self._units.run(actor, workspace, request, partial(_complete, batch))
 
     async def delete(
         self, actor: Actor, workspace: str, batch: Batch, request: Request[list[Task]] | None = None
-    ) -> list[Task]:
+    ) -> list[Task] | Replay:
         """Deletes tasks; they can be undeleted."""
+        return await self._units.run(actor, workspace, request, partial(_delete, batch))
 
-        async def change(tx: Transaction, tasks: dict[UUID, Task]) -> dict[UUID, Task]:
-            now = self._clock.now()
-            done = {one.task: rules.delete(tasks[one.task], actor, now) for one in batch}
-            await self._writer.save(tx, actor, [(tasks[id_], after) for id_, after in done.items()])
-            return done
 
-        return await self._change(actor, workspace, batch, request, change)
+async def _update(batch: Batch, change: TaskChange) -> list[Task]:
+    tasks = await _locked(batch, change)
+    updated = []
+    for index, item in enumerate(batch):
+        if "parent_task" in item.fields:
+            await change.flush()  # the check for cycles must see the parents that the items before gave
+        task = tasks[item.task]
+        with at_index(index):
+            await require_update_targets(change.tx, change.actor, task, item.draft, item.fields)
+            after = rules.update(task, item.draft, item.fields, change.actor, change.now, iter(uuid7, None))
+        updated.append(change.record(task, after))
+    return updated
 
-    async def _change(
-        self,
-        actor: Actor,
-        workspace: str,
-        batch: Batch,
-        request: Request[list[Task]] | None,
-        change: Callable[[Transaction, dict[UUID, Task]], Awaitable[dict[UUID, Task]]],
-    ) -> list[Task]:
-        id_ = await self._access.open(actor.user_id, workspace, write=True)
-        _require_distinct(batch)
 
-        async def write(tx: Transaction) -> list[Task]:
-            tasks = await store.lock_all(tx, id_, [one.task for one in batch])
-            for place, one in enumerate(batch):
-                with part(place):
-                    if one.task not in tasks:
-                        raise NotFound(f"There is no task workspaces/{id_}/tasks/{one.task}.")
-                    rules.require_etag(tasks[one.task], one.etag)
-            done = await change(tx, tasks)
-            return [done[one.task] for one in batch]
+async def _complete(batch: Batch, change: TaskChange) -> list[Task]:
+    tasks = await _locked(batch, change)
+    subtasks = await _cascaded(batch, tasks, change)
+    completed = []
+    for index, item in enumerate(batch):
+        task = tasks[item.task]
+        with at_index(index):
+            completed.append(change.record(task, rules.complete(task, change.actor, change.now)))
+    for subtask in subtasks.values():
+        change.record(subtask, rules.complete(subtask, change.actor, change.now))
+    return completed
 
-        changed = await self._writer.once(actor, id_, request, write)
-        self._writer.tell_reminders(changed)
-        return changed
 
-    async def _updated(self, tx: Transaction, actor: Actor, task: Task, one: One) -> Task:
-        if "assignee" in one.fields:
-            await require_members(tx, actor, task.workspace_id, [one.draft.assignee_id])
-        if "parent_task" in one.fields and one.draft.parent_id is not None:
-            await require_parent(tx, task, one.draft.parent_id)
-        if "task_list" in one.fields:
-            await require_list(tx, task.workspace_id, one.draft.task_list_id)
-        return rules.update(task, one.draft, one.fields, actor, self._clock.now(), iter(uuid7, None))
+async def _delete(batch: Batch, change: TaskChange) -> list[Task]:
+    tasks = await _locked(batch, change)
+    return [change.record(tasks[item.task], rules.delete(tasks[item.task], change.actor, change.now)) for item in batch]
 
-    async def _below(self, tx: Transaction, batch: Batch, tasks: dict[UUID, Task]) -> dict[UUID, Task]:
-        """The open tasks that go along, locked. Refused where others are open below a task that is to be completed."""
-        below = {}
-        for one in batch:
-            task = tasks[one.task]
-            done = task.status is Status.COMPLETED
-            below[one.task] = set[UUID]() if done else set(await store.open_below(tx, task.workspace_id, [task.id]))
-        along = {id_ for one in batch if one.cascade for id_ in below[one.task]} - tasks.keys()
-        for place, one in enumerate(batch):
-            obstacles = below[one.task] - along - tasks.keys()
-            if obstacles:
-                with part(place):
-                    raise open_subtasks(len(obstacles))
-        return await store.lock_all(tx, next(iter(tasks.values())).workspace_id, sorted(along)) if along else {}
+
+async def _locked(batch: Batch, change: TaskChange) -> Tasks:
+    _require_distinct(batch)
+    tasks = await store.lock_all(change.tx, change.workspace, [item.task for item in batch])
+    for index, item in enumerate(batch):
+        with at_index(index):
+            if item.task not in tasks:
+                raise NotFound(f"There is no task workspaces/{change.workspace}/tasks/{item.task}.")
+            rules.require_etag(tasks[item.task], item.etag)
+    return tasks
+
+
+async def _cascaded(batch: Batch, tasks: Tasks, change: TaskChange) -> Tasks:
+    """The open tasks that go along, locked. Refused where others are open below a task that is to be completed."""
+    below: dict[UUID, set[UUID]] = {}
+    for item in batch:
+        completed = tasks[item.task].status is Status.COMPLETED
+        ids = [] if completed else await store.open_descendant_ids(change.tx, change.workspace, [item.task])
+        below[item.task] = set(ids)
+    along = {id_ for item in batch if item.cascade for id_ in below[item.task]} - tasks.keys()
+    for index, item in enumerate(batch):
+        obstacles = below[item.task] - along - tasks.keys()
+        if obstacles:
+            with at_index(index):
+                raise open_subtasks(len(obstacles))
+    return await store.lock_all(change.tx, change.workspace, sorted(along)) if along else {}
 
 
 def _require_distinct(batch: Batch) -> None:
     seen: set[UUID] = set()
-    for place, one in enumerate(batch):
-        if one.task in seen:
-            with part(place):
+    for index, item in enumerate(batch):
+        if item.task in seen:
+            with at_index(index):
                 raise InvalidArgument("This task is there twice: name each one once.")
-        seen.add(one.task)
+        seen.add(item.task)

@@ -1,16 +1,18 @@
-"""The use cases of tasks. Each is one transaction: lock, change, journal, reminders, event.
+"""The use cases of tasks. Each change is one unit of work: lock, change, journal, reminders, event.
 
 `workspace` is the part of a resource name that a person gives (`personal` or an id); a task is named by TaskName.
-`request` makes a call idempotent. What a stranger asks for does not exist.
+`request` makes a call idempotent: its repeat gets a Replay. What a stranger asks for does not exist.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
+import psycopg
 from todo_runtime.clock import Clock
-from todo_runtime.db import Database, Transaction
+from todo_runtime.db import Database
 from todo_runtime.errors import (
     FailedPrecondition,
     FieldViolation,
@@ -18,128 +20,95 @@ from todo_runtime.errors import (
     PermissionDenied,
     RetryLater,
 )
+from todo_runtime.idempotency import Replay, Request
 from todo_runtime.ids import uuid7
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.access.model import (
-    Actor,
-)
-from services.chat_api.shared import request_table as requests
-from services.chat_api.shared.idempotency import Request
+from services.chat_api.access.model import Actor
 from services.chat_api.shared.resource_names import TaskName
 from services.chat_api.tasks.domain import tasks as rules
-from services.chat_api.tasks.domain.model import (
-    Task,
-    TaskDraft,
-)
+from services.chat_api.tasks.domain.model import Task, TaskDraft
 from services.chat_api.tasks.domain.queries import TaskQuery
-from services.chat_api.tasks.filtering import (
-    ALWAYS,
-    Filter,
-)
-from services.chat_api.tasks.reminders.rules import inherited
-from services.chat_api.tasks.store import (
-    bulk_insert as set_write,
-)
-from services.chat_api.tasks.store import (
-    journal,
-)
-from services.chat_api.tasks.store import (
-    lists as task_lists,
-)
-from services.chat_api.tasks.store import (
-    queries as task_queries,
-)
-from services.chat_api.tasks.store import (
-    search as task_search,
-)
+from services.chat_api.tasks.domain.reminders import inherited
+from services.chat_api.tasks.events import TaskEvents
+from services.chat_api.tasks.filtering import ALWAYS, Context, Filter
+from services.chat_api.tasks.reminders.updates import OnReminder, pending
+from services.chat_api.tasks.store import journal, lists, queries, search
 from services.chat_api.tasks.store import tasks as store
-from services.chat_api.tasks.store.bulk_insert import (
-    NewTask,
-    RequestRow,
-)
-from services.chat_api.tasks.writing.batch_parts import part
+from services.chat_api.tasks.store.bulk_insert import NewTask, RequestRow
+from services.chat_api.tasks.writing.batch_errors import at_index
 from services.chat_api.tasks.writing.checks import (
-    open_descendants,
     open_subtasks,
     require_members,
-    require_parent,
     require_targets,
+    require_update_targets,
 )
-from services.chat_api.tasks.writing.create_batcher import (
-    Coalescer,
-    Outcome,
-)
-from services.chat_api.tasks.writing.events import TaskEvents
-from services.chat_api.tasks.writing.unit_of_work import TaskWriter
+from services.chat_api.tasks.writing.create_batcher import CreateBatcher, Outcome
+from services.chat_api.tasks.writing.refusals import refusal_of
+from services.chat_api.tasks.writing.unit_of_work import REQUESTS, TaskChange, TaskUnitOfWork
 
 Rule = Callable[[Task, Actor, datetime], Task]
 
 
-class TaskHandlers:
-    """Everything that people do with tasks. `on_reminder` is called with the moment of each reminder written."""
+class TaskService:
+    """Everything that people do with single tasks, and lists of them."""
 
     def __init__(
         self,
         database: Database,
         access: AccessCache,
+        units: TaskUnitOfWork,
         events: TaskEvents,
         clock: Clock,
-        on_reminder: Callable[[datetime], None] = lambda _moment: None,
+        on_reminder: OnReminder,
     ) -> None:
         self._database = database
         self._access = access
+        self._units = units
         self._events = events
         self._clock = clock
-        self._coalescer = Coalescer(database)
-        self._writer = TaskWriter(database, access, events, clock, on_reminder)
-
-    @property
-    def writer(self) -> TaskWriter:
-        """The one writer of tasks of this process: with it other use cases take their turn in the same lanes."""
-        return self._writer
+        self._on_reminder = on_reminder
+        self._batcher = CreateBatcher(database)
 
     async def create_task(
-        self,
-        actor: Actor,
-        workspace: str,
-        draft: TaskDraft,
-        request: Request[Task] | None = None,
-        predecessor: UUID | None = None,
-    ) -> Task:
-        """Creates a task, or returns the one that the same request, or the same predecessor, made before."""
+        self, actor: Actor, workspace: str, draft: TaskDraft, request: Request[Task] | None = None
+    ) -> Task | Replay:
+        """Creates a task."""
         id_ = await self._access.open(actor.user_id, workspace, write=True)
-        if predecessor is not None:
-            return await self._create_follower(actor, id_, draft, predecessor)
         if draft.assignee_id not in (None, actor.user_id):
             await self._require_assignee(actor, id_, draft.assignee_id, request)
         new = self._new(actor, id_, draft, request)
-        with self._writer.refusals(actor):
-            outcome = await self._coalescer.write(new)
+        try:
+            outcome = await self._batcher.write(new)
+        except psycopg.Error as error:
+            raise refusal_of(error, actor, self._access) from error
         if outcome is Outcome.KNOWN and request is not None:
-            return await self._answered(actor, id_, request)
-        self._writer.tell_reminders([new.task])
+            return await self._replay(actor, id_, request)
+        if new.task.reminders:
+            for _, fires_at in pending(new.task):
+                self._on_reminder(fires_at)
         return new.task
+
+    async def create_successor(self, actor: Actor, workspace: str, draft: TaskDraft, predecessor: UUID) -> Task:
+        """Creates the next occurrence of a series, once, whatever was edited since; for the service that does so."""
+        if actor.service is None:
+            text = "Only the service that creates occurrences names a predecessor."
+            raise PermissionDenied(text, reason="PREDECESSOR")
+        created = await self._units.run(actor, workspace, None, partial(_create_successor, draft, predecessor))
+        if isinstance(created, Replay):
+            raise TypeError("a request without an id is no repeat")
+        return created
 
     async def batch_create_tasks(
         self, actor: Actor, workspace: str, drafts: Sequence[TaskDraft], request: Request[list[Task]] | None = None
-    ) -> list[Task]:
+    ) -> list[Task] | Replay:
         """Creates up to 1,000 tasks, all or none."""
         id_ = await self._access.open(actor.user_id, workspace, write=True)
-        new: list[NewTask] = []
-        for place, draft in enumerate(drafts):
-            with part(place):
+        new = []
+        for index, draft in enumerate(drafts):
+            with at_index(index):
                 new.append(self._new(actor, id_, draft, None))
-
-        async def write(tx: Transaction) -> list[Task]:
-            await require_targets(tx, actor, id_, drafts)
-            await set_write.write_all(tx, new)
-            await journal.add_created(tx, [one.task for one in new], uuid7())
-            return [one.task for one in new]
-
-        tasks = await self._writer.once(actor, id_, request, write)
-        self._writer.tell_reminders(tasks)
-        return tasks
+        return await self._units.run(actor, workspace, request, partial(_insert_all, drafts, new))
 
     async def get_task(self, actor: Actor, name: TaskName) -> Task:
         """One task, also a deleted one."""
@@ -151,7 +120,7 @@ class TaskHandlers:
         """The tasks that a query picks."""
         id_ = await self._access.open(actor.user_id, workspace)
         async with self._database.transaction(actor.user_id) as tx:
-            return await task_queries.select(tx, id_, query)
+            return await queries.select(tx, id_, query)
 
     async def search_tasks(
         self,
@@ -168,7 +137,7 @@ class TaskHandlers:
             raise InvalidArgument(text, violations=[FieldViolation("query", text)])
         id_ = await self._access.open(actor.user_id, workspace)
         async with self._database.transaction(actor.user_id) as tx:
-            return await task_search.search(tx, id_, words, limit, after, asked)
+            return await search.search(tx, id_, words, limit, after, asked)
 
     async def update_task(
         self,
@@ -178,17 +147,10 @@ class TaskHandlers:
         fields: Collection[str],
         etag: str = "",
         request: Request[Task] | None = None,
-    ) -> Task:
-        """Changes the named fields (of `tasks.domain.tasks.DRAFT_FIELDS`)."""
-
-        async def change(tx: Transaction, task: Task) -> list[tuple[Task, Task]]:
-            if "assignee" in fields:
-                await require_members(tx, actor, task.workspace_id, [draft.assignee_id])
-            if "parent_task" in fields and draft.parent_id is not None:
-                await require_parent(tx, task, draft.parent_id)
-            return [(task, rules.update(task, draft, fields, actor, self._clock.now(), _ids()))]
-
-        return await self._change(actor, name, etag, request, change)
+    ) -> Task | Replay:
+        """Changes the named fields (of `tasks.domain.fields.DRAFT_FIELDS`)."""
+        method = partial(_update, name.task, etag, draft, fields)
+        return await self._units.run(actor, name.workspace, request, method)
 
     async def complete_task(
         self,
@@ -198,9 +160,10 @@ class TaskHandlers:
         *,
         cascade: bool = False,
         request: Request[Task] | None = None,
-    ) -> Task:
+    ) -> Task | Replay:
         """Completes a task; with `cascade` its open subtasks too, without it they are an obstacle."""
-        return await self._close(actor, name, etag, cascade, request, rules.complete)
+        method = partial(_close, name.task, etag, cascade, rules.complete)
+        return await self._units.run(actor, name.workspace, request, method)
 
     async def drop_task(
         self,
@@ -210,31 +173,36 @@ class TaskHandlers:
         *,
         cascade: bool = False,
         request: Request[Task] | None = None,
-    ) -> Task:
+    ) -> Task | Replay:
         """Gives a task up; with `cascade` its open subtasks too, without it they are an obstacle."""
-        return await self._close(actor, name, etag, cascade, request, rules.drop)
+        method = partial(_close, name.task, etag, cascade, rules.drop)
+        return await self._units.run(actor, name.workspace, request, method)
 
     async def reopen_task(
         self, actor: Actor, name: TaskName, etag: str = "", request: Request[Task] | None = None
-    ) -> Task:
+    ) -> Task | Replay:
         """Opens a task again."""
-        return await self._apply(actor, name, etag, request, rules.reopen)
+        return await self._units.run(actor, name.workspace, request, partial(_apply, name.task, etag, rules.reopen))
 
     async def delete_task(
         self, actor: Actor, name: TaskName, etag: str = "", request: Request[Task] | None = None
-    ) -> Task:
+    ) -> Task | Replay:
         """Deletes a task; it can be undeleted."""
-        return await self._apply(actor, name, etag, request, rules.delete)
+        return await self._units.run(actor, name.workspace, request, partial(_apply, name.task, etag, rules.delete))
 
     async def undelete_task(
         self, actor: Actor, name: TaskName, etag: str = "", request: Request[Task] | None = None
-    ) -> Task:
+    ) -> Task | Replay:
         """Brings a deleted task back."""
-        return await self._apply(actor, name, etag, request, rules.undelete)
+        return await self._units.run(actor, name.workspace, request, partial(_apply, name.task, etag, rules.undelete))
+
+    def filter_context(self, actor: Actor) -> Context:
+        """Whose filter it is that somebody gives now, and when."""
+        return Context(actor.user_id, actor.time_zone, self._clock.now())
 
     def _new(self, actor: Actor, workspace: UUID, draft: TaskDraft, request: Request[Task] | None) -> NewTask:
         now = self._clock.now()
-        task = rules.create(draft, uuid7(), workspace, actor, now, _ids())
+        task = rules.create(draft, uuid7(), workspace, actor, now, iter(uuid7, None))
         row = None
         if request is not None:
             key = request.key
@@ -250,84 +218,69 @@ class TaskHandlers:
             try:
                 await require_members(tx, actor, workspace, [assignee])
             except InvalidArgument:
-                if request is None or await requests.find(tx, workspace, actor.user_id, request.key) is None:
+                if request is None or await REQUESTS.find(tx, (workspace, actor.user_id), request.key) is None:
                     raise
 
-    async def _answered(self, actor: Actor, workspace: UUID, request: Request[Task]) -> Task:
+    async def _replay(self, actor: Actor, workspace: UUID, request: Request[Task]) -> Replay:
         async with self._database.transaction(actor.user_id) as tx:
-            answer = await requests.find(tx, workspace, actor.user_id, request.key)
-        if answer is None:
+            replay = await REQUESTS.find(tx, (workspace, actor.user_id), request.key)
+        if replay is None:
             raise RetryLater("The first answer to this request is not there yet.")
-        return request.decode(answer)
-
-    async def _create_follower(self, actor: Actor, workspace: UUID, draft: TaskDraft, predecessor: UUID) -> Task:
-        """Creates the next occurrence of a series, once, whatever was edited since."""
-        if actor.service is None:
-            raise PermissionDenied(
-                "Only the service that creates occurrences names a predecessor.", reason="PREDECESSOR"
-            )
-
-        async def write(tx: Transaction) -> Task:
-            before = await store.get(tx, workspace, predecessor)
-            if before.recurrence is None:
-                raise FailedPrecondition("The predecessor does not repeat any more.", reason="NOT_RECURRING")
-            series = before.recurrence.series_id
-            if (known := await store.follower(tx, workspace, series, predecessor)) is not None:
-                return known
-            await require_members(tx, actor, workspace, [draft.assignee_id])
-            same = replace(draft, reminders=inherited(draft.reminders, before))
-            if draft.task_list_id is not None and not await task_lists.exists(tx, workspace, draft.task_list_id):
-                same = replace(same, task_list_id=None)
-            task = rules.follow(self._new(actor, workspace, same, None).task, series, predecessor)
-            await set_write.write_all(tx, [NewTask(task, self._events.created(task, actor), None)])
-            return task
-
-        task = await self._writer.locked(actor, workspace, write)
-        self._writer.tell_reminders([task])
-        return task
-
-    async def _apply(self, actor: Actor, name: TaskName, etag: str, request: Request[Task] | None, rule: Rule) -> Task:
-        async def change(_tx: Transaction, task: Task) -> list[tuple[Task, Task]]:
-            return [(task, rule(task, actor, self._clock.now()))]
-
-        return await self._change(actor, name, etag, request, change)
-
-    async def _close(
-        self, actor: Actor, name: TaskName, etag: str, cascade: bool, request: Request[Task] | None, rule: Rule
-    ) -> Task:
-        async def change(tx: Transaction, task: Task) -> list[tuple[Task, Task]]:
-            now = self._clock.now()
-            closed = rule(task, actor, now)
-            children = await open_descendants(tx, task) if closed is not task else []
-            if children and not cascade:
-                raise open_subtasks(len(children))
-            return [(task, closed), *((one, rule(one, actor, now)) for one in children)]
-
-        return await self._change(actor, name, etag, request, change)
-
-    async def _change(
-        self,
-        actor: Actor,
-        name: TaskName,
-        etag: str,
-        request: Request[Task] | None,
-        change: Callable[[Transaction, Task], Awaitable[list[tuple[Task, Task]]]],
-    ) -> Task:
-        """Runs one change of one task, and of those that it drags along; the first is the answer."""
-        workspace = await self._access.open(actor.user_id, name.workspace, write=True)
-
-        async def write(tx: Transaction) -> Task:
-            task = await store.lock(tx, workspace, name.task)
-            rules.require_etag(task, etag)
-            changes = await change(tx, task)
-            await self._writer.save(tx, actor, changes)
-            return changes[0][1]
-
-        task = await self._writer.once(actor, workspace, request, write)
-        self._writer.tell_reminders([task])
-        return task
+        return replay
 
 
-def _ids() -> Iterator[UUID]:
-    while True:
-        yield uuid7()
+async def _insert_all(drafts: Sequence[TaskDraft], new: Sequence[NewTask], change: TaskChange) -> list[Task]:
+    await require_targets(change.tx, change.actor, change.workspace, drafts)
+    await change.insert(new)
+    tasks = [each.task for each in new]
+    await journal.add_created(change.tx, tasks, change.id)
+    return tasks
+
+
+async def _create_successor(draft: TaskDraft, predecessor: UUID, change: TaskChange) -> Task:
+    before = await store.get(change.tx, change.workspace, predecessor)
+    if before.recurrence is None:
+        raise FailedPrecondition("The predecessor does not repeat any more.", reason="NOT_RECURRING")
+    series = before.recurrence.series_id
+    existing = await store.follower(change.tx, change.workspace, series, predecessor)
+    if existing is not None:
+        return existing
+    await require_members(change.tx, change.actor, change.workspace, [draft.assignee_id])
+    same = replace(draft, reminders=inherited(draft.reminders, before))
+    if draft.task_list_id is not None and not await lists.exists(change.tx, change.workspace, draft.task_list_id):
+        same = replace(same, task_list_id=None)
+    created = rules.create(same, uuid7(), change.workspace, change.actor, change.now, iter(uuid7, None))
+    task = rules.follow(created, series, predecessor)
+    await change.insert([change.new(task)])
+    return task
+
+
+async def _update(id_: UUID, etag: str, draft: TaskDraft, fields: Collection[str], change: TaskChange) -> Task:
+    task = await _locked(change, id_, etag)
+    await require_update_targets(change.tx, change.actor, task, draft, fields)
+    return change.record(task, rules.update(task, draft, fields, change.actor, change.now, iter(uuid7, None)))
+
+
+async def _apply(id_: UUID, etag: str, rule: Rule, change: TaskChange) -> Task:
+    task = await _locked(change, id_, etag)
+    return change.record(task, rule(task, change.actor, change.now))
+
+
+async def _close(id_: UUID, etag: str, cascade: bool, rule: Rule, change: TaskChange) -> Task:
+    task = await _locked(change, id_, etag)
+    closed = rule(task, change.actor, change.now)
+    subtasks = await store.open_descendants(change.tx, task) if closed is not task else []
+    if subtasks and not cascade:
+        raise open_subtasks(len(subtasks))
+    for before, after in [
+        (task, closed),
+        *((subtask, rule(subtask, change.actor, change.now)) for subtask in subtasks),
+    ]:
+        change.record(before, after)
+    return closed
+
+
+async def _locked(change: TaskChange, id_: UUID, etag: str) -> Task:
+    task = await store.lock(change.tx, change.workspace, id_)
+    rules.require_etag(task, etag)
+    return task

@@ -8,35 +8,21 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
-from todo_runtime.clock import Clock
 from todo_runtime.db import Transaction
 from todo_runtime.errors import Aborted, FailedPrecondition, InvalidArgument
+from todo_runtime.idempotency import Replay, Request
 
-from services.chat_api.access.cache import AccessCache
-from services.chat_api.access.model import (
-    Actor,
-)
-from services.chat_api.shared.idempotency import Request
+from services.chat_api.access.model import Actor
 from services.chat_api.tasks.domain import undo as rules
-from services.chat_api.tasks.domain.model import (
-    Task,
-)
-from services.chat_api.tasks.store import (
-    bulk_update as task_changes,
-)
-from services.chat_api.tasks.store import (
-    journal,
-    lists,
-)
+from services.chat_api.tasks.domain.model import Task
+from services.chat_api.tasks.store import journal, lists
 from services.chat_api.tasks.store import tasks as store
 from services.chat_api.tasks.store.journal import Entry
-from services.chat_api.tasks.writing.checks import (
-    require_members,
-    require_parent,
-)
-from services.chat_api.tasks.writing.unit_of_work import TaskWriter
+from services.chat_api.tasks.writing.checks import require_members, require_parent
+from services.chat_api.tasks.writing.unit_of_work import TaskChange, TaskUnitOfWork
 
 KEPT = timedelta(days=30)
 """How old a change may be."""
@@ -58,34 +44,30 @@ class Undone:
     summary: str
 
 
-class UndoHandler:
-    """Takes changes back."""
+class UndoService:
+    """Undoes changes."""
 
-    def __init__(self, access: AccessCache, writer: TaskWriter, clock: Clock) -> None:
-        self._access = access
-        self._writer = writer
-        self._clock = clock
+    def __init__(self, units: TaskUnitOfWork) -> None:
+        self._units = units
 
     async def undo(
         self, actor: Actor, workspace: str, target: Target | None = None, request: Request[Undone] | None = None
-    ) -> Undone:
+    ) -> Undone | Replay:
         """Reverses the caller's last change, or the target."""
-        id_ = await self._access.open(actor.user_id, workspace, write=True)
+        return await self._units.run(actor, workspace, request, partial(_undo, target))
 
-        async def write(tx: Transaction) -> Undone:
-            now = self._clock.now()
-            entry = await _entry(tx, actor, id_, target, now - KEPT)
-            changed = await journal.together(tx, id_, entry)
-            current = await task_changes.lock_all(tx, id_, [task for task, _ in changed])
-            changes = await _reversed(tx, actor, changed, current, now)
-            await _require_possible(tx, actor, changes)
-            await self._writer.save(tx, actor, changes, going_back=True)
-            await _require_no_cycle(tx, changes)
-            return Undone([after for _, after in changes], rules.summary(changes))
 
-        undone = await self._writer.once(actor, id_, request, write)
-        self._writer.tell_reminders(undone.tasks)
-        return undone
+async def _undo(target: Target | None, change: TaskChange) -> Undone:
+    entry = await _entry(change.tx, change.actor, change.workspace, target, change.now - KEPT)
+    changed = await journal.together(change.tx, change.workspace, entry)
+    current = await store.lock_all(change.tx, change.workspace, [task for task, _ in changed])
+    reversals = await _reversed(change.tx, change.actor, changed, current, change.now)
+    await _require_possible(change.tx, change.actor, reversals)
+    for before, after in reversals:
+        change.record(before, after)
+    await change.flush(restoring=True)
+    await _require_no_cycle(change.tx, reversals)
+    return Undone([after for _, after in reversals], rules.summary(reversals))
 
 
 async def _entry(tx: Transaction, actor: Actor, workspace: UUID, target: Target | None, since: datetime) -> Entry:

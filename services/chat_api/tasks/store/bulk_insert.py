@@ -19,14 +19,12 @@ from todo_runtime.outbox import Outgoing
 from services.chat_api.shared import quotas
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.store.columns import (
+    COLUMNS,
     arrays,
+    row_of,
     value,
 )
 from services.chat_api.tasks.store.quota import room
-from services.chat_api.tasks.store.tasks import (
-    COLUMNS,
-    row_of,
-)
 
 TOPIC = "task-events"
 
@@ -136,20 +134,27 @@ async def write(tx: Transaction, items: Sequence[NewTask], *, skip_locked: bool,
     if written.full and not look_up:
         await _tell_known(tx, items, written)
     if written.done:
-        await tx.execute(_WRITE, _parameters([items[place] for place in written.done], heads))
-        tx.wake_relay()
+        await _insert(tx, [items[place] for place in written.done], heads)
     return written
 
 
-async def write_all(tx: Transaction, items: Sequence[NewTask]) -> None:
-    """Writes all tasks. Raises ResourceExhausted where their workspace has no room for them all."""
-    if (await write(tx, items, skip_locked=False)).full:
+async def write_all(tx: Transaction, items: Sequence[NewTask], heads: dict[UUID, int]) -> None:
+    """Writes all tasks. Raises ResourceExhausted where their workspace has no room for them all.
+
+    `heads` are the sequences of the task streams, which are locked; they are moved to those of the last events.
+    """
+    written = Written(done=list(range(len(items))))
+    await _keep_to_quota(tx, items, heads, written)
+    if written.full:
         raise quotas.TASKS.exceeded()
+    await _insert(tx, items, heads)
 
 
 async def _keep_to_quota(tx: Transaction, items: Sequence[NewTask], heads: dict[UUID, int], written: Written) -> None:
     """Moves what there is no room for from `done` to `full`."""
     new = Counter(items[place].task.workspace_id for place in written.done)
+    if all(heads[workspace] + count <= quotas.TASKS.most for workspace, count in new.items()):
+        return  # a workspace has had an event for each of its tasks
     left = {workspace: await room(tx, workspace, heads[workspace], count) for workspace, count in new.items()}
     for place in written.done:
         left[items[place].task.workspace_id] -= 1
@@ -165,6 +170,11 @@ async def _tell_known(tx: Transaction, items: Sequence[NewTask], written: Writte
     for place in await _known(tx, [items[one] for one in full]):
         written.full.remove(full[place])
         written.known.append(full[place])
+
+
+async def _insert(tx: Transaction, items: Sequence[NewTask], heads: dict[UUID, int]) -> None:
+    await tx.execute(_WRITE, _parameters(items, heads))
+    tx.wake_relay()
 
 
 async def _lock(tx: Transaction, workspaces: set[UUID], skip_locked: bool) -> dict[UUID, int]:

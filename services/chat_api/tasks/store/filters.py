@@ -21,20 +21,9 @@ from services.chat_api.tasks.filtering import (
     Or,
     Words,
 )
-from services.chat_api.tasks.store.words import has_words
+from services.chat_api.tasks.store.expressions import has_words, typed
 
 _COMPARE = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
-_TYPES: dict[str, Any] = {
-    "due_date": sa.Date,
-    "start_date": sa.Date,
-    "due_time": sa.Time,
-    "start_time": sa.Time,
-    **dict.fromkeys(
-        ("due_at", "start_at", "created_at", "updated_at", "completed_at", "deleted_at"), pg.TIMESTAMP(True)
-    ),
-    **dict.fromkeys(("assignee_id", "created_by", "updated_by", "parent_id", "task_list_id"), sa.Uuid),
-    **dict.fromkeys(("id", "series_id", "predecessor_id"), sa.Uuid),
-}
 
 
 def clause(asked: Filter, columns: Any) -> Any:
@@ -49,9 +38,7 @@ def _plain(asked: Any, _columns: Any) -> Any:
 
 @_plain.register
 def _(asked: Condition, columns: Any) -> Any:
-    column, value = columns[asked.column], asked.value
-    typed = sa.cast(str(value), _TYPES[asked.column]) if asked.column in _TYPES else sa.literal(value)
-    return _COMPARE[asked.operator](column, typed)
+    return _COMPARE[asked.operator](columns[asked.column], typed(asked.column, asked.value))
 
 
 @_plain.register

@@ -9,7 +9,7 @@ from todo_runtime.db import Row, Transaction
 from todo_runtime.ids import uuid7
 
 from services.chat_api.tasks.domain.model import Task
-from services.chat_api.tasks.store.tasks import (
+from services.chat_api.tasks.store.columns import (
     COLUMNS,
     task_of,
 )

@@ -8,7 +8,7 @@ from todo_runtime.errors import NotFound
 
 from services.chat_api.tasks.domain.lists import TaskList
 from services.chat_api.tasks.domain.model import Task
-from services.chat_api.tasks.store.tasks import (
+from services.chat_api.tasks.store.columns import (
     SELECTED,
     task_of,
 )

@@ -4,28 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql as pg
 
 from services.chat_api.tasks.domain.order_by import (
     BY_HAND,
     Key,
     Order,
 )
+from services.chat_api.tasks.store.expressions import typed
 
 Place = Sequence[str | int | None]
 _AS_PEOPLE_SORT = "und-x-icu"
 """Unicode's collation: Äpfel before bread before Zebra. By bytes, all capitals would come first."""
-
-_TYPES: dict[str, Any] = {
-    "due_date": sa.Date,
-    "start_date": sa.Date,
-    "due_time": sa.Time,
-    "start_time": sa.Time,
-    "priority": sa.SmallInteger,
-    "status_rank": sa.Integer,
-    "estimate": sa.BigInteger,
-    **dict.fromkeys(("created_at", "updated_at", "completed_at", "deleted_at"), pg.TIMESTAMP(timezone=True)),
-}
 
 
 def ordering(order: Order, columns: Any) -> list[Any]:
@@ -44,9 +33,9 @@ def behind(order: Order, place: Place, columns: Any) -> Any:
         if value is None:
             found = sa.and_(column.is_(None), found)
         else:
-            typed = sa.cast(str(value), _TYPES.get(key.name, sa.Text))
-            later = column < typed if key.descending else column > typed
-            found = sa.or_(later, *([column.is_(None)] if key.nullable else []), sa.and_(column == typed, found))
+            last = typed(key.name, value)
+            later = column < last if key.descending else column > last
+            found = sa.or_(later, *([column.is_(None)] if key.nullable else []), sa.and_(column == last, found))
     return found
 
 

@@ -10,16 +10,16 @@ from todo_runtime.db import Transaction
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.domain.queries import TaskQuery
 from services.chat_api.tasks.filtering import ALWAYS
+from services.chat_api.tasks.store.columns import (
+    COLUMNS,
+    task_of,
+)
+from services.chat_api.tasks.store.expressions import has_words
 from services.chat_api.tasks.store.filters import clause
 from services.chat_api.tasks.store.order_by import (
     behind,
     ordering,
 )
-from services.chat_api.tasks.store.tasks import (
-    COLUMNS,
-    task_of,
-)
-from services.chat_api.tasks.store.words import has_words
 
 TASKS = sa.table("tasks", *(sa.column(name) for name in COLUMNS), sa.column("words"))
 ALL: Any = sa.literal_column(", ".join(f"tasks.{name}" for name in COLUMNS))

@@ -13,12 +13,12 @@ from services.chat_api.tasks.filtering import (
     ALWAYS,
     Filter,
 )
-from services.chat_api.tasks.store.filters import clause
-from services.chat_api.tasks.store.queries import TASKS
-from services.chat_api.tasks.store.tasks import (
+from services.chat_api.tasks.store.columns import (
     SELECTED,
     task_of,
 )
+from services.chat_api.tasks.store.filters import clause
+from services.chat_api.tasks.store.queries import TASKS
 
 MOST_RANKED = 5_000
 """Of more hits than this, which are ranked is up to the database (migration 0011)."""

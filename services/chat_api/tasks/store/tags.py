@@ -6,7 +6,7 @@ from uuid import UUID
 from todo_runtime.db import Transaction
 
 from services.chat_api.tasks.domain.model import Task
-from services.chat_api.tasks.store.tasks import (
+from services.chat_api.tasks.store.columns import (
     SELECTED,
     task_of,
 )

@@ -1,65 +1,20 @@
 """Tasks in the database: one row a task."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-import orjson
 from todo_runtime.db import Row, Transaction
 from todo_runtime.errors import NotFound
 
-from services.chat_api.shared.local_time import (
-    LocalTime,
-)
-from services.chat_api.tasks.domain.model import (
-    Basis,
-    Priority,
-    Recurrence,
-    Reminder,
-    Status,
-    Task,
-)
-
-COLUMNS = (
-    "workspace_id",
-    "id",
-    "title",
-    "notes",
-    "status",
-    "priority",
-    "tags",
-    "parent_id",
-    "position",
-    "due_date",
-    "due_time",
-    "due_zone",
-    "due_at",
-    "start_date",
-    "start_time",
-    "start_zone",
-    "start_at",
-    "reminders",
-    "rrule",
-    "basis",
-    "series_id",
-    "predecessor_id",
-    "estimate",
-    "assignee_id",
-    "created_at",
-    "created_by",
-    "updated_at",
-    "updated_by",
-    "completed_at",
-    "deleted_at",
-    "revision",
-    "task_list_id",
-)
-SELECTED = ", ".join(COLUMNS)
-"""The columns of a task as SQL lists them."""
+from services.chat_api.tasks.domain.model import Task
+from services.chat_api.tasks.store.columns import COLUMNS, SELECTED, arrays, image, row_of, task_of, value
 
 _GET = f"SELECT {SELECTED} FROM tasks WHERE workspace_id = %s AND id = %s"  # noqa: S608 - constants of this module
 _LOCK = f"{_GET} FOR UPDATE"
+_LOCK_ALL = f"""
+SELECT {SELECTED} FROM tasks WHERE workspace_id = %s AND id = ANY (%s) ORDER BY id FOR UPDATE
+"""  # noqa: S608 - constants of this module
 _FOLLOWER = f"""
 SELECT {SELECTED} FROM tasks WHERE workspace_id = %s AND series_id = %s AND predecessor_id = %s
 """  # noqa: S608 - constants of this module
@@ -69,16 +24,40 @@ WITH RECURSIVE up (id, parent_id) AS (
   UNION SELECT t.id, t.parent_id FROM tasks t JOIN up ON t.id = up.parent_id WHERE t.workspace_id = %s
 ) SELECT id FROM up
 """
+_OPEN_DESCENDANTS = """
+WITH RECURSIVE below (id) AS (
+  SELECT id FROM tasks WHERE workspace_id = %s AND parent_id = ANY (%s) AND status = 'open' AND deleted_at IS NULL
+  UNION
+  SELECT t.id FROM tasks t JOIN below ON t.parent_id = below.id
+   WHERE t.workspace_id = %s AND t.status = 'open' AND t.deleted_at IS NULL
+) SELECT id FROM below
+"""
+_CHANGED = COLUMNS[2:]
+_REPLACE = f"""
+WITH given AS (
+  SELECT * FROM unnest({arrays(COLUMNS)}, %b::text[]) AS g ({SELECTED}, before)
+), replaced AS (
+  UPDATE tasks t SET ({", ".join(_CHANGED)}) = ROW({", ".join(value("g", column) for column in _CHANGED)})
+    FROM given g WHERE t.workspace_id = g.workspace_id AND t.id = g.id
+)
+INSERT INTO journal (workspace_id, task_id, revision, actor_id, changed_at, before, change_id)
+SELECT g.workspace_id, g.id, g.revision, g.updated_by, g.updated_at, g.before::jsonb, %b FROM given g
+"""  # noqa: S608 - constants of this module
 
 
 async def get(tx: Transaction, workspace: UUID, id_: UUID) -> Task:
     """One task, also a deleted one. Raises NotFound."""
-    return _found(await tx.fetch_one(_GET, (workspace, id_)), workspace, id_)
+    return _require(await tx.fetch_one(_GET, (workspace, id_)), workspace, id_)
 
 
 async def lock(tx: Transaction, workspace: UUID, id_: UUID) -> Task:
     """The same, locked until the end of the transaction."""
-    return _found(await tx.fetch_one(_LOCK, (workspace, id_)), workspace, id_)
+    return _require(await tx.fetch_one(_LOCK, (workspace, id_)), workspace, id_)
+
+
+async def lock_all(tx: Transaction, workspace: UUID, ids: Sequence[UUID]) -> dict[UUID, Task]:
+    """Tasks by their ids, locked in the order of those; what does not exist is left out."""
+    return {row[1]: task_of(row) for row in await tx.fetch_all(_LOCK_ALL, (workspace, list(ids)))}
 
 
 async def follower(tx: Transaction, workspace: UUID, series: UUID, predecessor: UUID) -> Task | None:
@@ -92,6 +71,17 @@ async def ancestors(tx: Transaction, workspace: UUID, id_: UUID) -> set[UUID]:
     return {row[0] for row in await tx.fetch_all(_ANCESTORS, (workspace, id_, workspace))}
 
 
+async def open_descendant_ids(tx: Transaction, workspace: UUID, ids: Sequence[UUID]) -> list[UUID]:
+    """The ids of the open tasks below others, on any level."""
+    return [row[0] for row in await tx.fetch_all(_OPEN_DESCENDANTS, (workspace, list(ids), workspace))]
+
+
+async def open_descendants(tx: Transaction, task: Task) -> list[Task]:
+    """The open tasks below a task, on any level, locked."""
+    ids = await open_descendant_ids(tx, task.workspace_id, [task.id])
+    return list((await lock_all(tx, task.workspace_id, ids)).values()) if ids else []
+
+
 async def exists(tx: Transaction, workspace: UUID, id_: UUID) -> bool:
     """Whether there is such a task, also a deleted one."""
     return await tx.fetch_one("SELECT 1 FROM tasks WHERE workspace_id = %s AND id = %s", (workspace, id_)) is not None
@@ -103,118 +93,23 @@ async def is_member(tx: Transaction, workspace: UUID, user: UUID) -> bool:
     return await tx.fetch_one(query, (workspace, user)) is not None
 
 
-def row_of(task: Task) -> tuple[Any, ...]:
-    """The values of COLUMNS; tags and reminders as text for their types."""
-    due, start, recurrence = task.due, task.start, task.recurrence
-    return (
-        task.workspace_id,
-        task.id,
-        task.title,
-        task.notes,
-        task.status.value,
-        int(task.priority),
-        array_text(task.tags),
-        task.parent_id,
-        task.position,
-        *(_NO_TIME if due is None else (due.date, due.time, due.zone, due.instant)),
-        *(_NO_TIME if start is None else (start.date, start.time, start.zone, start.instant)),
-        _reminders_text(task.reminders),
-        *(
-            _NO_TIME
-            if recurrence is None
-            else (recurrence.rule, recurrence.basis.value, recurrence.series_id, recurrence.predecessor_id)
-        ),
-        None if task.estimate is None else int(task.estimate.total_seconds()),
-        task.assignee_id,
-        task.created_at,
-        task.created_by,
-        task.updated_at,
-        task.updated_by,
-        task.completed_at,
-        task.deleted_at,
-        task.revision,
-        task.task_list_id,
-    )
+async def replace_all(tx: Transaction, changes: Sequence[tuple[Task, Task]], change_id: UUID) -> None:
+    """Writes changed tasks in one statement, as (before, after), each once, with their journal.
+
+    Undo takes back together what has one `change_id`.
+    """
+    columns = zip(*(row_of(after) for _, after in changes), strict=True)
+    before = [image(task) for task, _ in changes]
+    await tx.execute(_REPLACE, [*map(list, columns), before, change_id])
 
 
-def task_of(row: Row) -> Task:
-    """The task in a row of COLUMNS."""
-    return Task(
-        workspace_id=row[0],
-        id=row[1],
-        title=row[2],
-        notes=row[3],
-        status=_STATUS[row[4]],
-        priority=_PRIORITY[row[5]],
-        tags=tuple(row[6]),
-        parent_id=row[7],
-        position=row[8],
-        due=None if row[9] is None else LocalTime(*row[9:13]),
-        start=None if row[13] is None else LocalTime(*row[13:17]),
-        reminders=tuple(_reminder(one) for one in row[17]),
-        recurrence=None if row[18] is None else Recurrence(row[18], Basis(row[19]), row[20], row[21]),
-        estimate=None if row[22] is None else timedelta(seconds=row[22]),
-        assignee_id=row[23],
-        created_at=row[24],
-        created_by=row[25],
-        updated_at=row[26],
-        updated_by=row[27],
-        completed_at=row[28],
-        deleted_at=row[29],
-        revision=row[30],
-        task_list_id=row[31],
-    )
+async def purge_deleted(tx: Transaction, before: datetime, limit: int) -> int:
+    """Removes tasks that were deleted before an instant, from the leaves; returns how many."""
+    row = await tx.fetch_one("SELECT todo_forget_tasks(%s, %s)", (before, limit))
+    return int(row[0]) if row else 0
 
 
-def array_text(values: Sequence[str]) -> str:
-    """A text[] as PostgreSQL writes it; tags hold nothing that needs more than quotes."""
-    return "{" + ",".join(f'"{value}"' for value in values) + "}"
-
-
-_NO_TIME = (None, None, None, None)
-_STATUS = {one.value: one for one in Status}
-_PRIORITY = {int(one): one for one in Priority}
-
-
-def image(task: Task) -> str:
-    """A task as JSON that PostgreSQL reads as a row again: lists as lists, not as the text of one."""
-    image = dict(zip(COLUMNS, row_of(task), strict=True))
-    image |= {"tags": task.tags, "reminders": orjson.Fragment(_reminders_text(task.reminders))}
-    return orjson.dumps(image).decode()
-
-
-def _found(row: Row | None, workspace: UUID, id_: UUID) -> Task:
+def _require(row: Row | None, workspace: UUID, id_: UUID) -> Task:
     if row is None:
         raise NotFound(f"There is no task workspaces/{workspace}/tasks/{id_}.")
     return task_of(row)
-
-
-def _reminders_text(reminders: Sequence[Reminder]) -> str:
-    if not reminders:
-        return "[]"
-    return orjson.dumps([_reminder_json(one) for one in reminders]).decode()
-
-
-def _reminder_json(reminder: Reminder) -> dict[str, Any]:
-    before = None if reminder.before is None else int(reminder.before.total_seconds())
-    return {
-        "id": reminder.id,
-        "before": before,
-        "at": reminder.at,
-        "fires_at": reminder.fires_at,
-        "zone": reminder.zone,
-    }
-
-
-def _reminder(stored: dict[str, Any]) -> Reminder:
-    return Reminder(
-        id=UUID(stored["id"]),
-        before=None if stored["before"] is None else timedelta(seconds=stored["before"]),
-        at=_time(stored["at"]),
-        fires_at=_time(stored["fires_at"]),
-        zone=stored.get("zone"),
-    )
-
-
-def _time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)

@@ -1,6 +1,6 @@
 """What a change of a task needs the database for: members, parents, subtasks. Within the transaction of the change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from todo_runtime.db import Transaction
@@ -14,13 +14,10 @@ from services.chat_api.tasks.domain.model import (
     TaskDraft,
 )
 from services.chat_api.tasks.store import (
-    bulk_update as task_changes,
-)
-from services.chat_api.tasks.store import (
     lists as task_lists,
 )
 from services.chat_api.tasks.store import tasks as store
-from services.chat_api.tasks.writing.batch_parts import part
+from services.chat_api.tasks.writing.batch_errors import at_index
 
 
 async def require_members(tx: Transaction, actor: Actor, workspace: UUID, assignees: Iterable[UUID | None]) -> None:
@@ -31,13 +28,25 @@ async def require_members(tx: Transaction, actor: Actor, workspace: UUID, assign
             raise InvalidArgument(text, violations=[FieldViolation("task.assignee", text)])
 
 
+async def require_update_targets(
+    tx: Transaction, actor: Actor, task: Task, draft: TaskDraft, fields: Collection[str]
+) -> None:
+    """Refuses an update whose named fields point at nothing, or put the task below itself."""
+    if "assignee" in fields:
+        await require_members(tx, actor, task.workspace_id, [draft.assignee_id])
+    if "parent_task" in fields and draft.parent_id is not None:
+        await require_parent(tx, task, draft.parent_id)
+    if "task_list" in fields:
+        await require_list(tx, task.workspace_id, draft.task_list_id)
+
+
 async def require_targets(tx: Transaction, actor: Actor, workspace: UUID, drafts: Sequence[TaskDraft]) -> None:
-    """Refuses drafts of new tasks that point at nothing, told with their place; looks at each target once."""
+    """Refuses drafts of new tasks that point at nothing, told with their index; looks at each target once."""
     members: set[UUID | None] = {None}
     lists: set[UUID | None] = {None}
     parents: set[UUID | None] = {None}
-    for place, draft in enumerate(drafts):
-        with part(place):
+    for index, draft in enumerate(drafts):
+        with at_index(index):
             if draft.assignee_id not in members:
                 await require_members(tx, actor, workspace, [draft.assignee_id])
             if draft.task_list_id not in lists:
@@ -71,21 +80,10 @@ async def require_parent(tx: Transaction, task: Task, parent: UUID) -> None:
         raise InvalidArgument(text, violations=[FieldViolation("task.parent_task", text)])
 
 
-async def open_descendants(tx: Transaction, task: Task) -> list[Task]:
-    """The open tasks below a task, on any level, locked."""
-    ids = await task_changes.open_below(tx, task.workspace_id, [task.id])
-    return list((await task_changes.lock_all(tx, task.workspace_id, ids)).values()) if ids else []
-
-
 def open_subtasks(count: int) -> FailedPrecondition:
     """The error for a task that can't be closed since others below it are open."""
     text = f"The task has {count} open subtasks: finish them first, or say cascade."
     return FailedPrecondition(text, reason="OPEN_SUBTASKS")
-
-
-def missing(constraint: str | None) -> FailedPrecondition:
-    """The error for a foreign key that points at nothing, by the name of its constraint."""
-    return no_list() if constraint == "tasks_in_list" else no_parent()
 
 
 def no_list() -> FailedPrecondition:

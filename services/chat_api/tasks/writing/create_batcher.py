@@ -1,7 +1,7 @@
 """Gathers concurrent creates into one statement: what comes while a statement runs goes into the next one.
 
-Promises: no delay when idle; one statement at a time, so its batches grow with the load by themselves; one bad task
-fails alone; a workspace that somebody else has locked waits in a lane of its own and holds nobody up. Every queue has
+Guarantees: no delay when idle; one statement at a time, so its batches grow with the load by themselves; one bad task
+fails alone; a workspace that somebody else has locked gets a queue of its own and holds nobody up. Every queue has
 a bound: what is over it is refused, so that its caller comes again.
 """
 
@@ -24,14 +24,12 @@ from services.chat_api.tasks.store.bulk_insert import (
     NewTask,
     Written,
 )
-from services.chat_api.tasks.writing.workspace_queue import (
-    MAX_IN_LANE,
-    crowded,
-)
+from services.chat_api.tasks.writing.workspace_queue import MAX_WAITING as MAX_WAITING_IN_WORKSPACE
+from services.chat_api.tasks.writing.workspace_queue import queue_full
 
 MAX_BATCH = 256
 MAX_WAITING = 10_000
-"""Tasks in the queue, and as many again in all lanes together, which are no reason to refuse anybody else's."""
+"""Tasks in the queue, and as many again in the queues of all locked workspaces together: those refuse nobody else."""
 GATHERING = 0.004
 """Seconds between two batches under load: the answers to one bring the requests of the next. Never when idle."""
 
@@ -49,25 +47,27 @@ class _Waiting:
     done: "asyncio.Future[Outcome]"
 
 
-class Coalescer:
+class CreateBatcher:
     """The one writer of single creates in this process."""
 
-    def __init__(self, database: Database, *, max_waiting: int = MAX_WAITING, max_in_lane: int = MAX_IN_LANE) -> None:
+    def __init__(
+        self, database: Database, *, max_waiting: int = MAX_WAITING, max_in_workspace: int = MAX_WAITING_IN_WORKSPACE
+    ) -> None:
         self._database = database
         self._max_waiting = max_waiting
-        self._max_in_lane = max_in_lane
+        self._max_in_workspace = max_in_workspace
         self._waiting: deque[_Waiting] = deque()
-        self._lanes: dict[UUID, deque[_Waiting]] = {}
+        self._locked: dict[UUID, deque[_Waiting]] = {}
         self._working = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def write(self, item: NewTask) -> Outcome:
         """Writes one task, together with whatever else is waiting. Raises ResourceExhausted when too much is."""
         waiting = _Waiting(item, asyncio.get_running_loop().create_future())
-        if item.task.workspace_id in self._lanes:
-            self._to_lane(waiting)
+        if item.task.workspace_id in self._locked:
+            self._queue_for_lock(waiting)
         elif len(self._waiting) >= self._max_waiting:
-            raise crowded("Too many tasks are waiting to be written: try again in a second.")
+            raise queue_full("Too many tasks are waiting to be written: try again in a second.")
         else:
             self._waiting.append(waiting)
             if not self._working:
@@ -115,7 +115,7 @@ class Coalescer:
             return
         _settle(batch, written)
         for place in written.busy:
-            self._to_lane(batch[place])
+            self._queue_for_lock(batch[place])
 
     async def _one_by_one(self, batch: Sequence[_Waiting], error: Exception) -> None:
         if len(batch) == 1 or is_transient(error):
@@ -132,27 +132,27 @@ class Coalescer:
         except pg.UniqueViolation:
             return await self._transaction(items, skip_locked=True, look_up=True)
 
-    def _to_lane(self, waiting: _Waiting) -> None:
+    def _queue_for_lock(self, waiting: _Waiting) -> None:
         workspace = waiting.item.task.workspace_id
-        lane = self._lanes.get(workspace, ())
-        if len(lane) >= self._max_in_lane or sum(map(len, self._lanes.values())) >= self._max_waiting:
-            _fail(waiting, crowded("Too many tasks of this workspace are waiting: try again in a second."))
-        elif workspace in self._lanes:
-            self._lanes[workspace].append(waiting)
+        queue = self._locked.get(workspace, ())
+        if len(queue) >= self._max_in_workspace or sum(map(len, self._locked.values())) >= self._max_waiting:
+            _fail(waiting, queue_full("Too many tasks of this workspace are waiting: try again in a second."))
+        elif workspace in self._locked:
+            self._locked[workspace].append(waiting)
         else:
-            self._lanes[workspace] = deque([waiting])
-            self._start(self._work_lane(workspace))
+            self._locked[workspace] = deque([waiting])
+            self._start(self._write_locked(workspace))
 
-    async def _work_lane(self, workspace: UUID) -> None:
+    async def _write_locked(self, workspace: UUID) -> None:
         """Writes the tasks of one locked workspace, waiting for its lock."""
-        lane = self._lanes[workspace]
+        queue = self._locked[workspace]
         try:
-            while lane:
-                await self._write_in_lane(lane.popleft())
+            while queue:
+                await self._write_waiting(queue.popleft())
         finally:
-            del self._lanes[workspace]
+            del self._locked[workspace]
 
-    async def _write_in_lane(self, waiting: _Waiting) -> None:
+    async def _write_waiting(self, waiting: _Waiting) -> None:
         try:
             written = await self._transaction([waiting.item], skip_locked=False, look_up=True)
         except Exception as error:  # noqa: BLE001 - it is the caller's

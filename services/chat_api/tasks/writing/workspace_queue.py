@@ -1,6 +1,6 @@
-"""A lane a workspace for changes: those that wait for a locked workspace wait in line, with one connection in all.
+"""A queue for each workspace: changes of a locked workspace wait in line, with one connection for all of them.
 
-Promises: a lane has a bound, so one locked workspace fills no memory, and is nobody else's trouble.
+Guarantees: a queue has a bound, so that one locked workspace fills no memory and holds no other workspace up.
 """
 
 import asyncio
@@ -11,38 +11,38 @@ from weakref import WeakValueDictionary
 
 from todo_runtime.errors import ResourceExhausted
 
-MAX_IN_LANE = 1_000
+MAX_WAITING = 1_000
 
 
-class _Lane:
-    __slots__ = ("__weakref__", "inside", "lock")
+class _Queue:
+    __slots__ = ("__weakref__", "length", "lock")
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
-        self.inside = 0
+        self.length = 0
 
 
-class Lanes:
-    """Lets one change of a workspace at a time go on to the database, in the order of their coming."""
+class WorkspaceQueue:
+    """Lets one change of a workspace at a time go on to the database, first come, first served."""
 
-    def __init__(self, most: int = MAX_IN_LANE) -> None:
-        self._most = most
-        self._lanes: WeakValueDictionary[UUID, _Lane] = WeakValueDictionary()
+    def __init__(self, max_waiting: int = MAX_WAITING) -> None:
+        self._max_waiting = max_waiting
+        self._queues: WeakValueDictionary[UUID, _Queue] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def of(self, workspace: UUID) -> AsyncIterator[None]:
-        """Waits for the change before, if there is one. Raises ResourceExhausted when too many wait already."""
-        lane = self._lanes.setdefault(workspace, _Lane())
-        if lane.inside >= self._most:
-            raise crowded("Too many changes of this workspace are waiting: try again in a second.")
-        lane.inside += 1
+    async def turn(self, workspace: UUID) -> AsyncIterator[None]:
+        """Waits for the changes before. Raises ResourceExhausted when too many are waiting already."""
+        queue = self._queues.setdefault(workspace, _Queue())
+        if queue.length >= self._max_waiting:
+            raise queue_full("Too many changes of this workspace are waiting: try again in a second.")
+        queue.length += 1
         try:
-            async with lane.lock:
+            async with queue.lock:
                 yield
         finally:
-            lane.inside -= 1
+            queue.length -= 1
 
 
-def crowded(message: str) -> ResourceExhausted:
+def queue_full(message: str) -> ResourceExhausted:
     """The error for a queue that is full, with the seconds after which to come again."""
     return ResourceExhausted(message, reason="TOO_MANY_WAITING", metadata={"retry_after_seconds": "1"})

@@ -15,7 +15,7 @@ from todo_calendar.local_time import to_utc
 
 from services.chat_api.shared.local_time import LocalTime, zone_of
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, TaskDraft
-from services.chat_api.tasks.reminders.rules import UNKNOWN
+from services.chat_api.tasks.domain.reminders import UNKNOWN
 from services.chat_api.transfer.formats.content_lines import ZONE, supported_lines
 from services.chat_api.transfer.formats.normalization import tags_from_labels
 from services.chat_api.transfer.model import FileTask, bad_file, decoded

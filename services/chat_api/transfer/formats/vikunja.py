@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain.lists import MAX_NAME
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, TaskDraft
-from services.chat_api.tasks.reminders.rules import MAX_BEFORE, UNKNOWN
+from services.chat_api.tasks.domain.reminders import MAX_BEFORE, UNKNOWN
 from services.chat_api.transfer.formats.csv import instant
 from services.chat_api.transfer.formats.normalization import tags_from_labels, text_from_html
 from services.chat_api.transfer.model import MAX_BYTES, MAX_TASKS, FileTask, bad_file, decoded

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from todo.reminders.v1 import CancelReason, ReminderCancelled, ReminderDue
 from todo.task_events.v1 import (
@@ -21,11 +22,8 @@ from services.chat_api.access.model import Actor
 from services.chat_api.shared import local_time
 from services.chat_api.shared.resource_names import task_of
 from services.chat_api.tasks.domain import model
+from services.chat_api.tasks.domain.fields import PLAIN
 from services.chat_api.tasks.domain.tasks import changed_fields
-from services.chat_api.tasks.reminders.store import (
-    Due,
-    Removed,
-)
 
 _STATUS: Final = {
     model.Status.OPEN: TaskStatus.OPEN,
@@ -68,20 +66,20 @@ class TaskEvents:
         )
         return message
 
-    def reminder_due(self, due: Due, now: datetime) -> Outgoing:
+    def reminder_due(
+        self, task: model.Task, reminder: UUID, recipient: UUID, due_at: datetime, now: datetime
+    ) -> Outgoing:
         """ReminderDue."""
-        event = ReminderDue(
-            reminder_id=due.id, recipient_id=due.recipient_id, due_at=due.fires_at, fired_at=now, task=avro(due.task)
-        )
-        subject = task_of(due.task.workspace_id, due.task.id)
-        return self._reminders.reminder_due(event, key=due.task.workspace_id, subject=subject, time=now)
+        event = ReminderDue(reminder_id=reminder, recipient_id=recipient, due_at=due_at, fired_at=now, task=avro(task))
+        subject = task_of(task.workspace_id, task.id)
+        return self._reminders.reminder_due(event, key=task.workspace_id, subject=subject, time=now)
 
-    def reminder_cancelled(self, task: model.Task, removed: Removed, now: datetime) -> Outgoing:
+    def reminder_cancelled(self, task: model.Task, reminder: UUID, recipient: UUID, now: datetime) -> Outgoing:
         """ReminderCancelled."""
         event = ReminderCancelled(
-            reminder_id=removed.id,
+            reminder_id=reminder,
             task_id=task.id,
-            recipient_id=removed.recipient_id,
+            recipient_id=recipient,
             reason=_cancel_reason(task),
             cancelled_at=now,
         )
@@ -107,14 +105,11 @@ def avro(task: model.Task) -> Task:
     return Task(
         id=task.id,
         workspace_id=task.workspace_id,
-        title=task.title,
-        notes=task.notes,
         status=_STATUS[task.status],
         priority=_PRIORITY[task.priority],
         tags=task.tags,
         task_list_id=task.task_list_id,
         parent_task_id=task.parent_id,
-        position=task.position,
         due=_local_time(task.due),
         start=_local_time(task.start),
         reminders=[_reminder(one) for one in task.reminders],
@@ -128,6 +123,7 @@ def avro(task: model.Task) -> Task:
         completed_at=task.completed_at,
         deleted_at=task.deleted_at,
         etag=task.etag,
+        **{name: getattr(task, name) for name in PLAIN},
     )
 
 

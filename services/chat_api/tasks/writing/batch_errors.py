@@ -1,4 +1,4 @@
-"""Errors of one part of a batch, told with its place: `requests[3].task.title`."""
+"""Errors of one item of a batch, told with its index: `requests[3].task.title`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,13 +7,15 @@ from todo_runtime.errors import DomainError, FieldViolation
 
 
 @contextmanager
-def part(place: int) -> Iterator[None]:
-    """Tells what is refused inside with its place in the batch."""
+def at_index(index: int) -> Iterator[None]:
+    """Tells what is refused inside with the index of its item in the batch."""
     try:
         yield
     except DomainError as error:
-        prefix = f"requests[{place}]"
-        violations = [FieldViolation(f"{prefix}.{one.field}", one.description) for one in error.violations]
+        prefix = f"requests[{index}]"
+        violations = [
+            FieldViolation(f"{prefix}.{violation.field}", violation.description) for violation in error.violations
+        ]
         raise type(error)(
             f"{prefix}: {error.message}",
             reason=error.reason,
