@@ -1,6 +1,6 @@
-"""From records to the log: every message of every topic, byte for byte, and what some of them tell of access.
+"""Records every message of every topic in the log, byte for byte, and keeps the projection of access up to date.
 
-Promises: a message whose headers name a stream and a number is recorded, whatever its body is; one whose headers do
+Guarantees: a message whose headers name a stream and a number is recorded, whatever its body is; one whose headers do
 not becomes a dead letter with its exact bytes.
 """
 
@@ -42,7 +42,7 @@ _log = structlog.get_logger(__name__)
 
 
 class LogProcessor(RawProcessor):
-    """Fetches writer schemas outside the transaction, then lets the recorder work in it."""
+    """Fetches writer schemas outside the transaction, and records within it."""
 
     def __init__(self, database: Database, dead_letters: DeadLetters, recorder: "Recorder") -> None:
         super().__init__("audit", database, dead_letters, recorder.record)
@@ -54,33 +54,33 @@ class LogProcessor(RawProcessor):
 
 
 class Recorder:
-    """Makes entries of the log from records, and hands the events that tell of access on to its projection."""
+    """Turns records into entries of the log, and hands events about access on to the projection."""
 
     def __init__(self, codec: AvroCodec, access: AccessProjection, clock: Clock) -> None:
         self._codec = codec
         self._reader = GenericReader(codec)
         self._access = access
         self._clock = clock
-        self._kept: set[bytes] = set()
+        self._known_schemas: set[bytes] = set()
         for topic in TOPICS:
-            metrics.EVENTS_UNDECODABLE.labels(topic)  # begins at 0, so that the first one is seen as an increase
+            metrics.EVENTS_UNDECODABLE.labels(topic)  # starts at 0, so that the first one counts as an increase
 
     async def fetch(self, records: Sequence[Record]) -> None:
         """Fetches the writer schemas of records. Raises RetryLater."""
         await self._reader.fetch(record.value for record in records)
 
     async def record(self, tx: Transaction, batch: Sequence[tuple[Record, EventMeta]]) -> None:
-        """Records a batch."""
+        """Records a batch in the transaction."""
         schemas: dict[bytes, str] = {}
         entries = [self._entry(record, meta, schemas) for record, meta in batch]
-        self._kept |= await handlers.record_events(tx, entries, schemas)
+        self._known_schemas |= await handlers.record_events(tx, entries, schemas)
         for (record, meta), entry in zip(batch, entries, strict=True):
             if meta.type in _ACCESS_TYPES and entry.undecodable is None:
-                await self._tell_access(tx, record, meta)
+                await self._update_access(tx, record, meta)
 
     def _entry(self, record: Record, meta: EventMeta, schemas: dict[bytes, str]) -> Entry:
-        schema, problem = self._read(record, meta)
-        if schema is not None and schema.fingerprint not in self._kept:
+        schema, problem = self._inspect(record, meta)
+        if schema is not None and schema.fingerprint not in self._known_schemas:
             schemas[schema.fingerprint] = schema.text
         return Entry(
             topic=meta.topic,
@@ -92,7 +92,7 @@ class Recorder:
             time=meta.time,
             recorded_at=self._clock.now(),
             partition=meta.partition,
-            position=meta.offset,
+            offset=meta.offset,
             headers=pack_headers(record.headers),
             payload=record.value,
             schema_id=schema_id(record.value) if schema is not None else None,
@@ -100,7 +100,7 @@ class Recorder:
             undecodable=problem,
         )
 
-    def _read(self, record: Record, meta: EventMeta) -> tuple[WriterSchema | None, str | None]:
+    def _inspect(self, record: Record, meta: EventMeta) -> tuple[WriterSchema | None, str | None]:
         """The writer schema, and what is wrong with the body."""
         schema, problem = None, None
         try:
@@ -115,7 +115,7 @@ class Recorder:
             _log.error("event_undecodable", topic=meta.topic, event_id=str(meta.event_id), reason=problem)
         return schema, problem
 
-    async def _tell_access(self, tx: Transaction, record: Record, meta: EventMeta) -> None:
+    async def _update_access(self, tx: Transaction, record: Record, meta: EventMeta) -> None:
         try:
             event = self._codec.decode(record.value, _ACCESS_TYPES[meta.type])
         except Undecodable as error:

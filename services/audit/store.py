@@ -8,7 +8,7 @@ from todo_runtime.db import Row, Transaction
 from services.audit.domain.chain import Entry, Head, Link, Stream
 
 PAGE_BYTES: Final = 512 * 1024
-"""Links are read until their payloads reach this size, so that neither memory nor an answer grows without bound."""
+"""Links are read until their payloads reach this size, so that neither memory nor a response grows without bound."""
 
 _COLUMNS: Final = (
     "topic, key, sequence, event_id, type, subject, time, recorded_at, partition, position, headers, payload,"
@@ -55,7 +55,7 @@ _SCHEMAS = "SELECT fingerprint, text FROM schemas WHERE fingerprint = ANY(%s)"
 
 
 def _page(where: str, order: str) -> str:
-    """A query for links, which ends after the one that makes the payloads reach a size."""
+    """A query for links that ends after the one whose payload makes the page reach its size."""
     return f"""
     SELECT {_COLUMNS} FROM (
       SELECT *, coalesce(sum(octet_length(payload)) OVER (
@@ -73,11 +73,11 @@ _ON_TIME = _page("sequence > %s AND NOT late", "sequence")
 _LATE = _page("late AND link > %s", "link")
 _STREAMS = "SELECT topic, key FROM heads WHERE topic = ANY(%s) AND (topic, key) >= (%s, %s) ORDER BY 1, 2 LIMIT %s"
 _HEAD = "SELECT sequence, link, hash FROM heads WHERE topic = %s AND key = %s"
-_HOLES = "SELECT count(*) FROM inbox_holes WHERE topic = %s AND key = %s"
+_GAPS = "SELECT count(*) FROM inbox_holes WHERE topic = %s AND key = %s"
 
 
 async def lock_heads(tx: Transaction, streams: Iterable[Stream]) -> dict[Stream, Head]:
-    """The ends of chains, locked in order; a stream without any event is left out."""
+    """The ends of chains, locked in order; a stream without events is left out."""
     wanted = sorted(set(streams))
     columns = ([topic for topic, _ in wanted], [key for _, key in wanted])
     rows = await tx.fetch_all(_HEADS, columns)
@@ -106,7 +106,7 @@ async def move_heads(tx: Transaction, heads: Mapping[Stream, Head]) -> None:
 
 
 async def add_schemas(tx: Transaction, schemas: Mapping[bytes, str]) -> None:
-    """Keeps writer schemas, by fingerprint; those that are there stay."""
+    """Stores writer schemas by fingerprint, unless they are there."""
     await tx.execute(_ADD_SCHEMAS, (list(schemas), list(schemas.values())))
 
 
@@ -116,44 +116,44 @@ async def schemas(tx: Transaction, fingerprints: Iterable[bytes]) -> dict[bytes,
 
 
 async def links_after(tx: Transaction, stream: Stream, sequence: int, limit: int) -> list[Link]:
-    """The links of a stream behind a sequence, ascending."""
+    """The links of a stream after a sequence number, ascending."""
     return [_link(row) for row in await tx.fetch_all(_AFTER, (*stream, sequence, limit))]
 
 
 async def links_before(tx: Transaction, stream: Stream, after: int, before: int, limit: int) -> list[Link]:
-    """The links of a stream between two sequences, both excluded, descending."""
+    """The links of a stream between two sequence numbers, both excluded, descending."""
     return [_link(row) for row in await tx.fetch_all(_BEFORE, (*stream, after, before, limit))]
 
 
 async def links_of_subject(tx: Transaction, stream: Stream, subject: str, sequence: int, limit: int) -> list[Link]:
-    """The links of a stream about one subject behind a sequence, ascending."""
+    """The links of a stream about one subject after a sequence number, ascending."""
     return [_link(row) for row in await tx.fetch_all(_OF_SUBJECT, (*stream, subject, sequence, limit))]
 
 
 async def links_on_time(tx: Transaction, stream: Stream, sequence: int, limit: int) -> list[Link]:
-    """The links of a stream that did not come late, behind a sequence, ascending."""
+    """The links of a stream that did not come late, after a sequence number, ascending."""
     return [_link(row) for row in await tx.fetch_all(_ON_TIME, (*stream, sequence, limit))]
 
 
 async def late_links(tx: Transaction, stream: Stream, number: int, limit: int) -> list[Link]:
-    """The links of a stream that came late, behind a link's number, ascending by number."""
+    """The links of a stream that came late, after a link number, ascending by link number."""
     return [_link(row) for row in await tx.fetch_all(_LATE, (*stream, number, limit))]
 
 
 async def streams_from(tx: Transaction, start: Stream, topics: Sequence[str], limit: int) -> list[Stream]:
-    """The streams of some topics from one on, that one included, in order."""
+    """The streams of some topics in order, starting with `start`."""
     return [(topic, key) for topic, key in await tx.fetch_all(_STREAMS, (list(topics), *start, limit))]
 
 
 async def head_of(tx: Transaction, stream: Stream) -> Head | None:
-    """The end of a chain; None for a stream without any event."""
+    """The end of a chain; None for a stream without events."""
     row = await tx.fetch_one(_HEAD, stream)
     return Head(*row) if row else None
 
 
 async def missing_in(tx: Transaction, stream: Stream) -> int:
-    """How many numbers below the highest one have not come."""
-    row = await tx.fetch_one(_HOLES, stream)
+    """How many sequence numbers below the highest one are missing."""
+    row = await tx.fetch_one(_GAPS, stream)
     return int(row[0]) if row else 0
 
 
@@ -174,7 +174,7 @@ def _row(link: Link) -> tuple[object, ...]:
         entry.time,
         entry.recorded_at,
         entry.partition,
-        entry.position,
+        entry.offset,
         entry.headers,
         entry.payload,
         entry.schema_id,

@@ -1,1 +1,1 @@
-"""The rules of the log: what an entry is, how entries are chained and verified, whose a stream is."""
+"""The rules of the log: what an entry is, how entries are chained and verified, who owns a stream."""

@@ -1,9 +1,10 @@
 """The hash chain of a stream.
 
 Each recorded event is a link. `hash(link n) = SHA-256(hash(link n-1) || canonical bytes of the event)`, and before the
-first link stand 32 zero bytes. Links are numbered in the order of recording, which is the order of the sequence but for
-events that came late (after a dead letter was redriven, or a gap was filled): these are marked and linked where they
-were recorded. So a change, a removal or an insertion anywhere but at the very end shows, and the end is in `heads`.
+first link stand 32 zero bytes. Links are numbered in the order of recording, which is the order of the sequence except
+for events that came late (after a dead letter was redriven, or a gap was filled): these are marked and linked where
+they were recorded. So a change, a removal or an insertion anywhere but at the very end is detected, and the end is in
+`heads`.
 """
 
 import hashlib
@@ -26,10 +27,10 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event as it is recorded. `position` is its Kafka offset, `headers` are packed (see `packing`).
+    """An event as it is recorded. `headers` are packed (see `packing`).
 
-    `schema_id` is how the registry called the writer schema then; only its fingerprint, the SHA-256 of the schema's
-    text, is hashed, as ids mean nothing beyond one registry.
+    `schema_id` is the id that the registry had for the writer schema then; only its fingerprint, the SHA-256 of the
+    schema's text, is hashed, as ids mean nothing beyond one registry.
     """
 
     topic: str
@@ -41,7 +42,7 @@ class Entry:
     time: datetime
     recorded_at: datetime
     partition: int
-    position: int
+    offset: int
     headers: bytes
     payload: bytes | None
     schema_id: int | None
@@ -93,7 +94,7 @@ def canonical_bytes(entry: Entry, link: int) -> bytes:
                 _micros(entry.time),
                 _micros(entry.recorded_at),
                 entry.partition,
-                entry.position,
+                entry.offset,
             ),
             pack(entry.topic.encode()),
             pack(entry.type.encode()),
@@ -107,7 +108,7 @@ def canonical_bytes(entry: Entry, link: int) -> bytes:
 
 
 def hash_of(entry: Entry, link: int, prev_hash: bytes) -> bytes:
-    """The hash of an entry as a link behind another."""
+    """The hash of an entry as the link after another."""
     return hashlib.sha256(prev_hash + canonical_bytes(entry, link)).digest()
 
 

@@ -1,4 +1,4 @@
-"""Bytes that stand for values without ambiguity: the building blocks of what is hashed, and the form of kept headers.
+"""An unambiguous binary encoding of values: what is hashed is made of it, and headers are stored in it.
 
 A packed value is its length in 4 bytes, big-endian, and its bytes; no value at all is the length 0xFFFFFFFF alone.
 Packed headers are their number in 4 bytes, then name and value of each.
@@ -33,7 +33,7 @@ def pack_headers(headers: Sequence[Header]) -> bytes:
 
 @lru_cache(maxsize=256)
 def _packed_name(name: str) -> bytes:
-    """The same few names come with every message."""
+    """A cached packed name: the same few come with every message."""
     return pack(name.encode("utf-8", "surrogateescape"))
 
 
@@ -42,7 +42,7 @@ def unpack_headers(packed: bytes) -> list[Header]:
     (count,) = _LENGTH.unpack_from(packed)
     values = list(_values(packed, _LENGTH.size))
     if len(values) != 2 * count or None in values[::2]:
-        raise ValueError(f"{len(values)} packed values do not make {count} headers")
+        raise ValueError(f"The {len(values)} packed values do not make {count} headers.")
     names = ((name or b"").decode("utf-8", "surrogateescape") for name in values[::2])
     return list(zip(names, values[1::2], strict=True))
 
@@ -55,6 +55,6 @@ def _values(packed: bytes, start: int) -> Iterator[bytes | None]:
             yield None
             continue
         if start + length > len(packed):
-            raise ValueError("a packed value ends too early")
+            raise ValueError("A packed value ends too early.")
         yield packed[start : start + length]
         start += length

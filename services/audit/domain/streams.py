@@ -1,4 +1,4 @@
-"""Whose a stream is: topics of workspaces, and topics of people."""
+"""Who owns a stream: topics of workspaces, and topics of people."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -22,10 +22,10 @@ OWNERS: Final = {
     "identity-events": Owner.PERSON,
     "notifications": Owner.PERSON,
 }
-"""Topic → whose its streams are: the meaning of its key in the catalogue."""
+"""Topic → the owner of its streams: the meaning of its key in the catalogue."""
 
 DEFAULT_TOPICS: Final = {Owner.WORKSPACE: "task-events", Owner.PERSON: "notifications"}
-"""What is meant where no topic is named."""
+"""The topic where none is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +39,23 @@ class Parent:
         return f"{self.owner.value}/{self.id}"
 
     def topic(self, name: str) -> str:
-        """The topic of that name, the default one for an empty name. InvalidArgument when its streams are others'."""
+        """The topic of that name, or the default one. Raises InvalidArgument when others own its streams."""
         topic = name or DEFAULT_TOPICS[self.owner]
         if OWNERS.get(topic) is not self.owner:
-            of = ", ".join(one for one, owner in OWNERS.items() if owner is self.owner)
-            text = f"{self.owner.value} have no events on that topic: it must be one of {of}."
+            allowed = ", ".join(topic for topic, owner in OWNERS.items() if owner is self.owner)
+            text = f"{self.owner.value} have no events on that topic: it must be one of {allowed}."
             raise InvalidArgument.at("topic", text, reason="UNKNOWN_TOPIC")
         return topic
 
     def topics(self, name: str) -> tuple[str, ...]:
-        """The topic of that name, or all for an empty name. InvalidArgument as in `topic`."""
+        """The topic of that name, or all for an empty name. Raises InvalidArgument as `topic` does."""
         if name:
             return (self.topic(name),)
         return tuple(topic for topic, owner in OWNERS.items() if owner is self.owner)
 
 
 def topics_named(name: str) -> tuple[str, ...]:
-    """The topic of that name, or all for an empty name. InvalidArgument for an unknown one."""
+    """The topic of that name, or all for an empty name. Raises InvalidArgument for an unknown one."""
     if name and name not in OWNERS:
         text = f"There is no such topic: it must be one of {', '.join(OWNERS)}."
         raise InvalidArgument.at("topic", text, reason="UNKNOWN_TOPIC")
@@ -63,5 +63,5 @@ def topics_named(name: str) -> tuple[str, ...]:
 
 
 def parent_of(topic: str, key: UUID) -> Parent:
-    """Whose a stream is."""
+    """The owner of a stream."""
     return Parent(OWNERS[topic], key)

@@ -15,7 +15,7 @@ _ME = "me"
 async def open_parent(access: AccessReader, call: Call, name: str) -> Parent:
     """The workspace or person in a resource name, once the caller may read their streams. Raises NotFound."""
     owner = Owner(name.partition("/")[0])
-    if sees_everything(call.principal):
+    if may_read_all(call.principal):
         return Parent(owner, _id(name, call.principal.user_id))
     if owner is Owner.WORKSPACE:
         return Parent(owner, await access.open_workspace(call.person, name))
@@ -25,15 +25,15 @@ async def open_parent(access: AccessReader, call: Call, name: str) -> Parent:
     return Parent(owner, person)
 
 
-def sees_everything(principal: Principal) -> bool:
+def may_read_all(principal: Principal) -> bool:
     """Whether the caller is an operator, or a service that does not act for a person."""
     return principal.is_operator or (principal.service is not None and principal.user_id is None)
 
 
-def require_everything(principal: Principal) -> None:
-    """Raises PermissionDenied for whoever may not read all streams."""
-    if not sees_everything(principal):
-        raise PermissionDenied("Only operators may look at all streams: name a parent.", reason="OPERATORS_ONLY")
+def require_all(principal: Principal) -> None:
+    """Raises PermissionDenied for a caller who may not read all streams."""
+    if not may_read_all(principal):
+        raise PermissionDenied("Only operators may read all streams: name a parent.", reason="OPERATORS_ONLY")
 
 
 def _id(name: str, me: UUID | None) -> UUID:
@@ -47,4 +47,4 @@ def _id(name: str, me: UUID | None) -> UUID:
 
 
 def _not_found(name: str) -> NotFound:
-    return NotFound(f"There is no {name} that you can see.", reason="NO_PARENT")
+    return NotFound(f"There is no {name}, or you may not see it.", reason="NO_PARENT")

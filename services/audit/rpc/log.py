@@ -14,8 +14,8 @@ from todo_runtime.rpc import Call
 from services.audit import handlers
 from services.audit.domain.chain import Head
 from services.audit.domain.streams import Parent, topics_named
-from services.audit.handlers import Page, Place, Verification
-from services.audit.rpc.access import open_parent, require_everything
+from services.audit.handlers import Checkpoint, Page, Verification
+from services.audit.rpc.access import open_parent, require_all
 from services.audit.rpc.translation import Translator, stream_report, task_subject
 
 _TASK_EVENTS = "task-events"
@@ -31,7 +31,7 @@ class AuditRpc(AuditServiceServicer):
         self._translator = Translator()
 
     async def list_events(self, request: pb.ListEventsRequest, call: Call) -> pb.ListEventsResponse:
-        """Lists the events of one stream by number."""
+        """Lists the events of one stream by sequence number."""
         asked = self._pages.asked(request, call)
         parent = await open_parent(self._access, call, request.parent)
         page = await self._events(request, parent, asked)
@@ -45,57 +45,57 @@ class AuditRpc(AuditServiceServicer):
         workspace_name, _, task = request.name.partition("/tasks/")
         parent = await open_parent(self._access, call, workspace_name)
         stream, subject = (_TASK_EVENTS, parent.id), task_subject(parent.id, task)
-        page = await handlers.list_events_of(self._database, stream, subject, asked.place or 0, asked.size)
+        page = await handlers.list_events_of_subject(self._database, stream, subject, asked.place or 0, asked.size)
         return pb.GetTaskHistoryResponse(
             changes=self._translator.changes(page), next_page_token=_next_token(asked, page)
         )
 
     async def verify_log(self, request: pb.VerifyLogRequest, call: Call) -> pb.VerifyLogResponse:
-        """Computes hash chains anew and compares them with what is kept."""
+        """Recomputes hash chains and compares them with what was recorded."""
         asked = self._pages.asked(request, call)
-        verification = await self._verify(request, call, _place(asked.place))
+        verification = await self._verify(request, call, _checkpoint(asked.place))
         reports = [stream_report(report) for report in verification.reports]
         return pb.VerifyLogResponse(
             intact=all(report.intact for report in reports),
             streams=reports,
             event_count=sum(report.event_count for report in reports),
-            next_page_token=_place_token(asked, verification.next),
+            next_page_token=_checkpoint_token(asked, verification.next),
         )
 
     async def _events(self, request: pb.ListEventsRequest, parent: Parent, asked: PageRequest) -> Page:
         stream, after = (parent.topic(request.topic), parent.id), request.after_sequence
         if request.order_by == "sequence desc":
-            before = _BEYOND if asked.place is None else asked.place
-            return await handlers.list_events_backwards(self._database, stream, after, before, asked.size)
+            before = _AFTER_LAST if asked.place is None else asked.place
+            return await handlers.list_events_descending(self._database, stream, after, before, asked.size)
         after = after if asked.place is None else asked.place
         return await handlers.list_events(self._database, stream, after, asked.size)
 
-    async def _verify(self, request: pb.VerifyLogRequest, call: Call, start: Place | None) -> Verification:
+    async def _verify(self, request: pb.VerifyLogRequest, call: Call, start: Checkpoint | None) -> Verification:
         if not request.parent:
-            require_everything(call.principal)
+            require_all(call.principal)
             return await handlers.verify_all(self._database, topics_named(request.topic), start)
         parent = await open_parent(self._access, call, request.parent)
         streams = sorted((topic, parent.id) for topic in parent.topics(request.topic))
         return await handlers.verify_streams(self._database, streams, start)
 
 
-_BEYOND = 2**63 - 1
+_AFTER_LAST = 2**63 - 1
 
 
 def _next_token(asked: PageRequest, page: Page) -> str:
-    """A page of the log also ends where its events would be too many bytes."""
+    """The token of the next page; a page may end before its size, where its events have too many bytes."""
     return asked.token_of(page.links[-1].entry.sequence) if page.more and page.links else ""
 
 
-def _place(position: Sequence[Any] | None) -> Place | None:
+def _checkpoint(position: Sequence[Any] | None) -> Checkpoint | None:
     if position is None:
         return None
     topic, key, sequence, link, hash_ = position
-    return Place((topic, UUID(key)), Head(sequence, link, bytes.fromhex(hash_)))
+    return Checkpoint((topic, UUID(key)), Head(sequence, link, bytes.fromhex(hash_)))
 
 
-def _place_token(asked: PageRequest, place: Place | None) -> str:
-    if place is None:
+def _checkpoint_token(asked: PageRequest, checkpoint: Checkpoint | None) -> str:
+    if checkpoint is None:
         return ""
-    (topic, key), reached = place.stream, place.reached
+    (topic, key), reached = checkpoint.stream, checkpoint.reached
     return asked.token_of([topic, str(key), reached.sequence, reached.link, reached.hash.hex()])

@@ -1,7 +1,8 @@
 """Links of the log as messages of the API."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from google.protobuf.json_format import ParseDict
@@ -38,7 +39,7 @@ _TASK_EVENTS: Final[Mapping[str, tuple[str, type[TaskEvent]]]] = {
 
 
 class Translator:
-    """Makes messages; remembers parsed schemas by fingerprint (there are few, and they never change)."""
+    """Makes messages; caches parsed schemas by fingerprint (there are few, and they never change)."""
 
     def __init__(self) -> None:
         self._schemas: dict[bytes, WriterSchema] = {}
@@ -48,7 +49,7 @@ class Translator:
         return [self._event(link, page, view) for link in page.links]
 
     def changes(self, page: Page) -> list[pb.TaskChange]:
-        """The changes of a task in a page of its events; types that this release does not know are left out."""
+        """The changes of a task in a page of its events; unknown types are left out."""
         return [self._change(link.entry, page) for link in page.links if link.entry.type in _TASK_EVENTS]
 
     def _event(self, link: Link, page: Page, view: pb.EventView.ValueType) -> pb.Event:
@@ -89,7 +90,7 @@ class Translator:
         fingerprint = entry.schema_fingerprint or b""
         if fingerprint not in self._schemas:
             if fingerprint not in page.schemas:
-                raise Undecodable("The schema that it was written with is not in the log.")
+                raise Undecodable("The schema that the event was written with is not in the log.")
             self._schemas[fingerprint] = writer_schema(page.schemas[fingerprint])
         return self._schemas[fingerprint]
 
@@ -111,8 +112,8 @@ def stream_report(report: StreamReport) -> pb.VerifyLogResponse.StreamReport:
     )
 
 
-def timestamp_of(time: Any) -> Timestamp:
-    """A moment."""
+def timestamp_of(time: datetime) -> Timestamp:
+    """A datetime as a message."""
     message = Timestamp()
     message.FromDatetime(time)
     return message

@@ -158,7 +158,7 @@ async def test_the_history_of_a_task(room: Room, door: Door) -> None:
 
 
 async def test_a_log_is_verified_in_steps(room: Room, door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handlers, "VERIFIED_AT_ONCE", 2)
+    monkeypatch.setattr(handlers, "MAX_VERIFIED_LINKS", 2)
     monkeypatch.setattr(handlers, "_CHUNK", 2)
     await fill(room)
     request = pb.VerifyLogRequest(parent=PARENT)

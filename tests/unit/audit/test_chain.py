@@ -1,4 +1,4 @@
-"""The hash chain: vectors that any other program can check itself against, and that nothing can be changed unseen."""
+"""The hash chain: test vectors for other programs, and that no change goes undetected."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.audit.domain.chain import GENESIS, Entry, Head, Link, canonical_bytes, extend, hash_of
 from services.audit.domain.packing import pack, pack_headers, unpack_headers
-from services.audit.domain.verification import Walk, in_chain_order
+from services.audit.domain.verification import ChainVerifier, in_chain_order
 
 KEY = UUID("01935d7e-0000-7000-8000-000000000002")
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ def entry(sequence: int = 1, **changes: object) -> Entry:
         time=NOW,
         recorded_at=NOW + timedelta(microseconds=1),
         partition=3,
-        position=42,
+        offset=42,
         headers=pack_headers([("ce_id", b"1"), ("x", None)]),
         payload=b"\x00\x00\x00\x00\x01body",
         schema_id=1,
@@ -85,7 +85,7 @@ def test_the_hashes_of_a_known_chain() -> None:
         {"time": NOW + timedelta(microseconds=1)},
         {"recorded_at": NOW},
         {"partition": 4},
-        {"position": 43},
+        {"offset": 43},
         {"headers": pack_headers([("ce_id", b"1")])},
         {"payload": b"\x00\x00\x00\x00\x01bodi"},
         {"payload": None},
@@ -99,7 +99,7 @@ def test_everything_that_is_recorded_is_hashed(change: dict[str, object]) -> Non
     assert hash_of(entry(**change), 1, GENESIS) != hash_of(entry(), 1, GENESIS)  # type: ignore[arg-type]
 
 
-def test_the_place_in_the_chain_is_hashed() -> None:
+def test_the_position_in_the_chain_is_hashed() -> None:
     assert hash_of(entry(), 2, GENESIS) != hash_of(entry(), 1, GENESIS)
     assert hash_of(entry(), 1, bytes(range(32))) != hash_of(entry(), 1, GENESIS)
 
@@ -125,31 +125,31 @@ def test_different_values_never_pack_alike(one: list[bytes | None], other: list[
 @pytest.mark.parametrize(
     "packed", [b"\x00\x00\x00\x01", b"\x00\x00\x00\x01\x00\x00\x00\x09x", pack_headers([]) + pack(b"")]
 )
-def test_bytes_that_are_no_headers_are_refused(packed: bytes) -> None:
+def test_malformed_headers_are_refused(packed: bytes) -> None:
     with pytest.raises(ValueError, match="packed"):
         unpack_headers(packed)
 
 
 @st.composite
 def recorded_streams(draw: st.DrawFn) -> list[Link]:
-    """A stream as it may have been recorded, in the order of its chain, with holes and events that came late."""
+    """A stream as it may have been recorded, in the order of its chain, with gaps and events that came late."""
     count = draw(st.integers(min_value=1, max_value=12))
     late = draw(st.sets(st.integers(min_value=1, max_value=count), max_size=3)) - {count}
     order = [number for number in range(1, count + 1) if number not in late]
     for number in sorted(late):
-        earliest = next(place for place, other in enumerate(order) if other > number) + 1
+        earliest = next(index for index, other in enumerate(order) if other > number) + 1
         order.insert(draw(st.integers(min_value=earliest, max_value=len(order))), number)
     links, _ = extend({}, [entry(number) for number in order])
     return links
 
 
 def verdict(links: Sequence[Link], head: Head | None) -> object:
-    walk = Walk()
+    verifier = ChainVerifier()
     on_time = sorted((link for link in links if not link.late), key=lambda link: link.entry.sequence)
     late = sorted((link for link in links if link.late), key=lambda link: link.number)
     for link in in_chain_order(on_time, late):
-        walk.step(link)
-    return walk.finish(head)
+        verifier.verify(link)
+    return verifier.finish(head)
 
 
 def end_of(links: Sequence[Link]) -> Head:
@@ -162,43 +162,43 @@ def test_what_was_recorded_verifies(links: list[Link]) -> None:
 
 
 @given(recorded_streams(), st.data())
-def test_a_removed_link_shows(links: list[Link], data: st.DataObject) -> None:
+def test_a_removed_link_is_detected(links: list[Link], data: st.DataObject) -> None:
     head = end_of(links)
     del links[data.draw(st.integers(min_value=0, max_value=len(links) - 1))]
     assert verdict(links, head) is not None
 
 
 @given(recorded_streams(), st.data())
-def test_a_changed_payload_shows_where_it_is(links: list[Link], data: st.DataObject) -> None:
+def test_a_changed_payload_is_located(links: list[Link], data: st.DataObject) -> None:
     head = end_of(links)
-    place = data.draw(st.integers(min_value=0, max_value=len(links) - 1))
-    links[place] = replace(links[place], entry=replace(links[place].entry, payload=b"forged"))
+    index = data.draw(st.integers(min_value=0, max_value=len(links) - 1))
+    links[index] = replace(links[index], entry=replace(links[index].entry, payload=b"forged"))
     problem = verdict(links, head)
-    assert getattr(problem, "sequence", None) == links[place].entry.sequence
+    assert getattr(problem, "sequence", None) == links[index].entry.sequence
 
 
 @given(recorded_streams(), st.data())
 def test_a_forged_link_needs_all_that_follow_and_the_end(links: list[Link], data: st.DataObject) -> None:
-    """Whoever recomputes the hash of what he changed is caught by the next link, or by the end of the chain."""
+    """A forger who recomputes the hash of a changed link is caught by the next link, or by the end of the chain."""
     head = end_of(links)
-    place = data.draw(st.integers(min_value=0, max_value=len(links) - 1))
-    forged = replace(links[place].entry, payload=b"forged")
-    hash_ = hash_of(forged, links[place].number, links[place].prev_hash)
-    links[place] = replace(links[place], entry=forged, hash=hash_)
+    index = data.draw(st.integers(min_value=0, max_value=len(links) - 1))
+    forged = replace(links[index].entry, payload=b"forged")
+    hash_ = hash_of(forged, links[index].number, links[index].prev_hash)
+    links[index] = replace(links[index], entry=forged, hash=hash_)
     assert verdict(links, head) is not None
 
 
 @given(recorded_streams())
-def test_a_walk_can_stop_and_go_on(links: list[Link]) -> None:
+def test_a_verification_can_stop_and_continue(links: list[Link]) -> None:
     head, middle = end_of(links), len(links) // 2
-    first = Walk()
+    first = ChainVerifier()
     for link in links[:middle]:
-        first.step(link)
-    second = Walk(first.reached)
+        first.verify(link)
+    second = ChainVerifier(first.reached)
     for link in links[middle:]:
-        second.step(link)
+        second.verify(link)
     assert (first.problem, second.finish(head)) == (None, None)
 
 
 def test_an_empty_stream_has_no_problem() -> None:
-    assert Walk().finish(None) is None
+    assert ChainVerifier().finish(None) is None
