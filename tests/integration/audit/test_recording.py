@@ -61,9 +61,9 @@ BROKEN: list[tuple[str, Callable[[bytes], bytes | None], str]] = [
     ("empty", lambda _body: b"", "wire format"),
     ("no magic byte", lambda body: b"{" + body[1:], "wire format"),
     ("unknown schema", lambda body: b"\x00\x7f\xff\xff\xff" + body[5:], "no schema"),
-    ("cut off", lambda body: body[:-3], "is no todo.task_events.v1.TaskCreated"),
+    ("cut off", lambda body: body[:-3], "is not a valid todo.task_events.v1.TaskCreated"),
     ("too long", lambda body: body + b"x", "continues after the end"),
-    ("garbage", lambda body: body[:5] + b"\xff" * 200, "is no todo.task_events.v1.TaskCreated"),
+    ("garbage", lambda body: body[:5] + b"\xff" * 200, "is not a valid todo.task_events.v1.TaskCreated"),
 ]
 
 
