@@ -1,10 +1,10 @@
-"""The way in for programs outside: every service that people may call, on one connection. Generated from proto/.
+"""The client for programs outside: every service that people may call, on one connection. Generated from proto/.
 
     async with Todo("localhost:50051", token=token) as todo:
         await todo.task.create_task(CreateTaskRequest(parent="workspaces/personal", task=Task(title="Buy milk")))
 
-Calls have a deadline (10 s unless they are given another `timeout`), are done again where that is safe, and fail
-with grpc.aio.AioRpcError; `todo.errors.details_of` says what such an error holds.
+Calls have a deadline (10 s unless `timeout` says otherwise), are retried where that is safe, and fail with
+grpc.aio.AioRpcError; `todo.errors.details_of` reads the details of such an error.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = ["Retry", "Todo", "Token"]
 
 
 class Todo:
-    """One attribute for each service. An async context manager; `close` ends it otherwise."""
+    """One attribute for each service. Use it as an async context manager, or call `close`."""
 
     audit: AuditServiceClient
     """What has happened: every event, kept for ever as it was, append-only and hash-chained.
@@ -103,10 +103,10 @@ class Todo:
         plaintext: bool | None = None,
         retry: Retry | None = None,
     ) -> None:
-        """`target` is `host:port`; `targets` names others for single services, by attribute, where one server has not
-        all of them. TLS, with `credentials` or the system's certificates, except on this machine or with `plaintext`.
+        """`target` is `host:port`; `targets` maps attributes to other addresses, where one server does not serve all.
+        TLS, with `credentials` or the system's certificates, except to this machine or with `plaintext`.
 
-        Raises ValueError for a name in `targets` that is no service.
+        Raises ValueError for a name in `targets` that is not a service.
         """
         unknown = sorted(
             set(targets or ())
@@ -143,7 +143,7 @@ class Todo:
         self.workspace = WorkspaceServiceClient(channel("workspace"))
 
     async def __aenter__(self) -> Self:
-        """Connections are made when they are needed."""
+        """Connects on the first call."""
         return self
 
     async def __aexit__(
@@ -152,6 +152,6 @@ class Todo:
         await self.close()
 
     async def close(self) -> None:
-        """Ends the connections; calls that are under way are cancelled."""
+        """Closes the connections; calls in flight are cancelled."""
         for channel in self._channels.values():
             await channel.close()
