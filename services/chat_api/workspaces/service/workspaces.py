@@ -50,13 +50,9 @@ class WorkspaceService:
     ) -> Workspace | Replay:
         """Creates a shared workspace with its first owner."""
         workspace = rules.shared(uuid7(), display_name, self._clock.now())
-
-        async def create(tx: Transaction) -> Workspace:
-            quotas.WORKSPACES.require_room(await store.count_workspaces(tx, user))
-            await self._create(tx, workspace, user)
-            return workspace
-
-        return await self._unit_of_work.run_for_person(user, request, create)
+        return await self._unit_of_work.run_for_person(
+            user, request, lambda tx: self._create_shared(tx, workspace, user)
+        )
 
     async def get_workspace(self, user: UUID, workspace: str) -> tuple[Workspace, Role]:
         """One workspace with the person's role."""
@@ -78,19 +74,7 @@ class WorkspaceService:
         """Renames a workspace."""
         id_ = await self._access.open(user, workspace, own=True)
         wanted = rules.checked_name(display_name)
-
-        async def rename(tx: Transaction) -> Workspace:
-            before = await store.get(tx, id_)
-            rules.require_etag(before, etag)
-            if before.display_name == wanted:
-                return before
-            now = self._clock.now()
-            after = replace(before, display_name=wanted, updated_at=now, revision=before.revision + 1)
-            await store.rename(tx, id_, wanted, now)
-            await append(tx, [self._events.workspace_updated(after, user)])
-            return after
-
-        return await self._unit_of_work.run(user, id_, request, rename)
+        return await self._unit_of_work.run(user, id_, request, lambda tx: self._rename(tx, user, id_, wanted, etag))
 
     async def delete_workspace(
         self, user: UUID, workspace: str, etag: str = "", request: Request[None] | None = None
@@ -140,6 +124,22 @@ class WorkspaceService:
         await store.add(tx, workspace)
         await store.add_member(tx, workspace.id, owner, Role.OWNER, workspace.created_at)
         await append(tx, self._events.workspace_created(workspace, owner))
+
+    async def _create_shared(self, tx: Transaction, workspace: Workspace, owner: UUID) -> Workspace:
+        quotas.WORKSPACES.require_room(await store.count_workspaces(tx, owner))
+        await self._create(tx, workspace, owner)
+        return workspace
+
+    async def _rename(self, tx: Transaction, user: UUID, workspace: UUID, display_name: str, etag: str) -> Workspace:
+        before = await store.get(tx, workspace)
+        rules.require_etag(before, etag)
+        if before.display_name == display_name:
+            return before
+        now = self._clock.now()
+        after = replace(before, display_name=display_name, updated_at=now, revision=before.revision + 1)
+        await store.rename(tx, workspace, display_name, now)
+        await append(tx, [self._events.workspace_updated(after, user)])
+        return after
 
     async def _delete(self, tx: Transaction, user: UUID, workspace: UUID, etag: str) -> None:
         before = await store.get(tx, workspace)
