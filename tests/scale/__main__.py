@@ -22,11 +22,11 @@ from todo_stack.hosted import HostedStack, private_stack
 
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.domain.order_by import order_of
-from services.chat_api.tasks.domain.queries import TaskQuery
 from services.chat_api.tasks.filtering import (
     Context,
     filter_of,
 )
+from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.store.columns import (
     SELECTED,
 )

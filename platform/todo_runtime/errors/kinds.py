@@ -40,16 +40,16 @@ class DomainError(Exception):
         self.violations = tuple(violations)
         self.metadata = dict(metadata or {})
 
+    @classmethod
+    def at(cls, field: str, text: str, *, reason: str = "") -> Self:
+        """The error of one field, described by the same text as the error itself."""
+        return cls(text, reason=reason, violations=[FieldViolation(field, text)])
+
 
 class InvalidArgument(DomainError):
     """The request is wrong whatever the state of the system; `violations` name the fields."""
 
     code = "INVALID_ARGUMENT"
-
-    @classmethod
-    def at(cls, field: str, text: str, *, reason: str = "") -> Self:
-        """The error of one field, described by the same text as the error itself."""
-        return cls(text, reason=reason, violations=[FieldViolation(field, text)])
 
 
 class NotFound(DomainError):

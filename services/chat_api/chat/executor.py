@@ -41,7 +41,7 @@ from services.chat_api.chat.resolver import to_task_ref
 from services.chat_api.shared.resource_names import TaskName, task_name
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.domain.order_by import BY_DUE
-from services.chat_api.tasks.domain.queries import TaskQuery
+from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.service.tasks import TaskService
 from services.chat_api.tasks.service.undo import Undone, UndoService
 

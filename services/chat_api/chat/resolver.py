@@ -15,7 +15,7 @@ from services.chat_api.chat.interpreter import (
 from services.chat_api.chat.plan import Resolution
 from services.chat_api.shared.resource_names import task_of
 from services.chat_api.tasks.domain.model import Status, Task
-from services.chat_api.tasks.domain.queries import TaskQuery
+from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.service.tasks import TaskService
 
 _MATCHES = 200

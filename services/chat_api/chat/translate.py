@@ -12,8 +12,8 @@ from services.chat_api.chat.interpreter import Draft, Edit, Importance, NewDue, 
 from services.chat_api.shared.local_time import DAY_STARTS, LocalTime
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, Task, TaskDraft
 from services.chat_api.tasks.domain.order_by import BY_DUE
-from services.chat_api.tasks.domain.queries import TaskQuery
 from services.chat_api.tasks.domain.reminders import UNKNOWN
+from services.chat_api.tasks.filtering.queries import TaskQuery
 
 _PRIORITIES = {
     Importance.NONE: Priority.NONE,

@@ -15,19 +15,14 @@ from todo_runtime.ids import uuid7
 
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.access.model import Actor
-from services.chat_api.shared import quotas
 from services.chat_api.shared.resource_names import workspace_name
-from services.chat_api.tasks.domain import lists
 from services.chat_api.tasks.domain import tasks as rules
 from services.chat_api.tasks.domain.fractional_index import position_of
 from services.chat_api.tasks.domain.model import Status, Task, TaskDraft
-from services.chat_api.tasks.domain.order_by import BY_HAND, place_of
-from services.chat_api.tasks.domain.queries import TaskQuery
 from services.chat_api.tasks.filtering import Filter
-from services.chat_api.tasks.store import journal
-from services.chat_api.tasks.store import lists as task_lists
-from services.chat_api.tasks.store import queries as task_queries
-from services.chat_api.tasks.store.tasks import is_member
+from services.chat_api.tasks.service.lists import create_list
+from services.chat_api.tasks.service.tasks import pages_by_hand
+from services.chat_api.tasks.writing.checks import members_among
 from services.chat_api.tasks.writing.unit_of_work import TaskChange, TaskUnitOfWork
 from services.chat_api.transfer import store
 from services.chat_api.transfer.model import FileTask, bad_file, is_own_key
@@ -99,7 +94,7 @@ class TransferService:
             await store.take_snapshot(tx, actor.user_id)
             names = await store.list_names(tx, id_)
             count = 0
-            async for tasks in _pages(tx, id_, asked):
+            async for tasks in pages_by_hand(tx, id_, asked, _PAGE):
                 count += len(tasks)
                 if count > MAX_EXPORTED:
                     text = f"These are more than {MAX_EXPORTED:,} tasks: export them in parts, with a filter."
@@ -112,7 +107,6 @@ async def _import(items: Sequence[FileTask], change: TaskChange) -> ImportResult
     drafts = _Drafts(await _lists(plan, change), await _members(change.tx, change.workspace, plan), plan)
     created = [pair async for pair in _created(plan, drafts, change)]
     await change.insert([change.new(task) for task, _ in created])
-    await journal.add_created(change.tx, [task for task, _ in created], change.id)
     for task, imported in created:
         change.record(task, imported)
     return ImportResult(len(created), len(items) - len(created), change.now)
@@ -131,12 +125,9 @@ async def _lists(plan: _Plan, change: TaskChange) -> dict[str | UUID, UUID]:
 
 async def _add_list(item: FileTask, change: TaskChange) -> UUID:
     try:
-        new = lists.create(item.list_name, uuid7(), change.workspace, change.actor.user_id, change.now)
+        return (await create_list(item.list_name, change)).id
     except InvalidArgument as error:
         raise bad_file(f"{item.location}.list", str(error)) from error
-    quotas.TASK_LISTS.require_room(await task_lists.count(change.tx, change.workspace))
-    await task_lists.add(change.tx, new)
-    return new.id
 
 
 async def _created(plan: _Plan, drafts: _Drafts, change: TaskChange) -> AsyncIterator[tuple[Task, Task]]:
@@ -179,8 +170,7 @@ def _candidates(workspace: UUID, key: str) -> list[UUID]:
 
 
 async def _members(tx: Transaction, workspace: UUID, plan: _Plan) -> set[UUID]:
-    assignees = {item.draft.assignee_id for item, _ in plan.new}
-    return {user for user in assignees if user is not None and await is_member(tx, workspace, user)}
+    return await members_among(tx, workspace, {item.draft.assignee_id for item, _ in plan.new})
 
 
 def _without_past_reminders(task: Task, item: FileTask, now: datetime) -> Task:
@@ -207,10 +197,3 @@ def _located_at(item: FileTask) -> Iterator[None]:
     except InvalidArgument as error:
         field = error.violations[0].field.removeprefix("task.") if error.violations else ""
         raise bad_file(f"{item.location}.{field}".rstrip("."), str(error)) from error
-
-
-async def _pages(tx: Transaction, workspace: UUID, asked: Filter) -> AsyncIterator[list[Task]]:
-    query = TaskQuery(status=None, limit=_PAGE, asked=asked, order=BY_HAND)
-    while tasks := await task_queries.select(tx, workspace, query):
-        yield tasks
-        query = replace(query, after=place_of(tasks[-1], BY_HAND))

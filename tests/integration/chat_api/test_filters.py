@@ -37,7 +37,6 @@ from services.chat_api.tasks.domain.order_by import (
     order_of,
     place_of,
 )
-from services.chat_api.tasks.domain.queries import TaskQuery
 from services.chat_api.tasks.filtering import (
     And,
     Condition,
@@ -50,6 +49,7 @@ from services.chat_api.tasks.filtering import (
     Words,
     filter_of,
 )
+from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.store.columns import (
     COLUMNS,
     row_of,

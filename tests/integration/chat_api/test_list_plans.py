@@ -8,11 +8,11 @@ from todo_runtime.db import Row, Transaction
 from todo_runtime.db.database import Params
 
 from services.chat_api.tasks.domain.order_by import order_of
-from services.chat_api.tasks.domain.queries import TaskQuery
 from services.chat_api.tasks.filtering import (
     Context,
     filter_of,
 )
+from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.store import queries as task_queries
 
 from .conftest import NOW, Person, Room

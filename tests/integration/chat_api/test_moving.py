@@ -7,7 +7,7 @@ import pytest
 from todo_runtime.errors import Aborted, FailedPrecondition, InvalidArgument, NotFound
 
 from services.chat_api.tasks.domain.model import Task
-from services.chat_api.tasks.domain.queries import TaskQuery
+from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.service import (
     moves as moving,
 )

@@ -11,7 +11,7 @@ from todo_runtime.errors import DomainError, FailedPrecondition, InvalidArgument
 
 from services.chat_api.access.model import Role
 from services.chat_api.shared.local_time import LocalTime
-from services.chat_api.tasks.domain.queries import TaskQuery
+from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.store import bulk_insert as set_write
 from services.chat_api.tasks.store.bulk_insert import NewTask
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from todo_runtime.errors import Aborted, FieldViolation, InvalidArgument
+from todo_runtime.errors import Aborted, InvalidArgument
 
 MAX_NAME = 200
 
@@ -55,5 +55,5 @@ def _name(display_name: str) -> str:
     name = display_name.strip()
     if not name or len(name) > MAX_NAME:
         text = f"A task list needs a name of 1 to {MAX_NAME} characters."
-        raise InvalidArgument(text, violations=[FieldViolation("task_list.display_name", text)])
+        raise InvalidArgument.at("task_list.display_name", text)
     return name

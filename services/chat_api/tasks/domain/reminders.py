@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from todo_calendar.local_time import require_instant, to_utc
-from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument, invalid_at
+from todo_runtime.errors import FailedPrecondition, InvalidArgument, invalid_at
 
 from services.chat_api.shared.local_time import (
     DAY_STARTS,
@@ -146,4 +146,4 @@ def _check(given: Sequence[Reminder]) -> None:
 
 
 def _wrong(field: str, text: str) -> InvalidArgument:
-    return InvalidArgument(text, violations=[FieldViolation(field, text)])
+    return InvalidArgument.at(field, text)

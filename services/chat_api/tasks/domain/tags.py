@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.errors import InvalidArgument
 
 MAX_TAGS = 50
 """As in todo/task/v1/task.proto: here for those who do not come in by its door."""
@@ -35,4 +35,4 @@ def tags_of(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def _wrong(field: str, text: str) -> InvalidArgument:
-    return InvalidArgument(text, violations=[FieldViolation(field, text)])
+    return InvalidArgument.at(field, text)

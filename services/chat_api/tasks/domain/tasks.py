@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from todo_calendar import recurrence
-from todo_runtime.errors import Aborted, FailedPrecondition, FieldViolation, InvalidArgument, invalid_at
+from todo_runtime.errors import Aborted, FailedPrecondition, InvalidArgument, invalid_at
 
 from services.chat_api.access.model import (
     Actor,
@@ -258,4 +258,4 @@ def _value_of(draft: TaskDraft, name: str, attribute: str, actor: Actor) -> Any:
 
 
 def _wrong(field: str, text: str) -> InvalidArgument:
-    return InvalidArgument(text, violations=[FieldViolation(field, text)])
+    return InvalidArgument.at(field, text)

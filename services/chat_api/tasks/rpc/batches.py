@@ -5,7 +5,7 @@ from typing import Any
 
 from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
-from todo_runtime.errors import FieldViolation, InvalidArgument
+from todo_runtime.errors import InvalidArgument
 from todo_runtime.idempotency import reply, request_of
 from todo_runtime.rpc import Call
 
@@ -85,7 +85,7 @@ def _create_part(one: pb.CreateTaskRequest, parent: str) -> Any:
     if one.parent != parent or one.predecessor:
         text = "All tasks of a batch have the batch's parent and no predecessor."
         field = "parent" if one.parent != parent else "predecessor"
-        raise InvalidArgument(text, violations=[FieldViolation(field, text)])
+        raise InvalidArgument.at(field, text)
     return draft_of(one.task)
 
 
@@ -103,11 +103,11 @@ def _named_part(one: Any, parent: str, *, cascade: bool = False) -> BatchItem:
 def _require_parent(name: str, parent: str, field: str) -> None:
     if not name.startswith(f"{parent}/"):
         text = "All tasks of a batch are in the batch's parent, named the same way."
-        raise InvalidArgument(text, violations=[FieldViolation(field, text)])
+        raise InvalidArgument.at(field, text)
 
 
 def _wrong(index: int, field: str, text: str) -> InvalidArgument:
-    return InvalidArgument(text, violations=[FieldViolation(f"requests[{index}].{field}", text)])
+    return InvalidArgument.at(f"requests[{index}].{field}", text)
 
 
 def _created(tasks: list[Task]) -> pb.BatchCreateTasksResponse:

@@ -6,7 +6,7 @@ from uuid import UUID
 from todo.task.v1 import task_pb2
 from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
-from todo_runtime.errors import FieldViolation, InvalidArgument, NotFound
+from todo_runtime.errors import InvalidArgument, NotFound
 from todo_runtime.idempotency import reply, request_of
 from todo_runtime.rpc import Call
 
@@ -73,14 +73,14 @@ def _target(request: pb.UndoRequest) -> Target | None:
     if not request.task:
         if request.change:
             text = "Say of which task this is a change."
-            raise InvalidArgument(text, violations=[FieldViolation("task", text)])
+            raise InvalidArgument.at("task", text)
         return None
     if not request.task.startswith(f"{request.parent}/"):
         text = "The task is one of the parent, named the same way."
-        raise InvalidArgument(text, violations=[FieldViolation("task", text)])
+        raise InvalidArgument.at("task", text)
     if request.change and not (request.change.isascii() and request.change.isdigit() and len(request.change) < 19):
         text = "The task never had this etag."
-        raise InvalidArgument(text, violations=[FieldViolation("change", text)])
+        raise InvalidArgument.at("change", text)
     return Target(task_name(request.task).task, int(request.change) if request.change else None)
 
 
@@ -93,11 +93,11 @@ def _task_id(name: str, field: str) -> UUID:
         return task_name(name).task
     except NotFound:
         text = "Invalid name of a task: it is workspaces/{workspace}/tasks/{task}."
-        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
+        raise InvalidArgument.at(field, text) from None
 
 
 def _id(text: str, field: str, says: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise InvalidArgument(says, violations=[FieldViolation(field, says)]) from None
+        raise InvalidArgument.at(field, says) from None

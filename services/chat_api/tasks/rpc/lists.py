@@ -6,6 +6,7 @@ from google.protobuf.empty_pb2 import Empty
 from todo.task.v1 import task_pb2
 from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
+from todo_runtime.field_masks import masked_fields
 from todo_runtime.idempotency import empty, reply, request_of
 from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
@@ -14,7 +15,6 @@ from services.chat_api.access.cache import AccessCache
 from services.chat_api.shared.proto_time import (
     timestamp_of,
 )
-from services.chat_api.shared.requests import masked_fields
 from services.chat_api.shared.resource_names import (
     task_list_name,
     task_list_of,
@@ -58,7 +58,7 @@ class TaskListRpc(TaskServiceServicer):
     async def update_task_list(self, request: pb.UpdateTaskListRequest, call: Call) -> task_pb2.TaskList:
         """Changes the named fields of a list."""
         given = request.task_list
-        fields = masked_fields(request.update_mask, given, _FIELDS, lambda name: bool(getattr(given, name)))
+        fields = masked_fields(request.update_mask, given, _FIELDS)
         wanted = given.display_name if "display_name" in fields else None
         actor = await self._access.actor(call)
         identity = request_of(request, "UpdateTaskList", _message)

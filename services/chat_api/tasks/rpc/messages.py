@@ -7,11 +7,11 @@ from uuid import UUID
 from todo.task.v1 import task_pb2 as pb
 from todo.task.v1 import task_service_pb2
 from todo_calendar.local_time import parse_clock
-from todo_runtime.errors import DomainError, FieldViolation, InvalidArgument, invalid_at
+from todo_runtime.errors import DomainError, InvalidArgument, invalid_at
+from todo_runtime.field_masks import masked_fields
 
 from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.shared.proto_time import instant_of, timestamp_of
-from services.chat_api.shared.requests import masked_fields
 from services.chat_api.shared.resource_names import (
     task_list_name,
     task_list_of,
@@ -147,7 +147,7 @@ def parent_id(name: str, field: str) -> UUID:
         return task_name(name).task
     except DomainError:
         text = "The parent is a task, workspaces/{workspace}/tasks/{task}."
-        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
+        raise InvalidArgument.at(field, text) from None
 
 
 def task_list_id(name: str, field: str) -> UUID:
@@ -156,12 +156,12 @@ def task_list_id(name: str, field: str) -> UUID:
         return task_list_name(name).task_list
     except DomainError:
         text = "The task list is one of this workspace, workspaces/{workspace}/taskLists/{task_list}."
-        raise InvalidArgument(text, violations=[FieldViolation(field, text)]) from None
+        raise InvalidArgument.at(field, text) from None
 
 
 def updated_fields(request: task_service_pb2.UpdateTaskRequest) -> set[str]:
     """The fields that an update names. Raises InvalidArgument."""
-    return masked_fields(request.update_mask, request.task, DRAFT_FIELDS, lambda name: _is_set(request.task, name))
+    return masked_fields(request.update_mask, request.task, DRAFT_FIELDS)
 
 
 def only(task: pb.Task, fields: set[str]) -> pb.Task:
@@ -174,11 +174,6 @@ def only(task: pb.Task, fields: set[str]) -> pb.Task:
     return named
 
 
-def _is_set(task: pb.Task, name: str) -> bool:
-    field = task.DESCRIPTOR.fields_by_name[name]
-    return task.HasField(name) if field.has_presence else bool(getattr(task, name))  # type: ignore[arg-type]
-
-
 def _user(name: str) -> UUID:
     return _uuid(name.removeprefix("users/"), "task.assignee")
 
@@ -187,5 +182,5 @@ def _uuid(text: str, field: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        message = "This is no id."
-        raise InvalidArgument(message, violations=[FieldViolation(field, message)]) from None
+        message = "Invalid id."
+        raise InvalidArgument.at(field, message) from None

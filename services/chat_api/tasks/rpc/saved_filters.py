@@ -6,6 +6,7 @@ from google.protobuf.empty_pb2 import Empty
 from todo.task.v1 import task_pb2
 from todo.task.v1 import task_service_pb2 as pb
 from todo_bindings.chat_api.rpc import TaskServiceServicer
+from todo_runtime.field_masks import masked_fields
 from todo_runtime.idempotency import empty, reply, request_of
 from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
@@ -14,13 +15,12 @@ from services.chat_api.access.cache import AccessCache
 from services.chat_api.shared.proto_time import (
     timestamp_of,
 )
-from services.chat_api.shared.requests import masked_fields
 from services.chat_api.shared.resource_names import (
     saved_filter_name,
     saved_filter_of,
     workspace_part,
 )
-from services.chat_api.tasks.domain.saved_filters import SavedFilter
+from services.chat_api.tasks.filtering.saved_filters import SavedFilter
 from services.chat_api.tasks.service.saved_filters import SavedFilterService
 
 _FIELDS = ("display_name", "filter", "order_by")
@@ -54,7 +54,7 @@ class SavedFilterRpc(TaskServiceServicer):
     async def update_saved_filter(self, request: pb.UpdateSavedFilterRequest, call: Call) -> task_pb2.SavedFilter:
         """Changes the named fields of a saved filter."""
         given = request.saved_filter
-        named = masked_fields(request.update_mask, given, _FIELDS, lambda name: bool(getattr(given, name)))
+        named = masked_fields(request.update_mask, given, _FIELDS)
         actor = await self._access.actor(call)
         identity = request_of(request, "UpdateSavedFilter", _message)
         fields = {name: str(getattr(given, name)) for name in named}

@@ -15,8 +15,8 @@ from services.chat_api.access.cache import AccessCache
 from services.chat_api.shared.resource_names import task_name, workspace_part
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.domain.order_by import order_of, place_of
-from services.chat_api.tasks.domain.queries import TaskQuery
 from services.chat_api.tasks.filtering import filter_of
+from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.rpc.messages import draft_of, only, task_message, updated_fields
 from services.chat_api.tasks.service.tasks import TaskService
 

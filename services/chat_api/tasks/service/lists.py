@@ -34,7 +34,7 @@ class TaskListService:
         self, actor: Actor, workspace: str, display_name: str, request: Request[TaskList] | None = None
     ) -> TaskList | Replay:
         """Creates a list. Raises ResourceExhausted when the workspace has as many as it may have."""
-        return await self._units.run(actor, workspace, request, partial(_create, display_name))
+        return await self._units.run(actor, workspace, request, partial(create_list, display_name))
 
     async def get(self, actor: Actor, name: TaskListName) -> TaskList:
         """One list."""
@@ -67,7 +67,8 @@ class TaskListService:
         return await self._units.run(actor, name.workspace, request, partial(_delete, name.task_list, etag))
 
 
-async def _create(display_name: str, change: TaskChange) -> TaskList:
+async def create_list(display_name: str, change: TaskChange) -> TaskList:
+    """Adds a list in a change of its workspace. Raises ResourceExhausted over the quota."""
     new = rules.create(display_name, uuid7(), change.workspace, change.actor.user_id, change.now)
     quotas.TASK_LISTS.require_room(await store.count(change.tx, change.workspace))
     await store.add(change.tx, new)

@@ -5,7 +5,7 @@ from functools import partial
 from uuid import UUID
 
 from todo_runtime.db import Transaction
-from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
+from todo_runtime.errors import FailedPrecondition, InvalidArgument
 from todo_runtime.idempotency import Replay, Request
 from todo_runtime.ids import uuid7
 
@@ -46,7 +46,7 @@ class MoveService:
         """Puts a task somewhere else; its neighbours stay as they are."""
         if to.after == name.task:
             text = "A task can't come after itself."
-            raise InvalidArgument(text, violations=[FieldViolation("after", text)])
+            raise InvalidArgument.at("after", text)
         return await self._units.run(actor, name.workspace, request, partial(_move, name.task, etag, to))
 
 
@@ -75,7 +75,7 @@ async def _neighbours(tx: Transaction, task: Task, to: Destination, task_list: U
         low = await positions.position(tx, task.workspace_id, to.after)
         if low is None:
             text = "The task to come after does not exist in this workspace."
-            raise FailedPrecondition(text, reason="NO_NEIGHBOUR", violations=[FieldViolation("after", text)])
+            raise FailedPrecondition.at("after", text, reason="NO_NEIGHBOUR")
         return low, await positions.next_position(tx, task.workspace_id, low, task.id)
     first = await positions.first_of_list(tx, task.workspace_id, task_list, task.id)
     if first is None:
@@ -92,5 +92,5 @@ async def _free_position(tx: Transaction, workspace: UUID, low: str, high: str |
     position = at_the_end(low, uuid7()) if high is None else between(low, high)
     if len(position) > MAX_LENGTH:
         text = "There is no room left here: move the neighbouring tasks somewhere else first."
-        raise FailedPrecondition(text, reason="NO_ROOM", violations=[FieldViolation("after", text)])
+        raise FailedPrecondition.at("after", text, reason="NO_ROOM")
     return position

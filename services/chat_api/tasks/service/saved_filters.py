@@ -13,8 +13,8 @@ from services.chat_api.access.cache import AccessCache
 from services.chat_api.access.model import Actor
 from services.chat_api.shared import quotas
 from services.chat_api.shared.resource_names import SavedFilterName
-from services.chat_api.tasks.domain import saved_filters as rules
-from services.chat_api.tasks.domain.saved_filters import SavedFilter
+from services.chat_api.tasks.filtering import saved_filters as rules
+from services.chat_api.tasks.filtering.saved_filters import SavedFilter
 from services.chat_api.tasks.store import saved_filters as store
 from services.chat_api.tasks.writing.unit_of_work import TaskChange, TaskUnitOfWork
 

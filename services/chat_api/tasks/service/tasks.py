@@ -4,7 +4,7 @@
 `request` makes a call idempotent: its repeat gets a Replay. What a stranger asks for does not exist.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -12,10 +12,9 @@ from uuid import UUID
 
 import psycopg
 from todo_runtime.clock import Clock
-from todo_runtime.db import Database
+from todo_runtime.db import Database, Transaction
 from todo_runtime.errors import (
     FailedPrecondition,
-    FieldViolation,
     InvalidArgument,
     PermissionDenied,
     RetryLater,
@@ -25,15 +24,17 @@ from todo_runtime.ids import uuid7
 
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.access.model import Actor
+from services.chat_api.shared.request_table import REQUESTS
 from services.chat_api.shared.resource_names import TaskName
 from services.chat_api.tasks.domain import tasks as rules
 from services.chat_api.tasks.domain.model import Task, TaskDraft
-from services.chat_api.tasks.domain.queries import TaskQuery
+from services.chat_api.tasks.domain.order_by import BY_HAND, place_of
 from services.chat_api.tasks.domain.reminders import inherited
 from services.chat_api.tasks.events import TaskEvents
 from services.chat_api.tasks.filtering import ALWAYS, Context, Filter
+from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.reminders.updates import OnReminder, pending
-from services.chat_api.tasks.store import journal, lists, queries, search
+from services.chat_api.tasks.store import lists, queries, search
 from services.chat_api.tasks.store import tasks as store
 from services.chat_api.tasks.store.bulk_insert import NewTask, RequestRow
 from services.chat_api.tasks.writing.batch_errors import at_index
@@ -45,7 +46,7 @@ from services.chat_api.tasks.writing.checks import (
 )
 from services.chat_api.tasks.writing.create_batcher import CreateBatcher, Outcome
 from services.chat_api.tasks.writing.refusals import refusal_of
-from services.chat_api.tasks.writing.unit_of_work import REQUESTS, TaskChange, TaskUnitOfWork
+from services.chat_api.tasks.writing.unit_of_work import TaskChange, TaskUnitOfWork
 
 Rule = Callable[[Task, Actor, datetime], Task]
 
@@ -134,7 +135,7 @@ class TaskService:
         """The tasks that have all words, best match first, with their rank."""
         if not words.strip():
             text = "Say at least one word to look for."
-            raise InvalidArgument(text, violations=[FieldViolation("query", text)])
+            raise InvalidArgument.at("query", text)
         id_ = await self._access.open(actor.user_id, workspace)
         async with self._database.transaction(actor.user_id) as tx:
             return await search.search(tx, id_, words, limit, after, asked)
@@ -229,12 +230,18 @@ class TaskService:
         return replay
 
 
+async def pages_by_hand(tx: Transaction, workspace: UUID, asked: Filter, size: int) -> AsyncIterator[list[Task]]:
+    """All tasks of a filter that are not deleted, in the order by hand, page by page, as the transaction sees them."""
+    query = TaskQuery(status=None, limit=size, asked=asked, order=BY_HAND)
+    while tasks := await queries.select(tx, workspace, query):
+        yield tasks
+        query = replace(query, after=place_of(tasks[-1], BY_HAND))
+
+
 async def _insert_all(drafts: Sequence[TaskDraft], new: Sequence[NewTask], change: TaskChange) -> list[Task]:
     await require_targets(change.tx, change.actor, change.workspace, drafts)
     await change.insert(new)
-    tasks = [each.task for each in new]
-    await journal.add_created(change.tx, tasks, change.id)
-    return tasks
+    return [each.task for each in new]
 
 
 async def _create_successor(draft: TaskDraft, predecessor: UUID, change: TaskChange) -> Task:
@@ -251,7 +258,7 @@ async def _create_successor(draft: TaskDraft, predecessor: UUID, change: TaskCha
         same = replace(same, task_list_id=None)
     created = rules.create(same, uuid7(), change.workspace, change.actor, change.now, iter(uuid7, None))
     task = rules.follow(created, series, predecessor)
-    await change.insert([change.new(task)])
+    await change.insert([change.new(task)], undoable=False)
     return task
 
 

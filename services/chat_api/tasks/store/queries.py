@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql as pg
 from todo_runtime.db import Transaction
 
 from services.chat_api.tasks.domain.model import Task
-from services.chat_api.tasks.domain.queries import TaskQuery
 from services.chat_api.tasks.filtering import ALWAYS
+from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.store.columns import (
     COLUMNS,
     task_of,

@@ -6,7 +6,7 @@ from uuid import UUID
 from todo_runtime.db import Transaction
 from todo_runtime.errors import NotFound
 
-from services.chat_api.tasks.domain.saved_filters import SavedFilter
+from services.chat_api.tasks.filtering.saved_filters import SavedFilter
 
 _COLUMNS = "workspace_id, id, display_name, filter, order_by, revision, created_at, updated_at, updated_by"
 _LOCK = f"SELECT {_COLUMNS} FROM saved_filters WHERE workspace_id = %s AND id = %s FOR UPDATE"  # noqa: S608 - constants

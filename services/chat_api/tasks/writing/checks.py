@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from todo_runtime.db import Transaction
-from todo_runtime.errors import FailedPrecondition, FieldViolation, InvalidArgument
+from todo_runtime.errors import FailedPrecondition, InvalidArgument
 
 from services.chat_api.access.model import (
     Actor,
@@ -20,12 +20,17 @@ from services.chat_api.tasks.store import tasks as store
 from services.chat_api.tasks.writing.batch_errors import at_index
 
 
+async def members_among(tx: Transaction, workspace: UUID, users: Iterable[UUID | None]) -> set[UUID]:
+    """Those of the users who belong to the workspace."""
+    return {user for user in set(users) if user is not None and await store.is_member(tx, workspace, user)}
+
+
 async def require_members(tx: Transaction, actor: Actor, workspace: UUID, assignees: Iterable[UUID | None]) -> None:
     """Refuses assignees who are no members of the workspace; nobody, and whoever acts, needs no look."""
     for assignee in set(assignees) - {None, actor.user_id}:
         if assignee is not None and not await store.is_member(tx, workspace, assignee):
             text = "The assignee is not a member of this workspace."
-            raise InvalidArgument(text, violations=[FieldViolation("task.assignee", text)])
+            raise InvalidArgument.at("task.assignee", text)
 
 
 async def require_update_targets(
@@ -77,7 +82,7 @@ async def require_parent(tx: Transaction, task: Task, parent: UUID) -> None:
         raise no_parent()
     if task.id in above:
         text = "A task can't be a part of itself."
-        raise InvalidArgument(text, violations=[FieldViolation("task.parent_task", text)])
+        raise InvalidArgument.at("task.parent_task", text)
 
 
 def open_subtasks(count: int) -> FailedPrecondition:
@@ -89,10 +94,10 @@ def open_subtasks(count: int) -> FailedPrecondition:
 def no_list() -> FailedPrecondition:
     """The error for a task list that does not exist."""
     text = "The task list does not exist in this workspace."
-    return FailedPrecondition(text, reason="NO_TASK_LIST", violations=[FieldViolation("task.task_list", text)])
+    return FailedPrecondition.at("task.task_list", text, reason="NO_TASK_LIST")
 
 
 def no_parent() -> FailedPrecondition:
     """The error for a parent that does not exist."""
     text = "The parent task does not exist in this workspace."
-    return FailedPrecondition(text, reason="NO_PARENT", violations=[FieldViolation("task.parent_task", text)])
+    return FailedPrecondition.at("task.parent_task", text, reason="NO_PARENT")

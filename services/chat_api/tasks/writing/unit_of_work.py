@@ -13,25 +13,23 @@ from uuid import UUID
 import psycopg
 from todo_runtime.clock import Clock
 from todo_runtime.db import Database, Transaction
-from todo_runtime.idempotency import Replay, Request, RequestTable
+from todo_runtime.idempotency import Replay, Request
 from todo_runtime.ids import uuid7
 from todo_runtime.outbox import StreamKey, append_locked, lock_streams
 
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.access.model import Actor
+from services.chat_api.shared.request_table import REQUESTS
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.events import TaskEvents
 from services.chat_api.tasks.reminders.updates import OnReminder, pending, reschedule
-from services.chat_api.tasks.store import quota
+from services.chat_api.tasks.store import journal, quota
 from services.chat_api.tasks.store import tasks as store
 from services.chat_api.tasks.store.bulk_insert import NewTask, write_all
 from services.chat_api.tasks.writing.refusals import refusal_of
 from services.chat_api.tasks.writing.workspace_queue import WorkspaceQueue
 
 T = TypeVar("T")
-
-REQUESTS = RequestTable("scope", "actor_id")
-"""The answered requests of workspaces and people; the scope's stream is locked by whoever looks."""
 
 
 class TaskChange:
@@ -70,14 +68,19 @@ class TaskChange:
         """A new task with its event, for `insert`."""
         return NewTask(task, self._events.created(task, self.actor), None)
 
-    async def insert(self, new: Sequence[NewTask]) -> None:
-        """Writes new tasks at once. Raises ResourceExhausted where the workspace has no room for all of them."""
+    async def insert(self, new: Sequence[NewTask], *, undoable: bool = True) -> None:
+        """Writes new tasks at once. Raises ResourceExhausted where the workspace has no room for all of them.
+
+        With `undoable`, undo takes them back together; a single create needs no journal for that.
+        """
         if not new:
             return
         stream = _task_stream(self.workspace)
         heads = {self.workspace: self._heads[stream]}
         await write_all(self.tx, new, heads)
         self._heads[stream] = heads[self.workspace]
+        if undoable:
+            await journal.add_created(self.tx, [each.task for each in new], self._id)
         self._expect_reminders([each.task for each in new])
 
     async def flush(self, *, restoring: bool = False) -> None:
@@ -97,11 +100,6 @@ class TaskChange:
                 messages += await reschedule(self.tx, self._events, before, after, self.now, restoring=restoring)
         await append_locked(self.tx, messages, self._heads)
         self._expect_reminders([after for _, after in recorded])
-
-    @property
-    def id(self) -> UUID:
-        """What the journal keeps all of this change under."""
-        return self._id
 
     async def _require_room(self, recorded: Sequence[tuple[Task, Task]]) -> None:
         undeleted = sum(before.deleted_at is not None and after.deleted_at is None for before, after in recorded)

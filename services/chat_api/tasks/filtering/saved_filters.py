@@ -40,7 +40,7 @@ def checked(saved: SavedFilter, time_zone: str) -> SavedFilter:
     name = saved.display_name.strip()
     if not name or len(name) > MAX_NAME:
         text = f"A saved filter needs a name of 1 to {MAX_NAME} characters."
-        raise InvalidArgument(text, violations=[FieldViolation("saved_filter.display_name", text)])
+        raise InvalidArgument.at("saved_filter.display_name", text)
     try:
         filter_of(saved.filter, Context(saved.updated_by, time_zone, saved.updated_at))
         order_of(saved.order_by)
