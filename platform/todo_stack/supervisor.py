@@ -13,6 +13,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
+from todo_runtime.back_off import BackOff
+
 from todo_stack.components import Component
 from todo_stack.download import Say
 from todo_stack.errors import StackError
@@ -94,14 +96,14 @@ class Unit:
         await asyncio.wait_for(self._ready.wait(), timeout)
 
     async def _keep(self) -> None:
-        pause = _FIRST_PAUSE
+        back_off = BackOff(_FIRST_PAUSE, _LONGEST_PAUSE)
         while self.child:
             code = await self.child.wait()
             self._become(State.RESTARTING)
-            lived = time.time() - self.child.started
-            pause = _FIRST_PAUSE if lived > _HEALTHY_AFTER else min(pause * 2, _LONGEST_PAUSE)
+            if time.time() - self.child.started > _HEALTHY_AFTER:
+                back_off.reset()
             self._say(f"{self.component.title} ended ({_reason(code)}); starting it again.")
-            await asyncio.sleep(pause)
+            await asyncio.sleep(back_off.next_pause())
             await self._relaunch()
 
     async def _relaunch(self) -> None:

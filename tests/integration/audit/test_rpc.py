@@ -230,6 +230,22 @@ async def test_what_is_not_served_yet_says_so(room: Room) -> None:
         await AuditRpc(room.database, room.access, PageTokens(b"")).get_checkpoint(pb.GetCheckpointRequest(), None)  # type: ignore[arg-type]
 
 
+async def test_dead_letters_come_page_by_page_the_newest_first(room: Room, door: Door) -> None:
+    await room.processor.handle(
+        placed([without_header(created(room.codec, number), "ce_id") for number in range(1, 5)])
+    )
+    request, pages = ops.ListDeadLettersRequest(page_size=2), []
+    while True:
+        page = await door.ask("ListDeadLetters", request, door.operator())
+        pages.append([letter.source_offset for letter in page.dead_letters])
+        if not (token := page.next_page_token):
+            break
+        request.page_token = token
+    assert [len(page) for page in pages] == [2, 2]
+    offsets = [offset for page in pages for offset in page]
+    assert offsets == sorted(offsets, reverse=True)
+
+
 async def test_dead_letters_are_for_operators(room: Room, door: Door) -> None:
     broken = without_header(created(room.codec, 1), "ce_id")
     await room.processor.handle([broken])
