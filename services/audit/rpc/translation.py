@@ -1,13 +1,11 @@
 """Links of the log as messages of the API."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from google.protobuf.json_format import ParseDict
 from google.protobuf.struct_pb2 import Struct
-from google.protobuf.timestamp_pb2 import Timestamp
 from todo.audit.v1 import audit_service_pb2 as pb
 from todo.task_events.v1 import (
     TaskCompleted,
@@ -20,6 +18,7 @@ from todo.task_events.v1 import (
 )
 from todo_product.resources import changed_fields_of, task_of
 from todo_runtime.kafka import Undecodable
+from todo_runtime.proto_time import timestamp_of
 from todo_runtime.wire.generic_reader import WriterSchema, decode_as, to_plain, writer_schema
 
 from services.audit.domain.chain import Entry, Link
@@ -110,13 +109,6 @@ def stream_report(report: StreamReport) -> pb.VerifyLogResponse.StreamReport:
         head_hash=report.head.hash,
         missing_count=report.missing,
     )
-
-
-def timestamp_of(time: datetime) -> Timestamp:
-    """A datetime as a message."""
-    message = Timestamp()
-    message.FromDatetime(time)
-    return message
 
 
 def task_subject(workspace: UUID, task: str) -> str:

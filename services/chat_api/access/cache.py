@@ -65,7 +65,7 @@ class AccessCache:
         role = access.roles.get(id_)
         if role is None:
             raise NotFound(f"There is no workspace {workspace[:64]!r}.")
-        if (write and not role.can_write) or (own and role is not Role.OWNER):
+        if (write and role is Role.VIEWER) or (own and role is not Role.OWNER):
             raise PermissionDenied(f"Your role in this workspace is {role}, which does not allow this.", reason="ROLE")
         return id_
 

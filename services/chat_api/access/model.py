@@ -12,11 +12,6 @@ class Role(StrEnum):
     EDITOR = "editor"
     VIEWER = "viewer"
 
-    @property
-    def can_write(self) -> bool:
-        """Whether tasks may be changed."""
-        return self is not Role.VIEWER
-
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -11,6 +11,7 @@ from todo_bindings.chat_api.rpc import ChatServiceServicer
 from todo_runtime.errors import FieldViolation, InvalidArgument
 from todo_runtime.idempotency import RequestKey
 from todo_runtime.ids import uuid7
+from todo_runtime.proto_time import timestamp_of
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
@@ -18,7 +19,6 @@ from services.chat_api.chat.conversations import ConversationService
 from services.chat_api.chat.model import Author, Conversation, Intent, Message
 from services.chat_api.chat.service import ChatResponse, ChatService, IncomingMessage
 from services.chat_api.shared.idempotency import Request
-from services.chat_api.shared.proto_time import timestamp_of
 from services.chat_api.shared.requests import PageTokens, page_size
 from services.chat_api.shared.resource_names import PERSONAL, uuid_part, workspace_part
 from services.chat_api.tasks.rpc.messages import task_message

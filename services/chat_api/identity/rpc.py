@@ -7,11 +7,11 @@ from todo.identity.v1 import identity_service_pb2 as pb
 from todo_bindings.chat_api.rpc import IdentityServiceServicer
 from todo_runtime.field_masks import masked_fields
 from todo_runtime.paging import PageTokens
+from todo_runtime.proto_time import instant_of, timestamp_of
 from todo_runtime.rpc import Call
 
 from services.chat_api.identity.model import ApiToken, SignUp, TokenPair, User
 from services.chat_api.identity.service import IdentityService
-from services.chat_api.shared.proto_time import instant_of, timestamp_of
 from services.chat_api.shared.resource_names import user_name, uuid_part, workspace_name
 
 _PROFILE = ("display_name", "time_zone", "locale")

@@ -13,10 +13,10 @@ from todo_bindings.chat_api.rpc import TaskServiceServicer
 from todo_runtime.clock import Clock
 from todo_runtime.errors import InvalidArgument
 from todo_runtime.idempotency import Request, RequestKey, reply
+from todo_runtime.proto_time import timestamp_of
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.shared.proto_time import timestamp_of
 from services.chat_api.shared.resource_names import workspace_part
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.filtering import Context, filter_of

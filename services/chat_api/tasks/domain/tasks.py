@@ -46,7 +46,7 @@ _COPIED = tuple(
 def create(draft: TaskDraft, id_: UUID, workspace: UUID, actor: Actor, now: datetime, ids: Iterable[UUID]) -> Task:
     """A new task; `ids` gives ids for its reminders and its series."""
     fresh = iter(ids)
-    due = resolve(draft.due, actor.time_zone, "task.due")
+    due = resolve(draft.due, actor.time_zone, "task.due") if draft.due else None
     return Task(
         id=id_,
         workspace_id=workspace,
@@ -56,7 +56,7 @@ def create(draft: TaskDraft, id_: UUID, workspace: UUID, actor: Actor, now: date
         tags=tags_of(draft.tags) if draft.tags else (),
         position=position_of(id_),
         due=due,
-        start=resolve(draft.start, actor.time_zone, "task.start"),
+        start=resolve(draft.start, actor.time_zone, "task.start") if draft.start else None,
         reminders=reminders_of(draft.reminders, due, actor.time_zone, fresh) if draft.reminders else (),
         recurrence=recurrence_of(draft, due, None, fresh) if draft.rule else None,
         created_at=now,

@@ -9,9 +9,9 @@ from todo.task.v1 import task_service_pb2
 from todo_calendar.local_time import parse_clock
 from todo_runtime.errors import DomainError, InvalidArgument, invalid_at
 from todo_runtime.field_masks import masked_fields
+from todo_runtime.proto_time import instant_of, timestamp_of
 
 from services.chat_api.shared.local_time import LocalTime
-from services.chat_api.shared.proto_time import instant_of, timestamp_of
 from services.chat_api.shared.resource_names import (
     task_list_name,
     task_list_of,

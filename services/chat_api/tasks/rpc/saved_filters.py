@@ -9,12 +9,12 @@ from todo_bindings.chat_api.rpc import TaskServiceServicer
 from todo_runtime.field_masks import masked_fields
 from todo_runtime.idempotency import empty, reply, request_of
 from todo_runtime.paging import PageTokens
+from todo_runtime.proto_time import (
+    timestamp_of,
+)
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.shared.proto_time import (
-    timestamp_of,
-)
 from services.chat_api.shared.resource_names import (
     saved_filter_name,
     saved_filter_of,

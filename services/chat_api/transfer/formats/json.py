@@ -8,8 +8,8 @@ from typing import Any
 from google.protobuf.json_format import MessageToJson, ParseDict, ParseError
 from todo.task.v1 import task_pb2 as pb
 from todo_runtime.errors import InvalidArgument
+from todo_runtime.proto_time import instant_of
 
-from services.chat_api.shared.proto_time import instant_of
 from services.chat_api.tasks.domain.model import Priority, Status, Task
 from services.chat_api.tasks.rpc.messages import draft_of, task_message
 from services.chat_api.transfer.model import FileTask, bad_file, bounded, decoded, is_own_key, line_location

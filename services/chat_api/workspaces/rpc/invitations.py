@@ -7,9 +7,9 @@ from todo.workspace.v1 import workspace_service_pb2 as pb
 from todo_bindings.chat_api.rpc import WorkspaceServiceServicer
 from todo_runtime.idempotency import empty, reply, request_of
 from todo_runtime.paging import PageTokens
+from todo_runtime.proto_time import timestamp_of
 from todo_runtime.rpc import Call
 
-from services.chat_api.shared.proto_time import timestamp_of
 from services.chat_api.shared.resource_names import uuid_part, workspace_name, workspace_part
 from services.chat_api.workspaces.domain.invitations import Invitation
 from services.chat_api.workspaces.rpc.members import ROLES, member_message, role_of

@@ -2,9 +2,9 @@
 
 from todo.workspace.v1 import workspace_service_pb2 as pb
 from todo_runtime.errors import InvalidArgument
+from todo_runtime.proto_time import timestamp_of
 
 from services.chat_api.access.model import Role
-from services.chat_api.shared.proto_time import timestamp_of
 from services.chat_api.shared.resource_names import workspace_name
 from services.chat_api.workspaces.domain.workspaces import Member
 

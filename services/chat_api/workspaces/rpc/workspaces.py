@@ -8,10 +8,10 @@ from todo_bindings.chat_api.rpc import WorkspaceServiceServicer
 from todo_runtime.field_masks import masked_fields
 from todo_runtime.idempotency import empty, reply, request_of
 from todo_runtime.paging import PageTokens
+from todo_runtime.proto_time import timestamp_of
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.model import Role
-from services.chat_api.shared.proto_time import timestamp_of
 from services.chat_api.shared.resource_names import uuid_part, workspace_name, workspace_part
 from services.chat_api.workspaces.domain.workspaces import PERSONAL_KIND, SHARED_KIND, Workspace
 from services.chat_api.workspaces.rpc.members import ROLES, member_message, role_of

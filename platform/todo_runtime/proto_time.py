@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
+
 from todo_runtime.errors import InvalidArgument
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
