@@ -7,7 +7,7 @@ token says is signed and not secret.
 A method takes one item more than a page has, to see whether another page follows:
 
     asked = self._pages.asked(request, call)
-    found = await self._things.list(call.person, asked.place, asked.limit)
+    found = await self._things.list(call.person, asked.after, asked.limit)
     page = asked.cut(found, lambda thing: str(thing.id))
 """
 
@@ -46,22 +46,22 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """The page that a request asks for: `size` items after `place`, or from the start where that is None."""
+    """The page that a request asks for: `size` items after the one with the sort key `after`; None: from the start."""
 
     size: int
-    place: Any
+    after: Any
     token_of: Callable[[object], str]
-    """Makes the token that leads on from a place, which is something that JSON can hold."""
+    """Makes the token of the page after a sort key, which is something that JSON can hold."""
 
     @property
     def limit(self) -> int:
         """How many items to look for: one more than a page has."""
         return self.size + 1
 
-    def cut(self, found: Sequence[T], place_of: Callable[[T], object]) -> Page[T]:
-        """The page, of at most `limit` items that were found; `place_of` says where the last one stands."""
+    def cut(self, found: Sequence[T], key_of: Callable[[T], object]) -> Page[T]:
+        """The page, of at most `limit` items that were found; `key_of` gives the sort key of one."""
         items = found[: self.size]
-        return Page(items, self.token_of(place_of(items[-1])) if len(found) > self.size else "")
+        return Page(items, self.token_of(key_of(items[-1])) if len(found) > self.size else "")
 
 
 class PageTokens:
@@ -79,13 +79,15 @@ class PageTokens:
         """What a request for a page asks for. Raises InvalidArgument for a token that is not from this list."""
         size = getattr(request, "page_size", 0) or DEFAULT_SIZE
         caller = _caller(call.principal)
-        place = self._read(request, caller) if request.page_token else None
+        after = self._read(request, caller) if request.page_token else None
         return PageRequest(
-            size if max_size is None else min(size, max_size), place, lambda end: self._make(request, caller, end)
+            size if max_size is None else min(size, max_size),
+            after,
+            lambda sort_key: self._make(request, caller, sort_key),
         )
 
-    def _make(self, request: Message, caller: UUID, place: object) -> str:
-        body = json.dumps(place, separators=(",", ":")).encode()
+    def _make(self, request: Message, caller: UUID, sort_key: object) -> str:
+        body = json.dumps(sort_key, separators=(",", ":")).encode()
         return _text(self._sign(request, caller, body) + body)
 
     def _read(self, request: Any, caller: UUID) -> Any:

@@ -35,7 +35,7 @@ class NotificationRpc(NotificationServiceServicer):
         """Lists the caller's notifications, the newest first."""
         asked = self._pages.asked(request, call)
         found = await self._notifications.list_notifications(
-            call.person, _before(asked.place), asked.limit, unread_only=request.unread_only
+            call.person, _before(asked.after), asked.limit, unread_only=request.unread_only
         )
         page = asked.cut(found, lambda note: [note.created_at.isoformat(), str(note.id)])
         return pb.ListNotificationsResponse(
@@ -69,7 +69,7 @@ class NotificationRpc(NotificationServiceServicer):
     async def list_channels(self, request: pb.ListChannelsRequest, call: Call) -> pb.ListChannelsResponse:
         """Lists the caller's channels."""
         asked = self._pages.asked(request, call)
-        after = None if asked.place is None else UUID(asked.place)
+        after = None if asked.after is None else UUID(asked.after)
         found = await self._notifications.list_channels(call.person, after, asked.limit)
         page = asked.cut(found, lambda channel: str(channel.id))
         return pb.ListChannelsResponse(channels=[_channel(one) for one in page.items], next_page_token=page.next_token)

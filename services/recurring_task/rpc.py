@@ -46,7 +46,7 @@ class RecurrenceRpc(RecurrenceServiceServicer):
     async def list_series(self, request: pb.ListSeriesRequest, call: Call) -> pb.ListSeriesResponse:
         """Lists the series of a workspace."""
         asked = self._pages.asked(request, call)
-        after = None if asked.place is None else UUID(asked.place)
+        after = None if asked.after is None else UUID(asked.after)
         workspace = await self._access.open_workspace(call.person, request.parent, Role.VIEWER)
         async with self._database.transaction(call.person) as tx:
             await store.enter(tx, workspace)

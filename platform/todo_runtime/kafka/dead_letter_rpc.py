@@ -44,7 +44,7 @@ class DeadLetterRpc(_DeadLetterService):
     async def list_dead_letters(self, request: pb.ListDeadLettersRequest, call: Call) -> pb.ListDeadLettersResponse:
         """Lists dead letters without their bytes, the newest first."""
         asked = self._pages.asked(request, call, MAX_PAGE)
-        before = None if asked.place is None else UUID(asked.place)
+        before = None if asked.after is None else UUID(asked.after)
         async with self._database.transaction() as tx:
             found = await self._dead_letters.list(
                 tx, status=_STATUS.get(request.state), before=before, limit=asked.limit

@@ -45,7 +45,7 @@ class AuditRpc(AuditServiceServicer):
         workspace_name, _, task = request.name.partition("/tasks/")
         parent = await open_parent(self._access, call, workspace_name)
         stream, subject = (_TASK_EVENTS, parent.id), task_subject(parent.id, task)
-        page = await handlers.list_events_of_subject(self._database, stream, subject, asked.place or 0, asked.size)
+        page = await handlers.list_events_of_subject(self._database, stream, subject, asked.after or 0, asked.size)
         return pb.GetTaskHistoryResponse(
             changes=self._translator.changes(page), next_page_token=_next_token(asked, page)
         )
@@ -53,7 +53,7 @@ class AuditRpc(AuditServiceServicer):
     async def verify_log(self, request: pb.VerifyLogRequest, call: Call) -> pb.VerifyLogResponse:
         """Recomputes hash chains and compares them with what was recorded."""
         asked = self._pages.asked(request, call)
-        verification = await self._verify(request, call, _checkpoint(asked.place))
+        verification = await self._verify(request, call, _checkpoint(asked.after))
         reports = [stream_report(report) for report in verification.reports]
         return pb.VerifyLogResponse(
             intact=all(report.intact for report in reports),
@@ -65,9 +65,9 @@ class AuditRpc(AuditServiceServicer):
     async def _events(self, request: pb.ListEventsRequest, parent: Parent, asked: PageRequest) -> Page:
         stream, after = (parent.topic(request.topic), parent.id), request.after_sequence
         if request.order_by == "sequence desc":
-            before = _AFTER_LAST if asked.place is None else asked.place
+            before = _AFTER_LAST if asked.after is None else asked.after
             return await handlers.list_events_descending(self._database, stream, after, before, asked.size)
-        after = after if asked.place is None else asked.place
+        after = after if asked.after is None else asked.after
         return await handlers.list_events(self._database, stream, after, asked.size)
 
     async def _verify(self, request: pb.VerifyLogRequest, call: Call, start: Checkpoint | None) -> Verification:

@@ -71,7 +71,7 @@ class IdentityRpc(IdentityServiceServicer):
     async def list_api_tokens(self, request: pb.ListApiTokensRequest, call: Call) -> pb.ListApiTokensResponse:
         """The caller's API tokens."""
         asked = self._pages.asked(request, call)
-        after = UUID(asked.place) if asked.place else None
+        after = UUID(asked.after) if asked.after else None
         tokens = await self._identity.list_api_tokens(call.person, after, asked.limit)
         page = asked.cut(tokens, lambda token: str(token.id))
         return pb.ListApiTokensResponse(api_tokens=map(_api_token, page.items), next_page_token=page.next_token)

@@ -29,8 +29,8 @@ TOKEN = PAGES.asked(asking(), call()).token_of(PLACE)
 
 
 def test_a_token_leads_to_its_place() -> None:
-    assert PAGES.asked(asking(TOKEN), call()).place == PLACE
-    assert PAGES.asked(asking(), call()).place is None
+    assert PAGES.asked(asking(TOKEN), call()).after == PLACE
+    assert PAGES.asked(asking(), call()).after is None
 
 
 def test_the_next_page_may_have_another_size() -> None:
@@ -50,12 +50,12 @@ def test_a_token_of_somebody_else_is_refused(other: Call) -> None:
 
 
 def test_a_service_that_acts_for_a_person_reads_the_token_of_that_person() -> None:
-    assert PAGES.asked(asking(TOKEN), call(ADA, "sync")).place == PLACE
+    assert PAGES.asked(asking(TOKEN), call(ADA, "sync")).after == PLACE
 
 
 def test_services_have_tokens_of_their_own() -> None:
     token = PAGES.asked(asking(), call(None, "sync")).token_of(PLACE)
-    assert PAGES.asked(asking(token), call(None, "sync")).place == PLACE
+    assert PAGES.asked(asking(token), call(None, "sync")).after == PLACE
     refuse(PAGES, asking(token), call(None, "audit"))
 
 
@@ -75,7 +75,7 @@ def test_a_token_of_another_service_is_refused(pages: PageTokens) -> None:
 
 def test_every_replica_derives_the_same_tokens() -> None:
     first, second = (PageTokens.derived_from("secret") for _ in range(2))
-    assert second.asked(asking(first.asked(asking(), call()).token_of(PLACE)), call()).place == PLACE
+    assert second.asked(asking(first.asked(asking(), call()).token_of(PLACE)), call()).after == PLACE
 
 
 def refuse(pages: PageTokens, request: pb.ListNotificationsRequest | pb.ListChannelsRequest, caller: Call) -> None:
@@ -97,7 +97,7 @@ def test_pages_have_every_item_once_and_only_the_last_has_no_token(total: int, s
     items, token, pages = list(range(total)), "", []
     while True:
         asked = PAGES.asked(asking(token, page_size=size), call())
-        start = 0 if asked.place is None else asked.place + 1
+        start = 0 if asked.after is None else asked.after + 1
         page = asked.cut(items[start : start + asked.limit], lambda item: item)
         pages.append(page.items)
         if not (token := page.next_token):

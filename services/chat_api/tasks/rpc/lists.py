@@ -49,7 +49,7 @@ class TaskListRpc(TaskServiceServicer):
     async def list_task_lists(self, request: pb.ListTaskListsRequest, call: Call) -> pb.ListTaskListsResponse:
         """Lists the lists of a workspace by name."""
         asked = self._pages.asked(request, call)
-        after = (str(asked.place[0]), UUID(asked.place[1])) if asked.place else None
+        after = (str(asked.after[0]), UUID(asked.after[1])) if asked.after else None
         actor = await self._access.actor(call)
         found = await self._lists.select(actor, workspace_part(request.parent), after, asked.limit)
         page = asked.cut(found, lambda last: [last.display_name, str(last.id)])

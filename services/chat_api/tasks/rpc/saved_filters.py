@@ -45,7 +45,7 @@ class SavedFilterRpc(TaskServiceServicer):
     async def list_saved_filters(self, request: pb.ListSavedFiltersRequest, call: Call) -> pb.ListSavedFiltersResponse:
         """Lists the saved filters of a workspace by name."""
         asked = self._pages.asked(request, call)
-        after = (str(asked.place[0]), UUID(asked.place[1])) if asked.place else None
+        after = (str(asked.after[0]), UUID(asked.after[1])) if asked.after else None
         actor = await self._access.actor(call)
         found = await self._filters.select(actor, workspace_part(request.parent), after, asked.limit)
         page = asked.cut(found, lambda last: [last.display_name, str(last.id)])

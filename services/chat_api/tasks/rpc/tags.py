@@ -25,7 +25,7 @@ class TagRpc(TaskServiceServicer):
         """Lists the tags of a workspace."""
         asked = self._pages.asked(request, call)
         actor = await self._access.actor(call)
-        found = await self._tags.select(actor, workspace_part(request.parent), asked.place or "", asked.limit)
+        found = await self._tags.select(actor, workspace_part(request.parent), asked.after or "", asked.limit)
         page = asked.cut(found, lambda last: last.tag)
         return pb.ListTagsResponse(tags=map(_tag, page.items), next_page_token=page.next_token)
 

@@ -55,7 +55,7 @@ class TaskRpc(TaskServiceServicer):
             limit=page.limit,
             asked=filter_of(request.filter, self._tasks.filter_context(actor)),
             order=order_of(request.order_by),
-            after=page.place,
+            after=page.after,
         )
         tasks = await self._tasks.list_tasks(actor, workspace_part(request.parent), query)
         cut = page.cut(tasks, lambda last: place_of(last, query.order))
@@ -64,7 +64,7 @@ class TaskRpc(TaskServiceServicer):
     async def search_tasks(self, request: pb.SearchTasksRequest, call: Call) -> pb.SearchTasksResponse:
         """Finds tasks by words."""
         page = self._pages.asked(request, call)
-        after = (float(page.place[0]), UUID(page.place[1])) if page.place else None
+        after = (float(page.after[0]), UUID(page.after[1])) if page.after else None
         actor = await self._access.actor(call)
         asked = filter_of(request.filter, self._tasks.filter_context(actor))
         workspace = workspace_part(request.parent)

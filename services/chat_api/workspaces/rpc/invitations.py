@@ -37,7 +37,7 @@ class InvitationRpc(WorkspaceServiceServicer):
     async def list_invitations(self, request: pb.ListInvitationsRequest, call: Call) -> pb.ListInvitationsResponse:
         """Lists the open invitations of a workspace, the oldest first."""
         asked = self._pages.asked(request, call)
-        after = UUID(asked.place) if asked.place else None
+        after = UUID(asked.after) if asked.after else None
         invitations = await self._invitations.list_invitations(
             call.person, workspace_part(request.parent), after, asked.limit
         )

@@ -41,7 +41,7 @@ class WorkspaceRpc(WorkspaceServiceServicer):
     async def list_workspaces(self, request: pb.ListWorkspacesRequest, call: Call) -> pb.ListWorkspacesResponse:
         """Lists the caller's workspaces, the personal one first."""
         asked = self._pages.asked(request, call)
-        after = (bool(asked.place[0]), UUID(asked.place[1])) if asked.place else None
+        after = (bool(asked.after[0]), UUID(asked.after[1])) if asked.after else None
         found = await self._workspaces.list_workspaces(call.person, after, asked.limit)
         page = asked.cut(found, lambda item: [item[0].kind != PERSONAL_KIND, str(item[0].id)])
         workspaces = [_message(workspace, role) for workspace, role in page.items]
@@ -77,7 +77,7 @@ class WorkspaceRpc(WorkspaceServiceServicer):
     async def list_members(self, request: pb.ListMembersRequest, call: Call) -> pb.ListMembersResponse:
         """Lists the members of a workspace."""
         asked = self._pages.asked(request, call)
-        after = UUID(asked.place) if asked.place else None
+        after = UUID(asked.after) if asked.after else None
         members = await self._workspaces.list_members(call.person, workspace_part(request.parent), after, asked.limit)
         page = asked.cut(members, lambda member: str(member.user_id))
         return pb.ListMembersResponse(members=map(member_message, page.items), next_page_token=page.next_token)

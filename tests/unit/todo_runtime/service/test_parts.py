@@ -70,7 +70,7 @@ async def test_replicas_read_each_others_page_tokens_and_other_services_do_not(
             tokens.append(await service.page_tokens())
     first, replica, other = tokens
     token = first.asked(_request(), _call()).token_of(7)
-    assert replica.asked(_request(token), _call()).place == 7
+    assert replica.asked(_request(token), _call()).after == 7
     with pytest.raises(InvalidArgument):
         other.asked(_request(token), _call())
 
