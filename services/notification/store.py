@@ -160,7 +160,7 @@ async def settle(tx: Transaction, delivery: Delivery, state: str) -> bool:
     return await tx.fetch_one(_SETTLE, (state, *place)) is not None
 
 
-async def put_off(tx: Transaction, delivery: Delivery, at: dt.datetime) -> None:
+async def reschedule(tx: Transaction, delivery: Delivery, at: dt.datetime) -> None:
     """Tries a delivery again later."""
     place = (delivery.notification.user_id, delivery.notification.id, delivery.channel.id)
     await tx.execute(_AGAIN, (at, *place))

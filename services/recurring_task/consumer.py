@@ -1,4 +1,4 @@
-"""Events to commands: completed tasks that repeat, and what changes access."""
+"""Turns events into commands: completed tasks that repeat, and changes of access."""
 
 import asyncio
 from collections import defaultdict
@@ -14,30 +14,30 @@ from todo_runtime.db import Transaction
 from todo_runtime.errors import DomainError, RetryLater
 from todo_runtime.wire.record import EventMeta
 
-from services.recurring_task.handlers import Occurrences, Outcome, current
+from services.recurring_task.handlers import Occurrences, Outcome, with_current_rule
 from services.recurring_task.store import Series
 
-AT_ONCE = 8
+MAX_CONCURRENT_WORKSPACES = 8
 """Workspaces whose occurrences are created at the same time."""
 
-KEPT = 5_000
-"""Outcomes that may wait for their transaction: more than any batch has."""
+MAX_OUTCOMES = 5_000
+"""Outcomes that may wait for their transaction: more than any batch holds."""
 
 
 class Completions(TaskEventsConsumer):
-    """Makes the next occurrence before the transaction, and records it within.
+    """Creates the next occurrence before the transaction, and records it within.
 
-    What was found out is kept by event until it is recorded: a redrive may prepare its event while a batch is between
-    its preparation and its transaction.
+    Outcomes are kept by event until they are recorded: a redrive may prepare its event while a batch is between its
+    preparation and its transaction.
     """
 
     def __init__(self, occurrences: Occurrences) -> None:
         self._occurrences = occurrences
         self._outcomes: dict[UUID, Outcome | DomainError | None] = {}
-        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT_WORKSPACES)
 
     async def prepare(self, events: Sequence[tuple[Event, EventMeta]]) -> None:
-        """Creates what follows; workspaces side by side, each in order. Raises RetryLater."""
+        """Creates the next occurrences; workspaces in parallel, each in order. Raises RetryLater."""
         workspaces: dict[UUID, list[tuple[TaskCompleted, EventMeta]]] = defaultdict(list)
         for event, meta in events:
             if isinstance(event, TaskCompleted) and event.task.recurrence is not None:
@@ -48,7 +48,7 @@ class Completions(TaskEventsConsumer):
                 raise failure
 
     async def on_task_completed(self, tx: Transaction, event: TaskCompleted, meta: EventMeta) -> None:
-        """Records what followed. Raises what chat_api refused."""
+        """Records the outcome. Raises the error with which chat_api refused."""
         if event.task.recurrence is None:
             return
         if meta.event_id not in self._outcomes:
@@ -62,34 +62,34 @@ class Completions(TaskEventsConsumer):
     async def _prepare(self, completed: Sequence[tuple[TaskCompleted, EventMeta]]) -> None:
         known: dict[UUID, Series] = {}
         followed: set[UUID] = set()
-        async with self._gate:
+        async with self._slots:
             for event, meta in completed:
-                outcome = None if event.task.id in followed else await self._follow(event.task, event, meta, known)
+                outcome = None if event.task.id in followed else await self._create_next(event.task, event, meta, known)
                 self._keep(meta.event_id, outcome)
                 if isinstance(outcome, Outcome) and outcome.occurrence.successor_id is not None:
                     followed.add(event.task.id)
 
-    async def _follow(
+    async def _create_next(
         self, task: Task, event: TaskCompleted, meta: EventMeta, known: dict[UUID, Series]
     ) -> Outcome | DomainError | None:
-        """The outcome, what chat_api refused, or None where the next one is there and recorded."""
+        """The outcome, the error of chat_api, or None where the next occurrence exists and is recorded."""
         assert task.recurrence is not None  # noqa: S101 - prepare takes only tasks that repeat
         id_ = task.recurrence.series_id
-        before, followed = await self._occurrences.standing(task, id_)
+        before, followed = await self._occurrences.find_series(task, id_)
         if followed:
             return None
-        series = current(known.get(id_, before), task)
+        series = with_current_rule(known.get(id_, before), task)
         try:
-            outcome = await self._occurrences.follow(task, event.actor_id, meta, series)
+            outcome = await self._occurrences.create_next(task, event.actor_id, meta, series)
         except DomainError as error:
             return error
         known[id_] = outcome.series
         return outcome
 
     def _keep(self, event_id: UUID, outcome: Outcome | DomainError | None) -> None:
-        """What duplicates left behind goes first."""
+        """Keeps an outcome; the oldest are evicted, which duplicates left."""
         self._outcomes[event_id] = outcome
-        while len(self._outcomes) > KEPT:
+        while len(self._outcomes) > MAX_OUTCOMES:
             del self._outcomes[next(iter(self._outcomes))]
 
 

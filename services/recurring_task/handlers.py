@@ -1,7 +1,7 @@
-"""The use case of this service: after a completed occurrence, the next one.
+"""The use case of this service: creates the next occurrence after one was completed.
 
 The remote call comes first, the record after it: the call is idempotent (its request id follows from the series and the
-predecessor, and chat_api makes one successor for a predecessor), so that doing it again after a crash is harmless.
+predecessor, and chat_api creates one successor for a predecessor), so repeating it after a crash is harmless.
 """
 
 import datetime as dt
@@ -38,13 +38,13 @@ from services.recurring_task.domain.shifting import shifted, shifted_instant
 from services.recurring_task.store import Occurrence, Series
 
 _PRIORITY = {priority: number for number, priority in enumerate(Priority, start=1)}
-_PASSING = (Aborted, ResourceExhausted, Unauthenticated)
-"""Refusals that say nothing of the task: somebody else was faster, a bound was reached, keys are being changed."""
+_TRANSIENT = (Aborted, ResourceExhausted, Unauthenticated)
+"""Refusals that say nothing about the task: somebody else was faster, a limit was reached, keys are being rotated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is to be recorded of a completed occurrence."""
+    """What is to be recorded about a completed occurrence."""
 
     series: Series
     occurrence: Occurrence
@@ -61,10 +61,10 @@ class Occurrences:
         self._credentials = credentials
         self._access = access
 
-    async def standing(self, task: Task, series: UUID) -> tuple[Series | None, bool]:
-        """Where a series stands (None before its first completion), and whether the task's next one was made before.
+    async def find_series(self, task: Task, series: UUID) -> tuple[Series | None, bool]:
+        """The state of a series (None before its first completion), and whether the task already has a successor.
 
-        It was when the task is completed a second time, or when the event comes again.
+        It has one when the task is completed a second time, or when the event is redelivered.
         """
         async with self._database.transaction() as tx:
             await store.enter(tx, task.workspace_id)
@@ -72,19 +72,19 @@ class Occurrences:
             followed = known is not None and await store.has_follower(tx, task.workspace_id, series, task.id)
         return known, followed
 
-    async def follow(self, task: Task, actor: UUID, meta: EventMeta, series: Series) -> Outcome:
-        """Makes the next occurrence, or says why there is none. `series` is where it stands, as `current` says.
+    async def create_next(self, task: Task, actor: UUID, meta: EventMeta, series: Series) -> Outcome:
+        """Creates the next occurrence, or says why there is none. `series` is its state, as `with_current_rule` says.
 
-        Raises RetryLater while chat_api is away, InvalidArgument when it refuses what it is asked.
+        Raises RetryLater while chat_api is unavailable, InvalidArgument when it refuses the request.
         """
         zone = (await self._access.of(actor)).profile.time_zone or "UTC"
         following = next_occurrence(_completed(task, series, zone))
         if following is None:
-            return _over(series, task, "ended", "The rule has no further occurrence.")
+            return _ended(series, task, "ended", "The rule has no further occurrence.")
         try:
             successor = await self._create(_successor(task, following, zone), task, actor, meta)
         except (NotFound, PermissionDenied, FailedPrecondition) as error:
-            return _over(series, task, "skipped", error.message)
+            return _ended(series, task, "skipped", error.message)
         moved = replace(
             series,
             start=series.start or following,
@@ -97,7 +97,7 @@ class Occurrences:
         return Outcome(moved, Occurrence(task.id, successor, following, "created", ""))
 
     async def record(self, tx: Transaction, outcome: Outcome) -> None:
-        """Keeps an outcome, in the transaction that moves the mark."""
+        """Stores an outcome, in the transaction that moves the high-water mark."""
         await store.enter(tx, outcome.series.workspace_id)
         await store.record(tx, outcome.series, outcome.occurrence)
 
@@ -105,9 +105,9 @@ class Occurrences:
         try:
             return await self._call(successor, task, actor, meta)
         except InvalidArgument as error:
-            if not successor.assignee or all(one.field != "task.assignee" for one in error.violations):
+            if not successor.assignee or all(violation.field != "task.assignee" for violation in error.violations):
                 raise
-            successor.assignee = ""  # whoever it was given to has left the workspace: it goes on without them
+            successor.assignee = ""  # the assignee has left the workspace: the series continues without one
             return await self._call(successor, task, actor, meta)
 
     async def _call(self, successor: task_pb2.Task, task: Task, actor: UUID, meta: EventMeta) -> UUID:
@@ -124,16 +124,16 @@ class Occurrences:
         try:
             created = await self._tasks.create_task(request, metadata=metadata)
         except grpc.RpcError as error:
-            raise _meaning(error) from error
+            raise _error_of(error) from error
         return UUID(created.name.rpartition("/")[2])
 
 
-def current(series: Series | None, task: Task) -> Series:
-    """Where a series stands with the rule that the task has now: another one counts from this occurrence on."""
+def with_current_rule(series: Series | None, task: Task) -> Series:
+    """The state of a series with the rule that the task has now; a changed rule counts from this occurrence on."""
     recurrence = task.recurrence
     if recurrence is None:
         raise FailedPrecondition("The task does not repeat.")
-    due, by_completion = _local(task.due), recurrence.basis is RecurrenceBasis.COMPLETION
+    due, by_completion = _local_time(task.due), recurrence.basis is RecurrenceBasis.COMPLETION
     if series is None:
         series = Series(
             workspace_id=task.workspace_id,
@@ -161,7 +161,7 @@ def current(series: Series | None, task: Task) -> Series:
 
 
 def _completed(task: Task, series: Series, zone: str) -> Completed:
-    due, completed_at = _local(task.due), _completed_at(task)
+    due, completed_at = _local_time(task.due), _completed_at(task)
     start = series.start or due or LocalTime(completed_at.astimezone(time_zone(zone)).date())
     return Completed(
         rule=series.rule,
@@ -175,14 +175,14 @@ def _completed(task: Task, series: Series, zone: str) -> Completed:
     )
 
 
-def _over(series: Series, task: Task, outcome: str, reason: str) -> Outcome:
+def _ended(series: Series, task: Task, outcome: str, reason: str) -> Outcome:
     ended = replace(series, state="ended", updated_at=_completed_at(task))
     return Outcome(ended, Occurrence(task.id, None, None, outcome, reason))
 
 
-def _meaning(error: grpc.RpcError) -> DomainError | RetryLater:
+def _error_of(error: grpc.RpcError) -> DomainError | RetryLater:
     refusal = from_rpc_error(error)
-    if isinstance(refusal, _PASSING):
+    if isinstance(refusal, _TRANSIENT):
         return RetryLater(f"{refusal.code}: {refusal.message}")
     return refusal
 
@@ -191,12 +191,12 @@ def _completed_at(task: Task) -> dt.datetime:
     return task.completed_at or task.updated_at
 
 
-def _local(value: EventLocalTime | None) -> LocalTime | None:
+def _local_time(value: EventLocalTime | None) -> LocalTime | None:
     return LocalTime(*parse_clock(value.date, value.time or ""), value.time_zone) if value else None
 
 
 def _successor(task: Task, following: LocalTime, zone: str) -> task_pb2.Task:
-    due = _local(task.due)
+    due = _local_time(task.due)
     message = task_pb2.Task(
         title=task.title,
         notes=task.notes,
@@ -206,7 +206,7 @@ def _successor(task: Task, following: LocalTime, zone: str) -> task_pb2.Task:
         reminders=_reminders(task, following, due, zone),
         recurrence=_recurrence(task),
     )
-    if (start := shifted(_local(task.start), due, following)) is not None:
+    if (start := shifted(_local_time(task.start), due, following)) is not None:
         message.start.CopyFrom(_message(start))
     if task.parent_task_id is not None:
         message.parent_task = f"workspaces/{task.workspace_id}/tasks/{task.parent_task_id}"
@@ -231,8 +231,8 @@ def _recurrence(task: Task) -> task_pb2.Recurrence | None:
 
 
 def _reminders(task: Task, following: LocalTime, due: LocalTime | None, zone: str) -> list[task_pb2.Reminder]:
-    """Relative reminders as they are; fixed ones moved as far as the due time was."""
-    moved: list[task_pb2.Reminder] = []
+    """Relative reminders as they are; absolute ones shifted as far as the due time was."""
+    shifted_reminders: list[task_pb2.Reminder] = []
     for reminder in task.reminders:
         message = task_pb2.Reminder()
         if reminder.before_due_seconds is not None:
@@ -241,5 +241,5 @@ def _reminders(task: Task, following: LocalTime, due: LocalTime | None, zone: st
             message.at.FromDatetime(at)
         else:
             continue
-        moved.append(message)
-    return moved
+        shifted_reminders.append(message)
+    return shifted_reminders

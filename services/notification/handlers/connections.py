@@ -1,7 +1,7 @@
-"""Looks at the connections that a message opens, as they are opened (the audit event `socket.connect`, PEP 578).
+"""Checks the connections that a message opens, as they are opened (the audit event `socket.connect`, PEP 578).
 
-Promises: none leads into a network of our own, whatever led there: redirects, a name that changes its address, a host
-in the parameters of an address. Once a message is given up, what it has open breaks, and nothing more is opened.
+Guarantees: none leads into a private network, whatever led there: redirects, a name that changes its address, a host
+in the parameters of an address. Once a message is abandoned, its open connections break, and no more are opened.
 """
 
 import socket
@@ -16,43 +16,43 @@ from services.notification.domain import is_public
 
 
 class Connections:
-    """A context for the thread that sends one message. `refused` once it tried to go where it must not."""
+    """A context for the thread that sends one message. `refused` once it tried to connect to a private address."""
 
     def __init__(self, *, allow_private: bool) -> None:
         self.refused = False
         self._allow_private = allow_private
         self._open: list[socket.socket] = []
-        self._over = False
+        self._is_cut = False
         self._lock = Lock()
 
     def __enter__(self) -> Self:
-        """Begins to look."""
-        _look_from_now_on()
+        """Starts to check the connections of this thread."""
+        _install_hook()
         _current.set(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Lets go."""
+        """Stops checking, and releases the connections."""
         _current.set(None)
         with self._lock:
             while self._open:
                 self._open.pop().close()
 
     def admit(self, connection: socket.socket, address: object) -> None:
-        """Looks at a connection that is about to be opened. Raises ConnectionRefusedError."""
+        """Checks a connection that is about to be opened. Raises ConnectionRefusedError."""
         public = isinstance(address, tuple) and is_public(str(address[0]))
         with self._lock:
             self.refused = self.refused or not (public or self._allow_private)
-            if self.refused or self._over:
-                raise ConnectionRefusedError("this message may not go there")
+            if self.refused or self._is_cut:
+                raise ConnectionRefusedError("This message may not connect to that address.")
             self._open.append(connection.dup())  # the same connection, also after TLS has taken the first one over
 
     def cut(self) -> None:
-        """Breaks what is open. For any thread."""
+        """Breaks the open connections. Any thread may call it."""
         with self._lock:
-            self._over = True
+            self._is_cut = True
             for connection in self._open:
                 _break(connection)
 
@@ -61,12 +61,12 @@ _current: ContextVar[Connections | None] = ContextVar("notification_connections"
 
 
 @cache
-def _look_from_now_on() -> None:
-    """Once: such a hook stays as long as the process. It minds only the threads that send."""
-    sys.addaudithook(_look)
+def _install_hook() -> None:
+    """Installs the hook once: it stays as long as the process, and checks only the threads that send."""
+    sys.addaudithook(_check_connect)
 
 
-def _look(event: str, arguments: tuple[Any, ...]) -> None:
+def _check_connect(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "socket.connect" and (connections := _current.get()) is not None:
         connections.admit(arguments[0], arguments[1])
 
@@ -75,4 +75,4 @@ def _break(connection: socket.socket) -> None:
     try:
         connection.shutdown(socket.SHUT_RDWR)
     except OSError:
-        return  # it has ended by itself
+        return  # it is closed already

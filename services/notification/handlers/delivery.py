@@ -1,9 +1,9 @@
 """Sends notifications over the channels of people.
 
-Promises: at least once, outside of the app: a crash between the sending and its record sends again once the lease is
-over, with the same key, by which a webhook can tell. Five attempts with growing pauses; what is settled is reported, in
-the transaction that settles it. A slow channel holds up only itself, and nobody has more than half of the places. A
-stop waits for what is being sent.
+Guarantees: at-least-once delivery outside the app: after a crash between sending and recording, the message is sent
+again once the lease has expired, with the same key, by which a webhook can detect the duplicate. Five attempts with
+growing pauses; the outcome is published in the transaction that settles it. A slow channel delays only itself, and
+nobody has more than half of the slots. A stop waits for the deliveries in flight.
 """
 
 import asyncio
@@ -29,10 +29,10 @@ from services.notification.handlers.guard import OutgoingGuard
 from services.notification.handlers.seal import Seal
 from services.notification.store import Delivery
 
-PLACES: Final = 16
+MAX_IN_FLIGHT: Final = 16
 """Deliveries that are sent at the same time."""
-SHARE: Final = 4
-"""Taken at once; whoever has as many under way gets no more before one has ended."""
+MAX_PER_PERSON: Final = 4
+"""Claimed at once; a person with as many in flight gets no more before one has ended."""
 TIMEOUT: Final = 15.0
 LEASE: Final = dt.timedelta(seconds=60)
 NOT_DELIVERED: Final = "not_delivered"
@@ -60,30 +60,30 @@ class DeliveryWorker:
         self._clock = clock
         self._send = send
         self._wake = asyncio.Event()
-        self._under_way: dict[asyncio.Task[None], Delivery] = {}
+        self._in_flight: dict[asyncio.Task[None], Delivery] = {}
 
     def wake(self) -> None:
-        """There may be something to send."""
+        """Wakes the worker: something may be due."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Works until cancelled, and then ends what it has begun."""
+        """Works until cancelled, then finishes the deliveries in flight."""
         try:
             while True:
-                await self._begin_or_wait()
+                await self._begin_or_log()
                 await self._pause()
         finally:
-            if self._under_way:
-                await asyncio.wait(self._under_way)
+            if self._in_flight:
+                await asyncio.wait(self._in_flight)
 
     async def send_due(self) -> int:
-        """Sends what is due now, up to the places that are free; returns how many it tried, once all have ended."""
+        """Sends what is due now, as far as slots are free; returns how many it tried, once all have ended."""
         begun = await self._begin()
         if begun:
             await asyncio.wait(begun)
         return len(begun)
 
-    async def _begin_or_wait(self) -> None:
+    async def _begin_or_log(self) -> None:
         try:
             await self._begin()
         except Exception as error:
@@ -93,7 +93,7 @@ class DeliveryWorker:
 
     async def _begin(self) -> list[asyncio.Task[None]]:
         begun: list[asyncio.Task[None]] = []
-        while wanted := min(SHARE, PLACES - len(self._under_way)):
+        while wanted := min(MAX_PER_PERSON, MAX_IN_FLIGHT - len(self._in_flight)):
             claimed = await self._claim(wanted)
             begun += [self._start(delivery) for delivery in claimed]
             if len(claimed) < wanted:
@@ -102,18 +102,18 @@ class DeliveryWorker:
 
     async def _claim(self, wanted: int) -> list[Delivery]:
         now = self._clock.now()
-        counts = Counter(delivery.notification.user_id for delivery in self._under_way.values())
-        busy = [user for user, count in counts.items() if count >= SHARE]
+        counts = Counter(delivery.notification.user_id for delivery in self._in_flight.values())
+        busy = [user for user, count in counts.items() if count >= MAX_PER_PERSON]
         return await self._database.run(lambda tx: store.claim(tx, now, now + LEASE, wanted, busy))
 
     def _start(self, delivery: Delivery) -> asyncio.Task[None]:
         task = asyncio.create_task(self._deliver(delivery))
-        self._under_way[task] = delivery
+        self._in_flight[task] = delivery
         task.add_done_callback(self._ended)
         return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        del self._under_way[task]
+        del self._in_flight[task]
         self.wake()
 
     async def _pause(self) -> None:
@@ -130,14 +130,14 @@ class DeliveryWorker:
         try:
             with span.activate():
                 fault = await self._try(delivery)
-        except Exception as error:  # noqa: BLE001 - the others go on; this one comes again when its lease is over
+        except Exception as error:  # noqa: BLE001 - the others continue; this one is retried when its lease expires
             fault = type(error).__name__
             _log.error("delivery_unsettled", channel=str(delivery.channel.id), **describe(error))
         finally:
             span.end(fault)
 
     async def _try(self, delivery: Delivery) -> str | None:
-        """One attempt; what a span says of one that failed."""
+        """Makes one attempt; returns the error for its span."""
         reason, final = await self._attempt(delivery)
         await self._settle(delivery, reason, final)
         return None if reason is None else NOT_DELIVERED
@@ -149,17 +149,17 @@ class DeliveryWorker:
             await self._database.run(lambda tx: self._failed(tx, delivery, reason))
         else:
             at = next_attempt(delivery.attempts, self._clock.now(), random.random())
-            await self._database.run(lambda tx: store.put_off(tx, delivery, at))
+            await self._database.run(lambda tx: store.reschedule(tx, delivery, at))
 
     async def _attempt(self, delivery: Delivery) -> tuple[str | None, bool]:
-        """What went wrong, if anything, and whether it will always go wrong."""
+        """Why the attempt failed, if it did, and whether the failure is permanent."""
         note, channel = delivery.notification, delivery.channel
         if delivery.attempts > MAX_ATTEMPTS:
             return "The attempts ended without an outcome.", True
         try:
             url = self._seal.open(delivery.sealed_url, note.user_id, channel.id)
             async with asyncio.timeout(TIMEOUT):
-                await self._guard.check_again(url)
+                await self._guard.recheck(url)
                 accepted = await self._send(url, note.title, note.body, delivery_key(note.id, channel.id))
         except (DomainError, PermanentlyBad) as error:
             return error.message, True

@@ -27,17 +27,17 @@ from services.notification.domain import (
     quiet_until,
     reminder_body,
 )
+from services.notification.handlers.apprise_sender import parse_address
 from services.notification.handlers.events import NotificationEvents
 from services.notification.handlers.guard import OutgoingGuard
 from services.notification.handlers.seal import Seal
-from services.notification.handlers.sending import read
 
 MAX_CHANNELS = 20
 T = TypeVar("T")
 
 
 class NotificationHandlers:
-    """Everything about notifications but their sending."""
+    """All use cases of notifications except sending."""
 
     def __init__(
         self,
@@ -136,7 +136,7 @@ class NotificationHandlers:
     ) -> Channel | Replay:
         """Adds a channel; its address is sealed and never shown again."""
         kind, host = await self._guard.check(url)
-        read(url.strip())
+        parse_address(url.strip())
         name = display_name.strip() or kind
         channel = Channel(uuid7(), user, name, kind, masked(host) if host else "", self._clock.now())
 

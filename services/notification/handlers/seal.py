@@ -1,7 +1,7 @@
 """Seals the addresses of channels: they hold passwords and tokens of people.
 
 AES-256-GCM with a key that is derived from the secret `channel-key` (HKDF, RFC 5869), bound to the channel's owner and
-id, so that a row that is copied to somebody else's channel does not open.
+id, so that a row that is copied to another person's channel can't be opened.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""When a repeating task comes next.
+"""When a repeating task is due next.
 
-Basis DUE: the occurrence of the rule after the last one, leaving out those that lie in the past. Basis COMPLETION: the
-rule begins anew at the local day of completion. COUNT and UNTIL hold for the series as a whole; a rule that was changed
+Basis DUE: the occurrence of the rule after the last one, leaving out those in the past. Basis COMPLETION: the rule
+starts again at the local day of completion. COUNT and UNTIL hold for the series as a whole; a rule that was changed
 makes a series of its own from the occurrence that first has it.
 """
 
@@ -37,7 +37,7 @@ class Completed:
 
 
 def next_occurrence(done: Completed) -> LocalTime | None:
-    """When the next one is due; None when the series has come to its end. Raises InvalidArgument for a bad rule."""
+    """When the next occurrence is due; None when the series has ended. Raises InvalidArgument for an invalid rule."""
     rule = _parse(done.rule)
     if done.by_completion:
         return _from_completion(done, rule)

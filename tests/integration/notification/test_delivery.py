@@ -25,12 +25,12 @@ from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack
 
 from services.notification.domain import Channel
+from services.notification.handlers.apprise_sender import AppriseSender
 from services.notification.handlers.delivery import DeliveryWorker
 from services.notification.handlers.events import NotificationEvents
 from services.notification.handlers.guard import OutgoingGuard
 from services.notification.handlers.notifications import NotificationHandlers
 from services.notification.handlers.seal import Seal
-from services.notification.handlers.sending import AppriseSender
 from services.notification.rpc import NotificationRpc
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)

@@ -1,9 +1,9 @@
 """Sends one message over one channel, with Apprise.
 
-Promises: whatever an address makes Apprise do, each connection is looked at (see `connections`); one address is one
-channel; a message that is given up is cut off, so that a channel that answers one byte at a time holds no thread. A
-webhook gets the message's key as the header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header).
-Nothing that Apprise logs is kept, since it may quote addresses.
+Guarantees: whatever an address makes Apprise do, each connection is checked (see `connections`); one address is one
+channel; an abandoned message is cut off, so that a channel that answers one byte at a time holds no thread. A webhook
+gets the message's key as the header Idempotency-Key (draft-ietf-httpapi-idempotency-key-header).
+What Apprise logs is discarded, since it may quote addresses.
 """
 
 import asyncio
@@ -26,16 +26,16 @@ _SECONDS: Final = 10.0
 
 
 class AppriseSender:
-    """Sends in threads of its own. With `allow_private`, on a laptop, messages may go anywhere."""
+    """Sends in threads of its own. With `allow_private`, for development, messages may go anywhere."""
 
     def __init__(self, *, allow_private: bool) -> None:
         self._allow_private = allow_private
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="delivery")
 
     async def send(self, url: str, title: str, body: str, key: UUID) -> bool:
-        """Whether the channel took the message; `key` is the same each time that it is sent.
+        """Whether the channel accepted the message; `key` is the same each time that it is sent.
 
-        Raises InvalidArgument where the channel never will. Cancelling cuts it off.
+        Raises InvalidArgument if the channel never will. Cancelling cuts it off.
         """
         connections = Connections(allow_private=self._allow_private)
         loop = asyncio.get_running_loop()
@@ -45,13 +45,13 @@ class AppriseSender:
             connections.cut()
 
     async def close(self) -> None:
-        """Takes no more messages."""
+        """Accepts no more messages."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def read(url: str) -> apprise.NotifyBase:
-    """What Apprise makes of an address. Raises InvalidArgument, without repeating it, where it makes nothing of it."""
-    _silence()
+def parse_address(url: str) -> apprise.NotifyBase:
+    """The plugin for an address. Raises InvalidArgument, without quoting the address, if Apprise can't parse it."""
+    _disable_logs()
     try:
         plugin = apprise.Apprise.instantiate(url)
     except Exception:  # noqa: BLE001 - a hundred plugins parse what a person typed, and may quote it in what they raise
@@ -63,7 +63,7 @@ def read(url: str) -> apprise.NotifyBase:
 
 
 def _send(connections: Connections, url: str, title: str, body: str, key: UUID) -> bool:
-    target, plugin = apprise.Apprise(), read(url)
+    target, plugin = apprise.Apprise(), parse_address(url)
     if isinstance(plugin, NotifyJSON):
         own = {name: value for name, value in plugin.headers.items() if name.lower() != KEY_HEADER.lower()}
         plugin.headers = {**own, KEY_HEADER: str(key)}
@@ -76,7 +76,7 @@ def _send(connections: Connections, url: str, title: str, body: str, key: UUID) 
 
 
 @cache
-def _silence() -> None:
+def _disable_logs() -> None:
     for name in ("apprise", "urllib3", "requests"):
         logger = logging.getLogger(name)
         logger.disabled, logger.propagate = True, False

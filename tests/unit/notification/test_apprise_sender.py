@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from todo_runtime.errors import InvalidArgument
 
-from services.notification.handlers.sending import AppriseSender, read
+from services.notification.handlers.apprise_sender import AppriseSender, parse_address
 
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -52,7 +52,7 @@ async def test_no_connection_to_our_own_network_is_opened(sender: AppriseSender,
 
 
 def test_a_list_of_addresses_is_not_taken_for_several_channels() -> None:
-    assert read("json://hooks.example.com/,json://127.0.0.1:9/").host == "hooks.example.com"
+    assert parse_address("json://hooks.example.com/,json://127.0.0.1:9/").host == "hooks.example.com"
 
 
 async def test_a_channel_that_never_ends_its_answer_is_cut_off() -> None:
@@ -78,5 +78,5 @@ def test_an_address_that_is_not_understood_is_refused_and_not_repeated(
     url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(InvalidArgument) as refused:
-        read(url)
+        parse_address(url)
     assert "sesame" not in str(refused.value) + caplog.text
