@@ -97,21 +97,21 @@ def notification_of(notification: Notification) -> notification_pb2.Notification
 
 
 def timestamp(micros: int | None) -> Timestamp | None:
-    """A moment in microseconds since 1970; None for none."""
-    return None if micros is None else _moment(micros)
+    """A timestamp from microseconds since 1970; None for None."""
+    return None if micros is None else _from_micros(micros)
 
 
 def _add_times(resource: task_pb2.Task, record: Record) -> None:
     if record["estimate_seconds"] is not None:
         resource.estimate.CopyFrom(Duration(seconds=record["estimate_seconds"]))
-    resource.create_time.CopyFrom(_moment(record["created_at"]))
+    resource.create_time.CopyFrom(_from_micros(record["created_at"]))
     resource.creator = f"users/{record['created_by']}"
-    resource.update_time.CopyFrom(_moment(record["updated_at"]))
+    resource.update_time.CopyFrom(_from_micros(record["updated_at"]))
     resource.updater = f"users/{record['updated_by']}"
     if record["completed_at"] is not None:
-        resource.complete_time.CopyFrom(_moment(record["completed_at"]))
+        resource.complete_time.CopyFrom(_from_micros(record["completed_at"]))
     if record["deleted_at"] is not None:
-        resource.delete_time.CopyFrom(_moment(record["deleted_at"]))
+        resource.delete_time.CopyFrom(_from_micros(record["deleted_at"]))
 
 
 def _local_time(record: Record | None) -> task_pb2.LocalTime | None:
@@ -146,7 +146,7 @@ def _recurrence(workspace: str, record: Record | None) -> task_pb2.Recurrence | 
     )
 
 
-def _moment(micros: int) -> Timestamp:
+def _from_micros(micros: int) -> Timestamp:
     seconds, rest = divmod(micros, _MICROS)
     return Timestamp(seconds=seconds, nanos=rest * 1_000)
 

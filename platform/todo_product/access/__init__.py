@@ -8,7 +8,7 @@ from todo_product.access.memory import AccessMemory
 from todo_product.access.projection import AccessProjection
 from todo_product.access.reader import AccessReader
 from todo_product.access.source import AccessSource, Heads, Snapshot
-from todo_product.access.state import ACCESS_EVENTS, Access, Place, Profile, Role, changes_of
+from todo_product.access.state import ACCESS_EVENTS, Access, Membership, Profile, Role, changes_of
 
 __all__ = [
     "ACCESS_EVENTS",
@@ -18,7 +18,7 @@ __all__ = [
     "AccessReader",
     "AccessSource",
     "Heads",
-    "Place",
+    "Membership",
     "Profile",
     "Role",
     "Snapshot",

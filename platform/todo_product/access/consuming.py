@@ -16,7 +16,7 @@ from todo_product.access.state import ACCESS_EVENTS
 
 
 class AccessHandlers:
-    """Hands those of a topic's events that access depends on to the projection."""
+    """Passes the events of a topic that access depends on to the projection."""
 
     EVENTS: ClassVar[tuple[type[Event], ...]]
 

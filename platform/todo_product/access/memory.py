@@ -9,20 +9,20 @@ from todo_runtime.wire.record import EventMeta
 
 from todo_product.access.reader import AccessReader
 from todo_product.access.source import AccessSource, Snapshot
-from todo_product.access.state import Access, Place, WorkspaceGone, changes_of
+from todo_product.access.state import Access, Membership, WorkspaceGone, changes_of
 
 _KEPT: Final = 20_000
 
 
 class AccessMemory(AccessReader):
-    """Keeps the people who were asked for last. Every event that follows an answer must be given to `apply`."""
+    """Keeps the people who were asked for last. Every event after an answer must be passed to `apply`."""
 
     def __init__(self, source: AccessSource, kept: int = _KEPT) -> None:
         super().__init__(source)
         self._people = BoundedCache[UUID, Access](kept)
 
     def apply(self, event: Event, meta: EventMeta) -> None:
-        """Takes in an event; one of somebody who was never asked for changes nothing."""
+        """Applies an event; one about a person who was never asked for changes nothing."""
         for change in changes_of(event, meta):
             if isinstance(change, WorkspaceGone):
                 self._close(change)
@@ -44,7 +44,7 @@ class AccessMemory(AccessReader):
         return await super()._ask(user)
 
     def _close(self, gone: WorkspaceGone) -> None:
-        nobody = {gone.workspace: Place(gone.sequence, None)}
+        nobody = {gone.workspace: Membership(gone.sequence, None)}
         for user, known in self._people.items():
-            if gone.workspace in known.places:
-                self._people.put(user, known.merged(Access(user, places=nobody)))
+            if gone.workspace in known.memberships:
+                self._people.put(user, known.merged(Access(user, memberships=nobody)))

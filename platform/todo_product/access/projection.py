@@ -1,8 +1,7 @@
 """The projection of access in a service's own database (tables: `sql/access.sql`).
 
-Promises: `apply` is part of the caller's transaction, so access is exactly as far as the marks of the inbox; what is
-remembered in the process is at most `FRESH` seconds old, so that a revocation that another replica took in counts here
-soon after.
+Guarantees: `apply` is part of the caller's transaction, so access is exactly as far as the marks of the inbox; what the
+process caches is at most `FRESH` seconds old, so that revocations consumed by other replicas count here soon.
 """
 
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from todo_runtime.wire.record import EventMeta
 
 from todo_product.access.reader import AccessReader
 from todo_product.access.source import AccessSource
-from todo_product.access.state import Access, Place, Profile, Role, WorkspaceGone, changes_of
+from todo_product.access.state import Access, Membership, Profile, Role, WorkspaceGone, changes_of
 
 FRESH: Final = 2.0
 _KEPT: Final = 10_000
@@ -40,9 +39,9 @@ _SESSIONS = """
 INSERT INTO access_revoked_sessions (user_id, session_id)
 SELECT %s, session_id FROM unnest(%s::uuid[]) AS ended (session_id) ON CONFLICT DO NOTHING
 """
-_PLACES = """
+_MEMBERSHIPS = """
 INSERT INTO access_members AS m (user_id, workspace_id, sequence, role)
-SELECT %s, * FROM unnest(%s::uuid[], %s::bigint[], %s::text[]) AS place (workspace_id, sequence, role)
+SELECT %s, * FROM unnest(%s::uuid[], %s::bigint[], %s::text[]) AS membership (workspace_id, sequence, role)
  ORDER BY workspace_id
     ON CONFLICT (user_id, workspace_id) DO UPDATE SET sequence = excluded.sequence, role = excluded.role
  WHERE m.sequence < excluded.sequence
@@ -55,11 +54,11 @@ SELECT p.complete, p.deleted, p.generation, p.profile_sequence, p.time_zone, p.l
        ARRAY(SELECT session_id FROM access_revoked_sessions WHERE user_id = p.user_id)
   FROM access_people p WHERE p.user_id = %s
 """
-_READ_PLACES = "SELECT workspace_id, sequence, role FROM access_members WHERE user_id = %s"
+_READ_MEMBERSHIPS = "SELECT workspace_id, sequence, role FROM access_members WHERE user_id = %s"
 
 
 class AccessProjection(AccessReader):
-    """What this service's database knows of people."""
+    """The projection in this service's database."""
 
     def __init__(self, database: Database, source: AccessSource) -> None:
         super().__init__(source)
@@ -67,7 +66,7 @@ class AccessProjection(AccessReader):
         self._fresh = BoundedCache[UUID, Access](_KEPT, max_age=FRESH)
 
     async def apply(self, tx: Transaction, event: Event, meta: EventMeta) -> None:
-        """Takes in an event of ACCESS_EVENTS, in the consumer's transaction; others change nothing."""
+        """Applies an event of ACCESS_EVENTS in the consumer's transaction; others change nothing."""
         for change in changes_of(event, meta):
             if isinstance(change, WorkspaceGone):
                 rows = await tx.fetch_all(_CLOSE, (change.sequence, change.workspace, change.sequence))
@@ -99,18 +98,19 @@ class AccessProjection(AccessReader):
 
 
 async def _merge(tx: Transaction, access: Access) -> None:
-    """Writes a piece of knowledge over what is there, as `Access.merged` does."""
-    if _says_something_of_the_person(access):
+    """Merges what is known into what is stored, as `Access.merged` does."""
+    if _is_about_the_person(access):
         await tx.execute(_PERSON, _person_row(access))
     if access.revoked_sessions:
         await tx.execute(_SESSIONS, (access.user_id, sorted(access.revoked_sessions)))
-    if access.places:
-        roles = [place.role.value if place.role else None for place in access.places.values()]
-        sequences = [place.sequence for place in access.places.values()]
-        await tx.execute(_PLACES, (access.user_id, list(access.places), sequences, roles))
+    if access.memberships:
+        known = access.memberships.values()
+        roles = [one.role.value if one.role else None for one in known]
+        sequences = [one.sequence for one in known]
+        await tx.execute(_MEMBERSHIPS, (access.user_id, list(access.memberships), sequences, roles))
 
 
-def _says_something_of_the_person(access: Access) -> bool:
+def _is_about_the_person(access: Access) -> bool:
     return access.complete or access.deleted or access.generation > 0 or access.profile.sequence > 0
 
 
@@ -132,11 +132,11 @@ async def _read(tx: Transaction, user: UUID) -> Access | None:
     person = await tx.fetch_one(_READ, (user,))
     if person is None:
         return None
-    places = await tx.fetch_all(_READ_PLACES, (user,))
-    return _access(user, person, places)
+    memberships = await tx.fetch_all(_READ_MEMBERSHIPS, (user,))
+    return _access(user, person, memberships)
 
 
-def _access(user: UUID, person: Row, places: Sequence[Row]) -> Access:
+def _access(user: UUID, person: Row, memberships: Sequence[Row]) -> Access:
     complete, deleted, generation, sequence, time_zone, locale, personal, sessions = person
     return Access(
         user,
@@ -145,5 +145,7 @@ def _access(user: UUID, person: Row, places: Sequence[Row]) -> Access:
         generation=generation,
         revoked_sessions=frozenset(sessions),
         profile=Profile(sequence, time_zone, locale, personal),
-        places={workspace: Place(number, Role(role) if role else None) for workspace, number, role in places},
+        memberships={
+            workspace: Membership(number, Role(role) if role else None) for workspace, number, role in memberships
+        },
     )

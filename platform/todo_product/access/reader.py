@@ -1,4 +1,4 @@
-"""The questions that a service asks its projection of access, and when it asks chat_api."""
+"""What a service asks its projection of access, and when the projection asks chat_api."""
 
 import abc
 import asyncio
@@ -20,7 +20,7 @@ _REMEMBERED: Final = 10_000
 
 
 class AccessReader(abc.ABC):
-    """What a service may know of people. All methods raise RetryLater while neither we nor chat_api can tell."""
+    """Who may do what. All methods raise RetryLater while neither the projection nor chat_api knows."""
 
     def __init__(self, source: AccessSource) -> None:
         self._source = source
@@ -29,21 +29,21 @@ class AccessReader(abc.ABC):
 
     @abc.abstractmethod
     async def _recall(self, user: UUID) -> Access | None:
-        """What is kept of a person."""
+        """What is stored about a person."""
 
     @abc.abstractmethod
     async def _keep(self, access: Access) -> Access:
-        """Merges an answer of chat_api into what is kept; returns the whole."""
+        """Merges an answer of chat_api into what is stored; returns the result."""
 
     async def of(self, user: UUID) -> Access:
-        """What is known of a person, asked for where it is not complete; `deleted` for somebody unknown."""
+        """A person's access, asked for if it is not complete; `deleted` for an unknown person."""
         known = await self._recall(user)
         if known is not None and known.complete:
             return known
         return (await self.refresh(user)).access
 
     async def refresh(self, user: UUID) -> Snapshot:
-        """What chat_api says now, merged with what is kept. Calls for the same person at once share one question."""
+        """What chat_api answers now, merged with what is stored. Concurrent calls for one person share one request."""
         task = self._asking.get(user)
         if task is None:
             task = self._asking[user] = asyncio.create_task(self._ask(user))
@@ -51,19 +51,19 @@ class AccessReader(abc.ABC):
         return await asyncio.shield(task)
 
     async def role_in(self, user: UUID, workspace: UUID) -> Role | None:
-        """The person's role; None for none. Where nothing is known of the place, chat_api is asked, once a second."""
+        """The person's role, or None. For an unknown membership chat_api is asked, at most once a second."""
         access = await self.of(user)
-        if workspace not in access.places and not access.deleted and self._may_ask(user):
+        if workspace not in access.memberships and not access.deleted and self._may_ask(user):
             access = (await self.refresh(user)).access
         return access.role_in(workspace)
 
     async def require(self, user: UUID, workspace: UUID, role: Role = Role.VIEWER) -> None:
-        """Raises NotFound for whoever has no place in the workspace, PermissionDenied for whoever has a lesser role."""
+        """Raises NotFound for a person who is not a member of the workspace, PermissionDenied for a lesser role."""
         has = await self.role_in(user, workspace)
         if has is None:
             raise NotFound(f"There is no workspace workspaces/{workspace} that you can see.", reason="NO_WORKSPACE")
         if not has.includes(role):
-            raise PermissionDenied(f"This takes the role {role.value}; you are {has.value}.", reason="ROLE_TOO_LOW")
+            raise PermissionDenied(f"This needs the role {role.value}; yours is {has.value}.", reason="ROLE_TOO_LOW")
 
     async def open_workspace(self, user: UUID, name: str, role: Role = Role.VIEWER) -> UUID:
         """The id in `workspaces/{workspace}`, `workspaces/personal` resolved, once the person may do that there.

@@ -1,4 +1,4 @@
-"""Asks chat_api for what a service does not know of a person."""
+"""Asks chat_api for what a service does not know about a person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from todo.identity.v1.identity_service_pb2 import GetAccessRequest, GetAccessRes
 from todo_runtime.auth.credentials import ServiceCredentials
 from todo_runtime.errors import RetryLater
 
-from todo_product.access.state import Access, Place, Profile, Role
+from todo_product.access.state import Access, Membership, Profile, Role
 
 TIMEOUT: Final = 5.0
 _RETRY_AFTER: Final = timedelta(seconds=1)
@@ -20,7 +20,7 @@ _RETRY_AFTER: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Numbers of the last events in a workspace's streams; 0 before the first."""
+    """Sequence numbers of the last events in a workspace's streams; 0 before the first."""
 
     task: int
     workspace: int
@@ -28,7 +28,7 @@ class Heads:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A person's access at one moment, with the heads of their workspaces' streams."""
+    """A person's access with the heads of their workspaces' streams, as of the same time."""
 
     access: Access
     heads: Mapping[UUID, Heads]
@@ -42,7 +42,7 @@ class AccessSource:
         self._credentials = credentials
 
     async def fetch(self, user: UUID) -> Snapshot | None:
-        """What chat_api says; None for a person that it does not know (any more). Raises RetryLater."""
+        """What chat_api answers; None for an unknown or deleted person. Raises RetryLater."""
         request = GetAccessRequest(user=f"users/{user}")
         try:
             metadata = self._credentials.call_metadata()
@@ -69,8 +69,9 @@ def _snapshot(user: UUID, response: GetAccessResponse) -> Snapshot:
             response.locale,
             _workspace_id(own) if own else None,
         ),
-        places={
-            _workspace_id(one.workspace): Place(one.workspace_sequence, Role(one.role)) for one in response.memberships
+        memberships={
+            _workspace_id(one.workspace): Membership(one.workspace_sequence, Role(one.role))
+            for one in response.memberships
         },
     )
     heads = {

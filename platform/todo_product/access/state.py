@@ -1,6 +1,6 @@
-"""What is known of one person, and how it grows: pure.
+"""What is known about one person, and how it is merged. Pure.
 
-Promises: `merged` is commutative, associative and idempotent, so it does not matter in which order events and answers
+Guarantees: `merged` is commutative, associative and idempotent, so it does not matter in which order events and answers
 arrive, or how often.
 """
 
@@ -26,18 +26,18 @@ ACCESS_EVENTS: Final[tuple[type[Event], ...]] = (
     MemberRemoved,
     WorkspaceDeleted,
 )
-"""The events that the projection is made of, on identity-events and workspace-events."""
+"""The events that the projection follows, on identity-events and workspace-events."""
 
 
 class Role(Enum):
-    """What a member may do, rising: read, change tasks, everything."""
+    """What a member may do, in rising order: read, change tasks, everything."""
 
     VIEWER = "viewer"
     EDITOR = "editor"
     OWNER = "owner"
 
     def includes(self, other: "Role") -> bool:
-        """Whether whoever has this role may do what the other one may."""
+        """Whether this role may do everything that the other may."""
         return _RANK[self] >= _RANK[other]
 
 
@@ -45,8 +45,8 @@ _RANK: Final = {role: rank for rank, role in enumerate(Role)}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A person's place in a workspace as of an event's number there; a role of None is that of somebody who left."""
+class Membership:
+    """A person's role in a workspace as of a sequence number of the workspace; None after they left."""
 
     sequence: int
     role: Role | None
@@ -54,7 +54,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How to talk to a person, as of a number in their stream. Empty where it is not known."""
+    """A person's settings as of a sequence number of their stream. Empty where they are not known."""
 
     sequence: int = 0
     time_zone: str = ""
@@ -64,7 +64,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What is known of a person. `complete` is False while only single events have told of them."""
+    """What is known about a person. `complete` is False while it comes from single events only."""
 
     user_id: UUID
     complete: bool = False
@@ -72,27 +72,27 @@ class Access:
     generation: int = 0
     revoked_sessions: frozenset[UUID] = frozenset()
     profile: Profile = Profile()
-    places: Mapping[UUID, Place] = field(default_factory=dict)
+    memberships: Mapping[UUID, Membership] = field(default_factory=dict)
 
     def role_in(self, workspace: UUID) -> Role | None:
-        """The person's role; None where they have none, or where nothing is known."""
-        place = self.places.get(workspace)
-        return place.role if place is not None and not self.deleted else None
+        """The person's role; None if they have none, or if nothing is known."""
+        membership = self.memberships.get(workspace)
+        return membership.role if membership is not None and not self.deleted else None
 
     @property
     def workspaces(self) -> tuple[UUID, ...]:
-        """Where the person is a member."""
-        return tuple(workspace for workspace in self.places if self.role_in(workspace) is not None)
+        """The workspaces that the person is a member of."""
+        return tuple(workspace for workspace in self.memberships if self.role_in(workspace) is not None)
 
     def admits(self, session: UUID | None, generation: int) -> bool:
-        """Whether tokens of a session and a generation still count."""
+        """Whether tokens of a session and a generation are still valid."""
         return not self.deleted and generation >= self.generation and session not in self.revoked_sessions
 
     def merged(self, other: "Access") -> "Access":
-        """Both pieces of knowledge of the same person."""
-        places = dict(self.places)
-        for workspace, place in other.places.items():
-            places[workspace] = _newer(places.get(workspace, place), place)
+        """This merged with what else is known about the same person."""
+        memberships = dict(self.memberships)
+        for workspace, membership in other.memberships.items():
+            memberships[workspace] = _newer(memberships.get(workspace, membership), membership)
         return replace(
             self,
             complete=self.complete or other.complete,
@@ -100,28 +100,28 @@ class Access:
             generation=max(self.generation, other.generation),
             revoked_sessions=self.revoked_sessions | other.revoked_sessions,
             profile=max(self.profile, other.profile, key=_profile_order),
-            places=places,
+            memberships=memberships,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceGone:
-    """A workspace was deleted: nobody has a place there from its event's number on."""
+    """A workspace was deleted: it has no members from the sequence number of that event on."""
 
     workspace: UUID
     sequence: int
 
 
 def changes_of(event: Event, meta: EventMeta) -> Iterator[Access | WorkspaceGone]:
-    """What an event tells; nothing for one that is not about access."""
-    tell = _TELLS.get(type(event))
-    if tell is not None:
-        yield tell(event, meta)
+    """What an event changes; nothing for one that is not about access."""
+    change_of = _CHANGES.get(type(event))
+    if change_of is not None:
+        yield change_of(event, meta)
 
 
-def _newer(one: Place, other: Place) -> Place:
+def _newer(one: Membership, other: Membership) -> Membership:
     """The later of two; of two with the same number, the lesser: a tie must not depend on the order."""
-    return max(one, other, key=lambda place: (place.sequence, -_RANK[place.role] if place.role else 1))
+    return max(one, other, key=lambda known: (known.sequence, -_RANK[known.role] if known.role else 1))
 
 
 def _profile_order(profile: Profile) -> tuple[int, str, str, str]:
@@ -133,13 +133,13 @@ def _profile(profile: UserProfile, meta: EventMeta) -> Profile:
 
 
 def _signed_up(event: UserSignedUp, meta: EventMeta) -> Access:
-    """Nothing can have come before it; the place in the own workspace is known before that workspace's event comes."""
+    """The first event of a person; it tells of their own workspace before that workspace's event does."""
     own = event.profile.personal_workspace_id
     return Access(
         event.profile.id,
         complete=True,
         profile=_profile(event.profile, meta),
-        places={own: Place(0, Role.OWNER)},
+        memberships={own: Membership(0, Role.OWNER)},
     )
 
 
@@ -156,7 +156,7 @@ def _deleted(event: UserDeleted, _meta: EventMeta) -> Access:
     return Access(event.user_id, deleted=True)
 
 
-def _placed(event: MemberAdded | MemberRoleChanged, meta: EventMeta) -> Access:
+def _joined(event: MemberAdded | MemberRoleChanged, meta: EventMeta) -> Access:
     return _member(event.member, meta, _role(event.member.role))
 
 
@@ -165,7 +165,7 @@ def _left(event: MemberRemoved, meta: EventMeta) -> Access:
 
 
 def _member(member: Member, meta: EventMeta, role: Role | None) -> Access:
-    return Access(member.user_id, places={member.workspace_id: Place(meta.sequence, role)})
+    return Access(member.user_id, memberships={member.workspace_id: Membership(meta.sequence, role)})
 
 
 def _role(name: str) -> Role | None:
@@ -180,13 +180,13 @@ def _workspace_deleted(event: WorkspaceDeleted, meta: EventMeta) -> WorkspaceGon
     return WorkspaceGone(event.workspace.id, meta.sequence)
 
 
-_TELLS: Final[Mapping[type[Event], Any]] = {
+_CHANGES: Final[Mapping[type[Event], Any]] = {
     UserSignedUp: _signed_up,
     UserProfileChanged: _profile_changed,
     SessionsRevoked: _revoked,
     UserDeleted: _deleted,
-    MemberAdded: _placed,
-    MemberRoleChanged: _placed,
+    MemberAdded: _joined,
+    MemberRoleChanged: _joined,
     MemberRemoved: _left,
     WorkspaceDeleted: _workspace_deleted,
 }

@@ -58,13 +58,13 @@ class NotificationHandlers:
         self._wake = wake
 
     async def zone_of_member(self, user: UUID, workspace: UUID) -> str | None:
-        """The zone that a member of a workspace lives in; None for somebody who is none (any more).
+        """The time zone of a member of a workspace; None for somebody who is not one, or not any more.
 
-        Whoever has left is known by events. A place that is not known yet is asked for: its event may still be on its
-        way. May ask chat_api: call it before a transaction.
+        Events tell of those who left. An unknown membership is asked for, since its event may still be on its way: this
+        may call chat_api, so call it before a transaction.
         """
         access = await self._access.of(user)
-        if workspace not in access.places and not access.deleted:
+        if workspace not in access.memberships and not access.deleted:
             access = (await self._access.refresh(user)).access
         return None if access.role_in(workspace) is None else access.profile.time_zone
 

@@ -9,7 +9,16 @@ from uuid import UUID, uuid4
 import pytest
 from todo.dead_letters.v1 import DeadLetter
 from todo.events import Event
-from todo_product.access import ACCESS_EVENTS, Access, AccessProjection, AccessSource, Place, Profile, Role, Snapshot
+from todo_product.access import (
+    ACCESS_EVENTS,
+    Access,
+    AccessProjection,
+    AccessSource,
+    Membership,
+    Profile,
+    Role,
+    Snapshot,
+)
 from todo_runtime.clock import SystemClock
 from todo_runtime.config import KafkaAccess
 from todo_runtime.db import Database
@@ -30,7 +39,7 @@ class ToldAccess(AccessSource):
                 USER,
                 complete=True,
                 profile=Profile(1, "UTC", "en", WORKSPACE),
-                places={WORKSPACE: Place(1, Role.OWNER)},
+                memberships={WORKSPACE: Membership(1, Role.OWNER)},
             )
         }
 

@@ -19,7 +19,7 @@ from todo_product.access import (
     AccessReader,
     AccessSource,
     Heads,
-    Place,
+    Membership,
     Profile,
     Role,
     Snapshot,
@@ -93,7 +93,7 @@ def ada(kept: Kept) -> UUID:
         generation=1,
         revoked_sessions=frozenset({UUID(int=9)}),
         profile=Profile(3, "Europe/Berlin", "en-GB", own),
-        places={own: Place(2, Role.OWNER)},
+        memberships={own: Membership(2, Role.OWNER)},
     )
     return user
 
@@ -156,8 +156,8 @@ async def test_a_place_whose_event_has_not_come_yet_is_asked_for(kept: Kept, ada
     workspace = uuid4()
     await kept.reader.of(ada)
     known = kept.chat_api.people[ada]
-    places = {**known.places, workspace: Place(4, Role.VIEWER)}
-    kept.chat_api.people[ada] = replace(known, places=places)
+    memberships = {**known.memberships, workspace: Membership(4, Role.VIEWER)}
+    kept.chat_api.people[ada] = replace(known, memberships=memberships)
     assert await kept.reader.role_in(ada, workspace) is Role.VIEWER
 
 
@@ -217,7 +217,7 @@ async def test_whoever_signs_up_is_known_from_the_event_alone(room: Room) -> Non
 
 async def test_events_that_come_while_chat_api_is_asked_are_not_lost(room: Room) -> None:
     kept, user, own = Kept("memory", room.database), uuid4(), uuid4()
-    kept.chat_api.people[user] = Access(user, complete=True, places={own: Place(2, Role.OWNER)})
+    kept.chat_api.people[user] = Access(user, complete=True, memberships={own: Membership(2, Role.OWNER)})
     asking = asyncio.create_task(kept.reader.of(user))
     await eventually(lambda: kept.chat_api.asked)
     await kept.tell(MemberRemoved(member=_member(user, own), actor_id=user), 3)

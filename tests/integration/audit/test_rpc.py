@@ -191,7 +191,7 @@ REQUESTS: dict[str, Callable[[str], Any]] = {
 async def test_other_peoples_streams_look_as_if_they_were_not_there(room: Room, door: Door, method: str) -> None:
     await fill(room)
     stranger = uuid4()
-    room.source.people[stranger] = replace(room.source.people[USER], user_id=stranger, places={})
+    room.source.people[stranger] = replace(room.source.people[USER], user_id=stranger, memberships={})
     for parent in (PARENT, f"workspaces/{uuid4()}", "workspaces/x"):
         assert await door.refusal(method, REQUESTS[method](parent), door.person(stranger)) == "NOT_FOUND"
 
@@ -212,7 +212,7 @@ async def test_sync_reads_any_stream_and_nothing_else(room: Room, door: Door) ->
 
 async def test_a_service_that_acts_for_a_person_sees_what_the_person_sees(room: Room, door: Door) -> None:
     stranger = uuid4()
-    room.source.people[stranger] = replace(room.source.people[USER], user_id=stranger, places={})
+    room.source.people[stranger] = replace(room.source.people[USER], user_id=stranger, memberships={})
     with pytest.raises(RpcFailure) as caught:
         await door.ask(
             "ListEvents", pb.ListEventsRequest(parent=PARENT), door.sync(), **{"x-todo-on-behalf-of": str(stranger)}

@@ -11,7 +11,7 @@ from todo.identity_events.v1 import UserDeleted, UserSignedUp
 from todo.reminders.v1 import ReminderDue
 from todo.types.v1 import Member, Priority, Role, Task, TaskStatus, UserProfile
 from todo.workspace_events.v1 import MemberAdded, MemberRemoved
-from todo_product.access import Access, AccessProjection, AccessSource, Heads, Place, Profile, Snapshot
+from todo_product.access import Access, AccessProjection, AccessSource, Heads, Membership, Profile, Snapshot
 from todo_product.access import Role as Has
 from todo_runtime.errors import RetryLater
 from todo_runtime.wire.record import EventMeta
@@ -130,11 +130,11 @@ async def test_whoever_nobody_knows_is_told_nothing(people: People) -> None:
 
 
 async def test_a_place_that_is_not_known_here_yet_is_asked_for_each_time(people: People) -> None:
-    """The event of the membership may come behind the reminder: a second question within a second is in place."""
+    """The event of the membership may come after the reminder: a second question within a second is in place."""
     user, workspaces = await people.signed_up(), (uuid4(), uuid4())
     known = await people.projection.of(user)
     for count, workspace in enumerate(workspaces, start=1):
-        known = replace(known, places={**known.places, workspace: Place(1, Has.EDITOR)})
+        known = replace(known, memberships={**known.memberships, workspace: Membership(1, Has.EDITOR)})
         people.chat_api.people[user] = known
         assert await people.remind(user, workspace) == count
     assert await people.remind(user, uuid4()) == 2
@@ -154,7 +154,7 @@ async def test_a_profile_of_chat_api_is_as_good_as_one_from_events(people: Peopl
         user,
         complete=True,
         profile=Profile(1, "Europe/Berlin", "en", workspace),
-        places={workspace: Place(0, Has.OWNER)},
+        memberships={workspace: Membership(0, Has.OWNER)},
     )
     assert await people.remind(user, workspace) == 1
     assert people.room.clock.now() - NOW == timedelta()

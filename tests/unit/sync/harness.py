@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from todo.sync.v1.sync_service_pb2 import SubscribeResponse
-from todo_product.access import Access, AccessMemory, AccessSource, Heads, Place, Profile, Role, Snapshot
+from todo_product.access import Access, AccessMemory, AccessSource, Heads, Membership, Profile, Role, Snapshot
 from todo_runtime.auth import Principal
 
 from services.sync.domain.reorder_buffer import Sequenced
@@ -50,9 +50,9 @@ class Log(AccessSource):
         return self.counts.get((topic, key), 0)
 
     async def fetch(self, user: UUID) -> Snapshot | None:
-        places = {workspace: Place(1, Role.EDITOR) for workspace in self.members.get(user, ())}
-        heads = {one: Heads(self.count(TASKS, one), self.count(MEMBERS, one)) for one in places}
-        access = Access(user, complete=True, profile=Profile(1, personal_workspace=WORKSPACE), places=places)
+        memberships = {workspace: Membership(1, Role.EDITOR) for workspace in self.members.get(user, ())}
+        heads = {one: Heads(self.count(TASKS, one), self.count(MEMBERS, one)) for one in memberships}
+        access = Access(user, complete=True, profile=Profile(1, personal_workspace=WORKSPACE), memberships=memberships)
         return Snapshot(access, heads)
 
 

@@ -11,7 +11,7 @@ from todo.identity_events.v1 import SessionsRevoked, UserDeleted, UserProfileCha
 from todo.types.v1 import Member, UserProfile, Workspace, WorkspaceKind
 from todo.types.v1 import Role as AvroRole
 from todo.workspace_events.v1 import MemberAdded, MemberRemoved, MemberRoleChanged, WorkspaceDeleted
-from todo_product.access import Access, Place, Profile, Role
+from todo_product.access import Access, Membership, Profile, Role
 from todo_product.access.state import WorkspaceGone, changes_of
 from todo_runtime.wire.record import EventMeta
 
@@ -51,7 +51,7 @@ def told(event: Event, sequence: int) -> Access:
     return change
 
 
-PLACES = st.builds(Place, st.integers(min_value=0, max_value=4), st.none() | st.sampled_from(Role))
+MEMBERSHIPS = st.builds(Membership, st.integers(min_value=0, max_value=4), st.none() | st.sampled_from(Role))
 ACCESSES = st.builds(
     Access,
     st.just(USER),
@@ -60,7 +60,7 @@ ACCESSES = st.builds(
     generation=st.integers(min_value=0, max_value=3),
     revoked_sessions=st.frozensets(st.sampled_from([UUID(int=5), UUID(int=6)])),
     profile=st.builds(Profile, st.integers(min_value=0, max_value=3), st.sampled_from(["", "UTC"])),
-    places=st.dictionaries(st.sampled_from([WORKSPACE, OWN]), PLACES),
+    memberships=st.dictionaries(st.sampled_from([WORKSPACE, OWN]), MEMBERSHIPS),
 )
 
 
@@ -103,7 +103,7 @@ def test_membership_comes_changes_and_goes() -> None:
 
 def test_an_old_answer_does_not_bring_a_removed_member_back() -> None:
     removed = told(MemberRemoved(member=member(), actor_id=USER), 4)
-    answer = Access(USER, complete=True, places={WORKSPACE: Place(3, Role.OWNER)})
+    answer = Access(USER, complete=True, memberships={WORKSPACE: Membership(3, Role.OWNER)})
     assert removed.merged(answer).role_in(WORKSPACE) is None
 
 
