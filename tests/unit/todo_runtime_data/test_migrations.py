@@ -14,5 +14,5 @@ def test_an_include_stands_for_the_tables_of_a_package(name: str, table: str) ->
 
 
 def test_an_unknown_include_is_an_error() -> None:
-    with pytest.raises(MigrationError, match="include: nothing: expected one file .*, found 0"):
+    with pytest.raises(MigrationError, match=r"include: nothing: expected one file .*, found 0"):
         expand("-- include: nothing\n", "audit")
