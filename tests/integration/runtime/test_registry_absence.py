@@ -79,7 +79,7 @@ async def test_a_registry_without_its_schema_is_refused(
     finally:
         register(CLONE, url, allow_drafts=True)
     said = log.read_text()
-    assert f"lacks this release's schema of {LACKING}: run `todo contracts register` first" in said
+    assert f"lacks this release's schemas of {LACKING}. Run `todo contracts register` first." in said
 
 
 def test_known_schemas_keep_flowing_without_it(running_system: HostedStack) -> None:
