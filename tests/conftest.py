@@ -31,14 +31,14 @@ DatabaseOf = Callable[[str], ServiceDatabase]
 @pytest.fixture(scope="session")
 def stack(request: pytest.FixtureRequest) -> Iterator[HostedStack]:
     """PostgreSQL, Kafka and the registry, with databases, topics and schemas, and no services."""
-    with private_stack(keep=lambda: request.session.testsfailed > 0) as running:
+    with private_stack(durable=False, keep=lambda: request.session.testsfailed > 0) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def running_system(request: pytest.FixtureRequest) -> Iterator[HostedStack]:
     """Everything: the components and all services. Not the same components as `stack`."""
-    with private_stack(services=None, keep=lambda: request.session.testsfailed > 0) as running:
+    with private_stack(services=None, durable=False, keep=lambda: request.session.testsfailed > 0) as running:
         yield running
 
 

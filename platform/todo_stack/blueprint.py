@@ -9,6 +9,7 @@ from todo_contracts.manifest import Manifest, load_manifests
 
 from todo_stack import parts, preflight
 from todo_stack.account import unprivileged
+from todo_stack.class_cache import class_cache
 from todo_stack.components import Component
 from todo_stack.components.kafka import Kafka
 from todo_stack.components.postgres import Postgres
@@ -27,7 +28,8 @@ class StackConfig:
     """What to start and where.
 
     `components`: of postgres, kafka, registry; `services`: names, None for every service of the clone;
-    `offset` is added to every standard port.
+    `offset` is added to every standard port. Without `durable`, what PostgreSQL wrote may be lost when the machine
+    itself goes down, though not when a process is killed.
     """
 
     data: DataDir
@@ -35,6 +37,7 @@ class StackConfig:
     offset: int = 0
     components: frozenset[str] = parts.NAMES
     services: tuple[str, ...] | None = None
+    durable: bool = True
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,26 @@ def draw(config: StackConfig, *, say: Say, interrupted: Callable[[], bool]) -> B
         manifests=manifests,
         ports=ports,
         secrets=secrets,
-        postgres=Postgres(found.postgres, folder, ports["postgres"], password, account) if found.postgres else None,
-        kafka=Kafka(found.kafka, data.kafka, ports["kafka"], ports["kafka_controller"]) if found.kafka else None,
-        registry=Registry(found.registry, data.registry, ports["registry"]) if found.registry else None,
+        postgres=Postgres(found.postgres, folder, ports["postgres"], password, account, config.durable)
+        if found.postgres
+        else None,
+        kafka=_kafka(found, data, ports),
+        registry=_registry(found, data, ports),
         services=tuple(_service(manifest, manifests, config.root, ports, secrets) for manifest in running),
     )
+
+
+def _kafka(found: parts.Parts, data: DataDir, ports: Ports) -> Kafka | None:
+    if not found.kafka:
+        return None
+    classes = class_cache(cache_dir(), "kafka")
+    return Kafka(found.kafka, data.kafka, ports["kafka"], ports["kafka_controller"], classes=classes)
+
+
+def _registry(found: parts.Parts, data: DataDir, ports: Ports) -> Registry | None:
+    if not found.registry:
+        return None
+    return Registry(found.registry, data.registry, ports["registry"], class_cache(cache_dir(), "registry"))
 
 
 def _chosen(manifests: Sequence[Manifest], names: Sequence[str] | None) -> list[Manifest]:

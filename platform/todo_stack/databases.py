@@ -57,7 +57,6 @@ def copied_database(plan: Blueprint, service: str) -> Iterator[ServiceDatabase]:
     The service itself must not run on this stack: PostgreSQL copies only databases that nobody uses.
     """
     manifest = next(manifest for manifest in plan.manifests if manifest.name == service)
-    migrate(plan, manifest)
     name = f"{service}_{secrets.token_hex(4)}"
     names = {"copy": sql.Identifier(name), "original": sql.Identifier(service)}
     owner = sql.Identifier(f"{service}_owner")

@@ -21,7 +21,7 @@ from todo_contracts.manifest import load_manifests
 
 from todo_stack import parts
 from todo_stack.blueprint import Blueprint, StackConfig
-from todo_stack.databases import ServiceDatabase, copied_database
+from todo_stack.databases import ServiceDatabase, copied_database, migrate
 from todo_stack.download import Say
 from todo_stack.paths import CLONE, DataDir
 from todo_stack.ports import reserved_offset
@@ -41,6 +41,7 @@ class HostedStack:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="stack", daemon=True)
         self._stack: Stack | None = None
+        self._migrated: set[str] = set()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -89,6 +90,9 @@ class HostedStack:
 
     def database(self, service: str) -> AbstractContextManager[ServiceDatabase]:
         """A fresh copy of a service's migrated database; the service itself must not run on this stack."""
+        if service not in self._migrated:
+            migrate(self.blueprint, next(one for one in self.blueprint.manifests if one.name == service))
+            self._migrated.add(service)
         return copied_database(self.blueprint, service)
 
     def pid(self, name: str) -> int:
@@ -127,19 +131,20 @@ def private_stack(
     *,
     components: frozenset[str] = parts.NAMES,
     services: tuple[str, ...] | None = (),
+    durable: bool = True,
     root: Path = CLONE,
     say: Say = lambda _: None,
     keep: Callable[[], bool] = lambda: False,
 ) -> Iterator[HostedStack]:
     """A stack on free ports and fresh data, gone without a trace afterwards unless `keep` says otherwise.
 
-    By default without services; `services=None` runs all of them.
+    By default without services; `services=None` runs all of them. `durable` as in StackConfig.
     """
     manifests = tuple(load_manifests(Layout(root)).values())
     with (
         scratch_data(keep=keep) as data,
         reserved_offset(manifests) as offset,
-        HostedStack(StackConfig(data, root, offset, components, services), say=say) as stack,
+        HostedStack(StackConfig(data, root, offset, components, services, durable), say=say) as stack,
     ):
         yield stack
 

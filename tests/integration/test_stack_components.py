@@ -1,6 +1,7 @@
 """The components on their own: what is provisioned, and that they come back after a kill."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -10,8 +11,15 @@ from confluent_kafka.admin import AdminClient
 from todo_contracts.catalogue import load_catalogue
 from todo_contracts.layout import Layout
 from todo_stack.environment import database_url
-from todo_stack.hosted import HostedStack
+from todo_stack.hosted import HostedStack, private_stack
 from todo_stack.paths import CLONE
+
+
+@pytest.fixture(scope="module")
+def durable() -> Iterator[HostedStack]:
+    """PostgreSQL as operators run it."""
+    with private_stack(components=frozenset({"postgres"})) as running:
+        yield running
 
 
 def _query(url: str, text: str) -> list[Any]:
@@ -52,11 +60,15 @@ def test_a_wrong_password_is_refused(stack: HostedStack) -> None:
         psycopg.connect(url)
 
 
-def test_writes_are_durable_and_extensions_there(stack: HostedStack) -> None:
-    dsn = stack.blueprint.postgres_url()
+def test_writes_are_durable_unless_told_otherwise(stack: HostedStack, durable: HostedStack) -> None:
+    assert _query(durable.blueprint.postgres_url(), "show fsync") == [("on",)]
+    assert _query(stack.blueprint.postgres_url(), "show fsync") == [("off",)]
+    for each in (stack, durable):
+        assert _query(each.blueprint.postgres_url(), "show synchronous_commit") == [("on",)]
 
-    assert _query(dsn, "show fsync") == [("on",)]
-    assert _query(dsn, "show synchronous_commit") == [("on",)]
+
+def test_the_extensions_are_there(stack: HostedStack) -> None:
+    dsn = stack.blueprint.postgres_url()
     wanted = {"pg_trgm", "unaccent", "btree_gin", "pgcrypto"}
     assert wanted <= {row[0] for row in _query(dsn, "select name from pg_available_extensions")}
 
@@ -90,6 +102,17 @@ def test_the_catalogue_is_in_the_registry(stack: HostedStack) -> None:
     assert wanted
     assert wanted <= set(subjects)
     assert httpx.get(f"{stack.blueprint.registry_url}/config").json() == {"compatibilityLevel": "FULL_TRANSITIVE"}
+
+
+def test_a_killed_database_has_everything_that_was_committed(durable: HostedStack) -> None:
+    url = durable.blueprint.postgres_url()
+    with psycopg.connect(url) as connection:
+        connection.execute("create table kept as select 7 as number")
+
+    durable.kill("postgres")
+    durable.ready("postgres")
+
+    assert _query(url, "select number from kept") == [(7,)]
 
 
 @pytest.mark.parametrize("name", ["postgres", "kafka", "registry"])

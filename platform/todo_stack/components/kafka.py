@@ -81,13 +81,17 @@ class TlsDoor:
 
 @dataclass(frozen=True)
 class Kafka:
-    """`jars`: the class path; `folder`: log segments and generated settings; `tls`: one more door."""
+    """`jars`: the class path; `folder`: log segments and generated settings; `tls`: one more door.
+
+    `classes`: a class cache, which need not exist.
+    """
 
     jars: tuple[Path, ...]
     folder: Path
     port: int
     controller_port: int
     tls: TlsDoor | None = None
+    classes: Path | None = None
 
     name = "kafka"
     title = "Kafka"
@@ -131,7 +135,9 @@ class Kafka:
 
     def _java(self, main_class: str, *arguments: str) -> tuple[str, ...]:
         logging = f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}"
-        return java("-cp", classpath(list(self.jars)), logging, main_class, *arguments, heap_mb=_HEAP_MB)
+        return java(
+            "-cp", classpath(list(self.jars)), logging, main_class, *arguments, heap_mb=_HEAP_MB, classes=self.classes
+        )
 
     def _write_settings(self) -> None:
         controller = f"127.0.0.1:{self.controller_port}"

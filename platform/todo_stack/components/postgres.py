@@ -1,4 +1,4 @@
-"""PostgreSQL: one cluster on loopback, passwords by SCRAM, everything durable (fsync stays on).
+"""PostgreSQL: one cluster on loopback, passwords by SCRAM, everything durable unless told otherwise.
 
 As root the server runs as an unprivileged account that owns the cluster's folder. Where that account
 can't reach the data folder, the cluster lives in a system folder and the data folder links to it.
@@ -33,6 +33,8 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "jit": "off",
 }
+# Commits still reach the operating system, so a killed server loses nothing; one that loses its power does.
+_NOT_DURABLE = {"fsync": "off"}
 _INITDB = (
     f"--username={_SUPERUSER}",
     "--auth=scram-sha-256",
@@ -45,13 +47,17 @@ _INITDB = (
 
 @dataclass(frozen=True)
 class Postgres:
-    """`home`: the unpacked binaries; `folder`: the cluster; `password`: the superuser's."""
+    """`home`: the unpacked binaries; `folder`: the cluster; `password`: the superuser's.
+
+    Without `durable` nothing is flushed to the disk, which data that nobody keeps can do without.
+    """
 
     home: Path
     folder: Path
     port: int
     password: str
     account: Account | None
+    durable: bool = True
 
     name = "postgres"
     title = "PostgreSQL"
@@ -69,7 +75,7 @@ class Postgres:
 
     def launch(self) -> Launch:
         """Run the postmaster itself; SIGINT is its fast shutdown."""
-        settings = {**_SETTINGS, "port": str(self.port)}
+        settings = {**_SETTINGS, **({} if self.durable else _NOT_DURABLE), "port": str(self.port)}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         return Launch(
             name=self.name,
@@ -106,9 +112,10 @@ class Postgres:
         fresh.rename(self.folder)
 
     def _initdb(self, fresh: Path) -> None:
+        unflushed = () if self.durable else ("--no-sync",)
         with self._password_file(fresh.parent) as password:
             result = subprocess.run(
-                [self.home / "bin" / "initdb", "-D", fresh, f"--pwfile={password}", *_INITDB],
+                [self.home / "bin" / "initdb", "-D", fresh, f"--pwfile={password}", *_INITDB, *unflushed],
                 cwd=fresh.parent,
                 env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
                 user=self.account.uid if self.account else None,

@@ -18,6 +18,7 @@ class Registry:
     home: Path
     folder: Path
     port: int
+    classes: Path | None = None
 
     name = "registry"
     title = "schema registry"
@@ -49,7 +50,8 @@ class Registry:
         }
         defines = [f"-D{key}={value}" for key, value in options.items()]
         jar = str(self.home / "quarkus-run.jar")
-        return Launch(name=self.name, command=java(*defines, "-jar", jar, heap_mb=_HEAP_MB), cwd=self.folder)
+        command = java(*defines, "-jar", jar, heap_mb=_HEAP_MB, classes=self.classes)
+        return Launch(name=self.name, command=command, cwd=self.folder)
 
     def is_ready(self) -> bool:
         """Whether it lists its subjects."""
