@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # All tests, in two lanes side by side: one on the stacks that the whole run shares, which often waits; the other first
 # what needs a processor and no stack, and takes what is left over, then what starts stacks of its own.
-# Arguments go to pytest, e.g. `ci/test.sh -k name`; a run that has nothing of that name is none that failed.
+# Arguments go to pytest, e.g. `ci/test.sh -k name`; a run that has nothing of that name is none that failed. Each lane
+# ends with its slowest tests.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
@@ -10,16 +11,17 @@ logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 PURE=(tests/unit tests/contract)
 STACK=(tests --ignore=tests/unit --ignore=tests/contract)
+SLOWEST=--durations=25
 
 second_lane() {
-  nice -n 15 .venv/bin/pytest -m "not slow" "$@" "${PURE[@]}" > "$logs/pure" 2>&1
+  nice -n 15 .venv/bin/pytest "$SLOWEST" -m "not slow" "$@" "${PURE[@]}" > "$logs/pure" 2>&1
   echo $? > "$logs/pure.code"
-  .venv/bin/pytest -m "not slow and own_stack" "$@" "${STACK[@]}" > "$logs/own" 2>&1
+  .venv/bin/pytest "$SLOWEST" -m "not slow and own_stack" "$@" "${STACK[@]}" > "$logs/own" 2>&1
   echo $? > "$logs/own.code"
 }
 
 second_lane "$@" &
-.venv/bin/pytest -m "not slow and not own_stack" "$@" "${STACK[@]}"
+.venv/bin/pytest "$SLOWEST" -m "not slow and not own_stack" "$@" "${STACK[@]}"
 echo $? > "$logs/shared.code"
 wait
 cat "$logs/pure" "$logs/own"

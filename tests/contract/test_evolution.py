@@ -2,13 +2,18 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from todo_contracts.buf import run_buf
+from todo_contracts.check import baseline, proto_rules
 from todo_contracts.check.everything import check
+from todo_contracts.layout import Layout
 from todo_contracts.problems import Problem
 
 from tests.contract.faults import FAULTS, GENERATED, Fault
@@ -17,6 +22,24 @@ from tests.contract.published_repository import Repository
 
 Verdicts = Mapping[str, Future[list[Problem]]]
 T = TypeVar("T", Fault, Legal)
+
+
+@contextmanager
+def buf_asked_once() -> Iterator[None]:
+    """Most changes leave what buf reads as it is, and so its answer: it is asked once for each state of it."""
+    answers: dict[object, subprocess.CompletedProcess[str]] = {}
+
+    def remembered(layout: Layout, *arguments: str) -> subprocess.CompletedProcess[str]:
+        files = [layout.root / "buf.yaml", *(path for path in layout.proto.rglob("*") if path.is_file())]
+        state = frozenset((layout.name(path), path.read_bytes()) for path in files)
+        if (arguments, state) not in answers:
+            answers[arguments, state] = run_buf(layout, *arguments)
+        return answers[arguments, state]
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (baseline, proto_rules):
+            patch.setattr(module, "run_buf", remembered)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +52,7 @@ def verdicts(published_contracts: Path, tmp_path_factory: pytest.TempPathFactory
         change(there)
         return check(there.layout, generated=generated)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with buf_asked_once(), ThreadPoolExecutor(os.cpu_count()) as pool:
         faults = {
             fault.name: pool.submit(changed, n, fault.plant, generated=fault in GENERATED)
             for n, fault in enumerate(FAULTS)

@@ -1,11 +1,14 @@
 """Lists of a workspace of 20,000 tasks are read through an index, as the service's own role, past its policies."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import pytest
 from todo_runtime.db import Row, Transaction
 from todo_runtime.db.database import Params
+from todo_stack.databases import ServiceDatabase
+from todo_stack.hosted import HostedStack
 
 from services.chat_api.tasks.domain.order_by import order_of
 from services.chat_api.tasks.filtering import (
@@ -15,7 +18,7 @@ from services.chat_api.tasks.filtering import (
 from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.store import queries as task_queries
 
-from .conftest import NOW, Person, Room
+from .conftest import NOW, Person, Room, open_room
 
 # One task a minute, positions in the order of the ids, due dates over some 550 days, every tenth without one.
 FILL = """
@@ -76,12 +79,28 @@ def scans_all(found: str) -> bool:
     return "Seq Scan on tasks" in found
 
 
+@pytest.fixture(scope="module")
+def filled(stack: HostedStack) -> Iterator[tuple[ServiceDatabase, Person]]:
+    """A database in which two people have as many tasks each, and one of the two; it is only read."""
+
+    async def fill_both(copy: ServiceDatabase) -> Person:
+        async with open_room(stack, copy) as room:
+            ada, bob = await room.person(), await room.person()
+            await fill(room, ada)
+            await fill(room, bob)
+            return ada
+
+    with stack.database("chat_api") as copy:
+        yield copy, asyncio.run(fill_both(copy))
+
+
 @pytest.mark.parametrize(("asked", "order"), LISTS)
-async def test_a_list_is_read_through_an_index(room: Room, asked: str, order: str) -> None:
-    ada, bob = await room.person(), await room.person()
-    await fill(room, ada)
-    await fill(room, bob)
-    found = await plan(room, ada, asked, order)
+async def test_a_list_is_read_through_an_index(
+    stack: HostedStack, filled: tuple[ServiceDatabase, Person], asked: str, order: str
+) -> None:
+    copy, ada = filled
+    async with open_room(stack, copy) as room:
+        found = await plan(room, ada, asked, order)
     assert "Index" in found, found
     assert not scans_all(found), found
 

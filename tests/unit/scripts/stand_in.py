@@ -9,8 +9,8 @@ import os
 import re
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 WRONG = 64
 ABSENT = 1
@@ -20,8 +20,7 @@ MANIFESTS = "image: todo/chat-api:dev\nimage: todo/sync:dev\nhostname: todo.exam
 TUNNELLING_SECONDS = {"18090:8090": 0.6}  # the last one, so that waiting for the first does not do
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """`options` take a value, `switches` none; `words` is how many arguments stand alone (None: any number).
 
     `makes`, `asks` and `removes` name the kind of thing it is about. What `connects` is refused when no tunnel leads to
@@ -235,7 +234,8 @@ def _wrong(text: str) -> int:
     return WRONG
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Be the tool under whose name this program runs."""
     tool, given = Path(sys.argv[0]).name, sys.argv[1:]
     if given and given[0].endswith("placements.py"):
         os.execv(sys.executable, [sys.executable, *given])  # noqa: S606 - the script itself

@@ -38,6 +38,14 @@ CLOUDS = {
 }
 TOOLS = sorted({name.split()[0] for name in stand_in.COMMANDS})
 
+# There are hundreds of calls: each starts without the packages of the environment, and the module is compiled once.
+PROGRAM = f"""#!{sys.executable} -SE
+import sys
+sys.path.insert(0, {str(Path(stand_in.__file__).parent)!r})
+import stand_in
+stand_in.run()
+"""
+
 
 @dataclass(frozen=True)
 class Cloud:
@@ -83,7 +91,7 @@ def of_stand_ins(name: str, folder: Path) -> Cloud:
         (folder / part).touch()
     for tool in TOOLS:
         program = folder / "bin" / tool
-        program.write_text(f"#!{sys.executable}\n{Path(stand_in.__file__).read_text()}")
+        program.write_text(PROGRAM)
         program.chmod(0o755)
     return Cloud(name, folder)
 
