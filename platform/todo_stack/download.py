@@ -1,6 +1,6 @@
 """Fills the cache with pinned files: verified, atomic, in parallel, and only what is missing.
 
-Promises: a file under its final name has the pinned SHA-256; two downloaders never disturb each other;
+Guarantees: a file under its final name has the pinned SHA-256; two downloaders never disturb each other;
 an interrupted download is noticed, said and repeated; nothing is asked of the network when all is there.
 """
 

@@ -1,6 +1,6 @@
 """One child process: how it is started, watched and stopped.
 
-Promises: a child's output goes to its log file, rotated at start when it is large; children live in the
+Guarantees: a child's output goes to its log file, rotated at start when it is large; children live in the
 watcher's process group, so that none survives the supervisor; stopping is bounded and escalates to SIGKILL.
 """
 

@@ -1,6 +1,6 @@
 """The stack as a whole: in which order it starts and stops, and how to reach into it while it runs.
 
-Promises: `start` leaves everything running or nothing; steps that do not need each other run side by side;
+Guarantees: `start` leaves everything running or nothing; steps that do not need each other run side by side;
 one data folder is used by one stack at a time; `stop` ends services first, PostgreSQL last.
 """
 

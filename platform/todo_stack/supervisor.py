@@ -1,6 +1,6 @@
 """Keeps components running: starts them, waits until they answer, restarts those that end by themselves.
 
-Promises: a component that ends during its first start is an error with the end of its log; one that ends
+Guarantees: a component that ends during its first start is an error with the end of its log; one that ends
 later is started again, with a growing pause while it keeps ending at once; stopping is bounded.
 """
 

@@ -1,6 +1,6 @@
 """The gRPC server of a service: its servicers behind one pipeline each method, health and reflection.
 
-Promises: no call is answered with UNKNOWN; the same call in process (`invoke`) takes the same way and gets the same
+Guarantees: no call is answered with UNKNOWN; the same call in process (`invoke`) takes the same way and gets the same
 answer; `stop` lets running calls finish within the grace period.
 """
 

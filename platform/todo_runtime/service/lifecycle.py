@@ -1,6 +1,6 @@
 """Runs a service: logs, traces, probes, its own parts in the order of their start, and their end in reverse.
 
-Promises: SIGTERM and SIGINT stop intake first and close what everything stands on last, within a time limit; a part
+Guarantees: SIGTERM and SIGINT stop intake first and close what everything stands on last, within a time limit; a part
 that fails takes the process down with its reason and exit code 1, and never leaves it half alive; a second signal
 ends it at once.
 """

@@ -1,6 +1,6 @@
 """Carries out what a message means, by the very handlers that TaskService runs, and says what was done.
 
-Promises: carried out twice under the same request, it has one effect; what the rules of tasks refuse becomes a
+Guarantees: carried out twice under the same request, it has one effect; what the rules of tasks refuse becomes a
 sentence of the reply, what may succeed later is raised.
 """
 

@@ -1,6 +1,6 @@
 """The reminders of a task: which one each is, where its days begin, when it fires. Pure.
 
-Promises: a reminder that stays as it was keeps its id and its moment, whoever edits what else. One that counts from a
+Guarantees: a reminder that stays as it was keeps its id and its moment, whoever edits what else. One that counts from a
 whole day counts from 09:00 in the zone of the person who set it, also after somebody elsewhere moved the day.
 """
 

@@ -1,6 +1,6 @@
 """Fires reminders when they are due: claims them and appends their events, in one transaction a batch.
 
-Promises: a reminder fires once, also across restarts and replicas; one that fell due while nobody was there fires
+Guarantees: a reminder fires once, also across restarts and replicas; one that fell due while nobody was there fires
 at the next start; one whose event would break its contract is left out and told in the log; a workspace that is being
 changed is left for the next round, and holds nobody up, however much is due there.
 """
