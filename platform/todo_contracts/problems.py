@@ -1,4 +1,4 @@
-"""What is wrong with a contract, in words that say where it is, what to do about it and whom it would hurt."""
+"""What is wrong with a contract, in words that say where it is, what to do about it and whom it affects."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

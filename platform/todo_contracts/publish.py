@@ -1,4 +1,4 @@
-"""Publishing: drafts become promises, one way.
+"""Publishing: freezes every draft; there is no way back.
 
 Events: every draft version in the catalogue is listed as published. Calls: the image of proto/ becomes the new
 baseline that clients hold. Nothing is published that `todo contracts check` refuses.

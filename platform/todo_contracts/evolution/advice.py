@@ -70,5 +70,5 @@ def rollout(topic: Topic) -> str:
         "FULL": "producers and consumers in any order",
         "BACKWARD": "consumers first, then producers",
         "FORWARD": "producers first, then consumers",
-        "NONE": "producers and consumers together: nothing is promised",
+        "NONE": "producers and consumers together: nothing is guaranteed",
     }[level]

@@ -57,7 +57,7 @@ def _incompatible(topic: Topic, newer: Schema, other: Schema) -> Iterator[tuple[
     for path, rule, what in _directions(topic.compatibility.partition("_")[0], newer, other):
         if path not in seen:
             seen.add(path)
-            yield path, rule, f"{what}; {topic.name} promises {topic.compatibility}"
+            yield path, rule, f"{what}; {topic.name} requires {topic.compatibility}"
 
 
 def _directions(level: str, newer: Schema, other: Schema) -> Iterator[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Published contracts in history: what was promised in any commit of main holds in every later one and on disk.
+"""Published contracts in history: what was guaranteed in any commit of main holds in every later one and on disk.
 
 The whole tree is looked at, so deleting and renaming count, and changing something back doesn't undo the change.
 """
@@ -9,7 +9,7 @@ from todo_contracts.evolution.change import Verdict
 from todo_contracts.evolution.proto_changes import proto_changes
 from todo_contracts.evolution.proto_image import Image, published_files
 from todo_contracts.history.git import History
-from todo_contracts.history.promises import Promise, kept, present_value, promises_of
+from todo_contracts.history.guarantees import Guarantee, guarantees_of, kept, present_value
 from todo_contracts.history.trees import CONTRACT_PATHS, CommitTree, Tree, WorkingTree
 from todo_contracts.layout import Layout
 from todo_contracts.manifest import Manifest
@@ -20,11 +20,11 @@ Key = tuple[str, str, str]
 
 
 def history_problems(layout: Layout, manifests: Mapping[str, Manifest]) -> Iterator[Problem]:
-    """Every promise that was broken. Raises ContractError where the history can't be read."""
+    """Every guarantee that was broken. Raises ContractError where the history can't be read."""
     history = History(layout.root)
     trees = [(commit, CommitTree(history, commit)) for commit in history.commits(*CONTRACT_PATHS)]
     states: list[tuple[str, Tree]] = [*trees, (_HERE, WorkingTree(layout))]
-    yield from _broken_promises(states)
+    yield from _broken_guarantees(states)
     yield from _broken_baselines(layout, states, manifests)
 
 
@@ -35,8 +35,8 @@ def publication(layout: Layout) -> tuple[History, str] | None:
     newest = None
     for commit in history.commits(*CONTRACT_PATHS):
         tree = CommitTree(history, commit)
-        states = (promise for promise in promises_of(tree).values() if promise.kind == "state")
-        now = frozenset((promise.file, promise.subject) for promise in states)
+        states = (guarantee for guarantee in guarantees_of(tree).values() if guarantee.kind == "state")
+        now = frozenset((guarantee.file, guarantee.subject) for guarantee in states)
         baseline = layout.name(layout.published_protos)
         now |= {(baseline, tree.blobs[baseline])} if baseline in tree.blobs else set()
         if now - known:
@@ -45,45 +45,45 @@ def publication(layout: Layout) -> tuple[History, str] | None:
     return (history, newest) if newest else None
 
 
-def _broken_promises(states: list[tuple[str, Tree]]) -> Iterator[Problem]:
-    promised: dict[Key, tuple[Promise, str]] = {}
+def _broken_guarantees(states: list[tuple[str, Tree]]) -> Iterator[Problem]:
+    guaranteed: dict[Key, tuple[Guarantee, str]] = {}
     broken: dict[Key, str] = {}
     for commit, tree in states:
-        for key, (promise, _) in promised.items():
-            if not kept(promise, present_value(tree, promise)):
+        for key, (guarantee, _) in guaranteed.items():
+            if not kept(guarantee, present_value(tree, guarantee)):
                 broken[key] = commit if commit == _HERE else broken.get(key, commit)
-        for key, promise in promises_of(tree).items():
-            # A level may rise, headers may be added: from then on the new value is the promise.
+        for key, guarantee in guarantees_of(tree).items():
+            # A level may rise, headers may be added: from then on the new value is the guarantee.
             if key not in broken:
-                promised[key] = (promise, promised[key][1] if key in promised else commit)
+                guaranteed[key] = (guarantee, guaranteed[key][1] if key in guaranteed else commit)
     final = states[-1][1]
     for key, commit in broken.items():
-        promise, since = promised[key]
-        yield _problem(promise, since, commit, present_value(final, promise))
+        guarantee, since = guaranteed[key]
+        yield _problem(guarantee, since, commit, present_value(final, guarantee))
 
 
-def _problem(promise: Promise, since: str, commit: str, value: str) -> Problem:
+def _problem(guarantee: Guarantee, since: str, commit: str, value: str) -> Problem:
     published = f"published since {since[:10]}" if since else "published"
     if commit == _HERE:
-        what, remedy = _now(promise, value)
-        return Problem(promise.file, f"{what}, and it is {published}", remedy, str(promise.sides))
-    what = f"{promise.subject} was changed in {commit[:10]} and changed back, and it is {published}"
+        what, remedy = _now(guarantee, value)
+        return Problem(guarantee.file, f"{what}, and it is {published}", remedy, str(guarantee.sides))
+    what = f"{guarantee.subject} was changed in {commit[:10]} and changed back, and it is {published}"
     remedy = "take both commits out of the history before it is shared (git rebase)"
-    return Problem(promise.file, what, remedy, str(promise.sides))
+    return Problem(guarantee.file, what, remedy, str(guarantee.sides))
 
 
-def _now(promise: Promise, value: str) -> tuple[str, str]:
-    if promise.kind == "content":
-        if promise.value == "absent":
+def _now(guarantee: Guarantee, value: str) -> tuple[str, str]:
+    if guarantee.kind == "content":
+        if guarantee.value == "absent":
             return "was added", "remove it, and put it beside a new version"
         done = "was deleted or moved" if value == "absent" else "was edited"
         return done, "restore it; a change is a new version beside it, with the next number"
-    if promise.kind == "state":
-        return f"{promise.subject} is {value}, not published", "list it as published: publishing is one way"
-    if promise.kind == "headers":
+    if guarantee.kind == "state":
+        return f"{guarantee.subject} is {value}, not published", "list it as published: publishing is one way"
+    if guarantee.kind == "headers":
         what = "a header was removed, or one that exists or is new was made required"
         return what, "restore it; a new header starts as optional"
-    what = f"{promise.subject} was {promise.value} and is {value}"
+    what = f"{guarantee.subject} was {guarantee.value} and is {value}"
     return what, "restore it; another value needs a new topic: producers write both, then consumers move"
 
 

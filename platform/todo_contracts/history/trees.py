@@ -1,4 +1,4 @@
-"""The contract files at one moment: in a commit, or in the working tree."""
+"""The contract files of one state: in a commit, or in the working tree."""
 
 import hashlib
 from collections.abc import Mapping

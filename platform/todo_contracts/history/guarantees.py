@@ -1,4 +1,4 @@
-"""What a state of the contracts promises for ever: the facts that may not change once they are published.
+"""What a state of the contracts guarantees for ever: the facts that may not change once they are published.
 
 A topic with a published record keeps its partitions, key, clean-up and headers, and its level of compatibility never
 sinks; a published version keeps its schema, its rules and its state, and so do the shared types that it pins.
@@ -21,7 +21,7 @@ _ABSENT = "absent"
 
 
 @dataclass(frozen=True, order=True)
-class Promise:
+class Guarantee:
     """One fact. `kind` says how it is compared; `subject` is what the file says it about."""
 
     file: str
@@ -35,52 +35,52 @@ class Promise:
         """What the fact is about, whatever its value."""
         return (self.file, self.kind, self.subject)
 
-    def joined(self, other: "Promise | None") -> "Promise":
+    def joined(self, other: "Guarantee | None") -> "Guarantee":
         """The same fact with everybody who relies on it."""
         return self if other is None else replace(self, sides=self.sides.joined(other.sides))
 
 
-def promises_of(tree: Tree) -> dict[tuple[str, str, str], Promise]:
-    """Every fact that a state of the contracts promises, by what it is about."""
-    found: dict[tuple[str, str, str], Promise] = {}
-    for promise in _promises(tree):
-        found[promise.key] = promise.joined(found.get(promise.key))
+def guarantees_of(tree: Tree) -> dict[tuple[str, str, str], Guarantee]:
+    """Every fact that a state of the contracts guarantees, by what it is about."""
+    found: dict[tuple[str, str, str], Guarantee] = {}
+    for guarantee in _guarantees(tree):
+        found[guarantee.key] = guarantee.joined(found.get(guarantee.key))
     return found
 
 
-def _promises(tree: Tree) -> Iterator[Promise]:
+def _guarantees(tree: Tree) -> Iterator[Guarantee]:
     for file, topic in _topics(tree):
         published = list(_published(topic))
         if published:
             sides = Sides(_names(topic.get("producers")), _names(topic.get("consumers")))
             yield from _of_topic(tree, file, topic, sides)
             for record, version in published:
-                yield Promise(file, "state", f"{record} {version}", "published", sides)
+                yield Guarantee(file, "state", f"{record} {version}", "published", sides)
                 yield from _of_version(tree, _schema_path(record, version), sides, set())
 
 
-def present_value(tree: Tree, promise: Promise) -> str:
+def present_value(tree: Tree, guarantee: Guarantee) -> str:
     """What the same fact is in another state; `absent` where it isn't there any more."""
-    if promise.kind == "content":
-        return tree.blobs.get(promise.file, _ABSENT)
-    content = _yaml(tree, promise.file)
-    if promise.kind == "headers":
+    if guarantee.kind == "content":
+        return tree.blobs.get(guarantee.file, _ABSENT)
+    content = _yaml(tree, guarantee.file)
+    if guarantee.kind == "headers":
         return _headers(content)
-    if promise.kind == "key":
+    if guarantee.kind == "key":
         return str(_mapping(content.get("key")).get("type", _ABSENT))
-    if promise.kind == "state":
-        record, _, version = promise.subject.partition(" ")
+    if guarantee.kind == "state":
+        record, _, version = guarantee.subject.partition(" ")
         return str(_mapping(_mapping(content.get("records")).get(record)).get(int(version), _ABSENT))
-    return str(content.get(promise.subject, _ABSENT))
+    return str(content.get(guarantee.subject, _ABSENT))
 
 
-def kept(promise: Promise, value: str) -> bool:
-    """Whether a later value of a fact keeps the promise."""
-    if promise.kind == "level":
-        return strictness(value) >= strictness(promise.value)
-    if promise.kind == "headers":
-        return value != _ABSENT and _headers_kept(json.loads(promise.value), json.loads(value))
-    return value == promise.value
+def kept(guarantee: Guarantee, value: str) -> bool:
+    """Whether a later value of a fact keeps the guarantee."""
+    if guarantee.kind == "level":
+        return strictness(value) >= strictness(guarantee.value)
+    if guarantee.kind == "headers":
+        return value != _ABSENT and _headers_kept(json.loads(guarantee.value), json.loads(value))
+    return value == guarantee.value
 
 
 def _topics(tree: Tree) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -89,22 +89,22 @@ def _topics(tree: Tree) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield path, _yaml(tree, path)
 
 
-def _of_topic(tree: Tree, file: str, topic: Mapping[str, Any], sides: Sides) -> Iterator[Promise]:
+def _of_topic(tree: Tree, file: str, topic: Mapping[str, Any], sides: Sides) -> Iterator[Guarantee]:
     for name in _SETTINGS:
         kind = "level" if name == "compatibility" else "setting"
-        yield Promise(file, kind, name, str(topic.get(name, _ABSENT)), sides)
-    yield Promise(file, "key", "key.type", str(_mapping(topic.get("key")).get("type", _ABSENT)), sides)
+        yield Guarantee(file, kind, name, str(topic.get(name, _ABSENT)), sides)
+    yield Guarantee(file, "key", "key.type", str(_mapping(topic.get("key")).get("type", _ABSENT)), sides)
     headers = f"avro/headers/{topic.get('headers')}.yaml"
-    yield Promise(headers, "headers", "its headers", _headers(_yaml(tree, headers)), sides)
+    yield Guarantee(headers, "headers", "its headers", _headers(_yaml(tree, headers)), sides)
 
 
-def _of_version(tree: Tree, path: str, sides: Sides, seen: set[str]) -> Iterator[Promise]:
+def _of_version(tree: Tree, path: str, sides: Sides, seen: set[str]) -> Iterator[Guarantee]:
     """A version with its rules, and the shared types that it pins."""
     if path in seen:
         return
     seen.add(path)
     for file in (path, path.replace(".avsc", ".rules.yaml")):
-        yield Promise(file, "content", "its content", tree.blobs.get(file, _ABSENT), sides)
+        yield Guarantee(file, "content", "its content", tree.blobs.get(file, _ABSENT), sides)
     if path in tree.blobs:
         for name, version in _pins(tree.read(path)).items():
             yield from _of_version(tree, f"avro/types/{name.rpartition('.')[2]}/{version}.avsc", sides, seen)
