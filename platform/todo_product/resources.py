@@ -27,6 +27,9 @@ _API_NAMES: Final = {
     "deleted_at": "delete_time",
 }
 
+_PLAIN: Final = ("title", "notes", "position")
+"""The fields of a task that are the same text in both."""
+
 Record = dict[str, Any]
 
 
@@ -36,20 +39,18 @@ def task_of(task: Task) -> task_pb2.Task:
     workspace = f"workspaces/{record['workspace_id']}"
     resource = task_pb2.Task(
         name=f"{workspace}/tasks/{record['id']}",
-        title=record["title"],
-        notes=record["notes"],
         status=_enum(task_pb2.Status, "STATUS", record["status"]),
         priority=_enum(task_pb2.Priority, "PRIORITY", record["priority"]),
         tags=record["tags"],
         task_list=_name(f"{workspace}/taskLists", record["task_list_id"]),
         parent_task=_name(f"{workspace}/tasks", record["parent_task_id"]),
-        position=record["position"],
         due=_local_time(record["due"]),
         start=_local_time(record["start"]),
         reminders=[_reminder(one) for one in record["reminders"]],
         recurrence=_recurrence(workspace, record["recurrence"]),
         assignee=_name("users", record["assignee_id"]),
         etag=record["etag"],
+        **{name: record[name] for name in _PLAIN},
     )
     _add_times(resource, record)
     return resource

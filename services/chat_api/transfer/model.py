@@ -9,6 +9,7 @@ from itertools import islice
 from todo_runtime.errors import FieldViolation, InvalidArgument
 
 from services.chat_api.shared.resource_names import task_of
+from services.chat_api.tasks.domain.fields import PLAIN_IN_DRAFTS
 from services.chat_api.tasks.domain.model import Status, Task, TaskDraft
 
 MAX_TASKS = 10_000
@@ -41,8 +42,16 @@ class FileTask:
 def file_task_of(task: Task, list_name: str = "", location: str = "") -> FileTask:
     """A task of this product as a file describes it."""
     recurrence = task.recurrence
-    draft = TaskDraft(task.title, task.notes, task.priority, task.tags, due=task.due, start=task.start)
-    draft = replace(draft, reminders=task.reminders, estimate=task.estimate, assignee_id=task.assignee_id)
+    draft = TaskDraft(
+        priority=task.priority,
+        tags=task.tags,
+        due=task.due,
+        start=task.start,
+        reminders=task.reminders,
+        estimate=task.estimate,
+        assignee_id=task.assignee_id,
+        **{name: getattr(task, name) for name in PLAIN_IN_DRAFTS},
+    )
     if recurrence is not None:
         draft = replace(draft, rule=recurrence.rule, basis=recurrence.basis)
     return FileTask(

@@ -8,9 +8,10 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from services.chat_api.shared.local_time import LocalTime
+from services.chat_api.tasks.domain.fields import PLAIN_IN_DRAFTS
 from services.chat_api.tasks.domain.model import Basis, Priority, Reminder, Status, TaskDraft
 from services.chat_api.tasks.domain.reminders import UNKNOWN
 from services.chat_api.transfer.formats.formula_escaping import escaped, unescaped
@@ -18,8 +19,7 @@ from services.chat_api.transfer.model import FileTask, bad_file, bounded, decode
 
 COLUMNS = (
     "id",
-    "title",
-    "notes",
+    *PLAIN_IN_DRAFTS,
     "status",
     "priority",
     "tags",
@@ -110,8 +110,7 @@ def _cells(item: FileTask) -> tuple[str, ...]:
     draft = item.draft
     return (
         item.key,
-        draft.title,
-        draft.notes,
+        *(getattr(draft, name) for name in PLAIN_IN_DRAFTS),
         item.status.value,
         draft.priority.name.lower(),
         " ".join(draft.tags),
@@ -149,9 +148,8 @@ def _file_task(row: Row, location: str) -> FileTask:
             raise bad_file(f"{location}.{name}", f"{text[:60]!r} can't be read as {name}.") from None
 
     key = row.get("id", "")
+    plain: dict[str, Any] = {name: row.get(name, "") for name in PLAIN_IN_DRAFTS}
     draft = TaskDraft(
-        title=row["title"],
-        notes=row.get("notes", ""),
         priority=cell("priority", lambda text: Priority[text.upper()], Priority.NONE),
         tags=tuple(row.get("tags", "").split()),
         due=_local_time(cell, "due"),
@@ -160,6 +158,7 @@ def _file_task(row: Row, location: str) -> FileTask:
         rule=row.get("recurrence") or None,
         basis=cell("recurrence_basis", Basis, Basis.DUE),
         estimate=cell("estimate_seconds", _estimate, None),
+        **plain,
     )
     status = cell("status", Status, Status.OPEN)
     done_at = cell("complete_time", instant, None)
