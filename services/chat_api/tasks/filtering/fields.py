@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 
+from services.chat_api.tasks.domain.fields import PLAIN_IN_DRAFTS
 from services.chat_api.tasks.domain.model import (
     Basis,
     Priority,
@@ -272,8 +273,7 @@ _FLAGS: dict[str, Filter] = {
 _TASK = "a task, workspaces/{workspace}/tasks/{task},"
 FIELDS: dict[str, Field] = {
     "name": _resource("id", "tasks/", _TASK),
-    "title": _text("title"),
-    "notes": _text("notes"),
+    **{name: _text(name) for name in PLAIN_IN_DRAFTS},
     "status": Field(("=", ":"), _status),
     "priority": Field((*_ORDER, ":"), _priority),
     "tags": Field((":",), _tags),
