@@ -36,7 +36,6 @@ from services.chat_api.chat.interpreter import (
 )
 from services.chat_api.chat.model import Answer, Intent
 from services.chat_api.chat.plan import MessagePlan, Resolution
-from services.chat_api.chat.replies.sentences import SHOWN
 from services.chat_api.chat.resolver import to_task_ref
 from services.chat_api.shared.resource_names import TaskName, task_name
 from services.chat_api.tasks.domain.model import Task
@@ -111,7 +110,7 @@ class CommandExecutor:
         return CommandResult(Answer(reply, Intent.ADD, (task,), ("list", "done it")), mentioned=(to_task_ref(task),))
 
     async def _list(self, command: List) -> CommandResult:
-        query = translate.to_query(command.query, self._now, self._zone, SHOWN + 1)
+        query = translate.to_query(command.query, self._now, self._zone, replies.SHOWN + 1)
         tasks = await self._tasks.list_tasks(self._actor, self._workspace, query)
         if command.query.completed:
             tasks.sort(key=lambda task: task.completed_at or self._now, reverse=True)
@@ -122,7 +121,7 @@ class CommandExecutor:
 
     async def _overdue_hint(self) -> str:
         today = self._now.astimezone(self._zone).date()
-        query = TaskQuery(overdue=(self._now, today), due_to=today, limit=SHOWN)
+        query = TaskQuery(overdue=(self._now, today), due_to=today, limit=replies.SHOWN)
         late = [
             task
             for task in await self._tasks.list_tasks(self._actor, self._workspace, query)
@@ -131,7 +130,7 @@ class CommandExecutor:
         return "\n" + replies.describe_overdue(len(late)) if late else ""
 
     async def _search(self, command: Search) -> CommandResult:
-        found = await self._tasks.search_tasks(self._actor, self._workspace, command.words, SHOWN + 1)
+        found = await self._tasks.search_tasks(self._actor, self._workspace, command.words, replies.SHOWN + 1)
         tasks = [task for task, _rank in found]
         return _shown(replies.describe_search(command.words, tasks, self._now, self._zone), Intent.SEARCH, tasks)
 
@@ -182,8 +181,8 @@ class CommandExecutor:
         return CommandResult(answer, mentioned=tuple(to_task_ref(task) for task in done))
 
     async def _clarify(self, reading: ParsedLine, finding: Resolution) -> CommandResult:
-        ids = [task_name(task.name).task for task in finding.tasks[:SHOWN]]
-        query = TaskQuery(status=None, ids=tuple(ids), order=BY_DUE, limit=SHOWN)
+        ids = [task_name(task.name).task for task in finding.tasks[: replies.SHOWN]]
+        query = TaskQuery(status=None, ids=tuple(ids), order=BY_DUE, limit=replies.SHOWN)
         tasks = await self._tasks.list_tasks(self._actor, self._workspace, query)
         reply = replies.ask_which(tasks, self._now, self._zone)
         return replace(_shown(reply, Intent.CLARIFY, tasks), pending=reading.text)
@@ -229,7 +228,7 @@ def _undone(undone: Undone) -> bytes:
 
 
 def _shown(reply: str, intent: Intent, tasks: list[Task]) -> CommandResult:
-    shown = tuple(tasks[:SHOWN])
+    shown = tuple(tasks[: replies.SHOWN])
     remembered = tuple(to_task_ref(task) for task in shown)
     suggestions = ("done 1", "move 1 to tomorrow") if shown else ("add buy milk tomorrow at 9",)
     return CommandResult(Answer(reply, intent, shown, suggestions), listed=remembered, mentioned=remembered)

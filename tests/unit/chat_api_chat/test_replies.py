@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.chat_api.chat import replies
 from services.chat_api.chat.interpreter import Query, RecurrenceRule, TaskRef
 from services.chat_api.chat.model import Intent
-from services.chat_api.chat.replies.times import format_due, format_duration, format_recurrence
+from services.chat_api.chat.replies import format_due, format_duration, format_recurrence
 from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.domain.model import Basis, Priority, Recurrence, Reminder, Status
 from tests.unit.chat_api_chat.samples import BERLIN, NOW, task

@@ -6,7 +6,18 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chat_api.chat.interpreter import Add, Memory, RecurrenceRule, TaskRef, interpret
+from services.chat_api.chat.interpreter import (
+    Add,
+    Memory,
+    RecurrenceRule,
+    TaskRef,
+    adding,
+    changing,
+    interpret,
+    listing,
+)
+from services.chat_api.chat.interpreter.due import LocalNow
+from services.chat_api.chat.interpreter.words import tokenize
 
 ZONES = [ZoneInfo(name) for name in ("UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Apia", "Asia/Kolkata")]
 VOCABULARY = (
@@ -14,8 +25,9 @@ VOCABULARY = (
     "1st last monday and remind me 10 minutes before in hours next week 24 dec 2026-12-24 2026-12-24T09:00 !high #home "
     "milk eggs , . ? : \" “ ” ' half an a of month year 31 feb 0 999999 it all 1-3 is as not by for until"
 )
+FIRST_WORDS = sorted(changing.FIRST_WORDS | adding.FIRST_WORDS | listing.FIRST_WORDS)
 
-moments = st.datetimes(datetime(1900, 1, 1), datetime(9000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
+instants = st.datetimes(datetime(1900, 1, 1), datetime(9000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the strategy adds the zone
 texts = st.text(max_size=400) | st.lists(st.sampled_from(VOCABULARY.split()), max_size=40).map(" ".join)
 memories = st.builds(
     Memory,
@@ -25,7 +37,7 @@ memories = st.builds(
 )
 
 
-@given(texts, moments, st.sampled_from(ZONES), memories)
+@given(texts, instants, st.sampled_from(ZONES), memories)
 def test_any_text_has_a_meaning_and_only_one(text: str, now: datetime, zone: ZoneInfo, memory: Memory) -> None:
     first = interpret(text, now, zone, memory)
     assert first
@@ -68,3 +80,19 @@ def test_the_first_day_of_a_repeat_is_one_of_its_days(repeat: RecurrenceRule, ea
     assert not repeat.weekdays or first.weekday() in repeat.weekdays
     tomorrow_is_first = (first + timedelta(days=1)).day == 1
     assert not repeat.month_days or first.day in repeat.month_days or (repeat.month_days == (-1,) and tomorrow_is_first)
+
+
+@given(
+    st.lists(st.sampled_from([*FIRST_WORDS, *VOCABULARY.split()]), min_size=1, max_size=8).map(" ".join),
+    instants,
+    st.sampled_from(ZONES),
+    memories,
+)
+def test_what_a_parser_understands_begins_with_one_of_its_first_words(
+    text: str, now: datetime, zone: ZoneInfo, memory: Memory
+) -> None:
+    words, local_now = tokenize(text), LocalNow(now.astimezone(zone), zone)
+    first = words.trimmed().key(0)
+    assert changing.parse_change(words, memory, local_now) is None or first in changing.FIRST_WORDS
+    assert adding.parse_add(words, local_now) is None or first in adding.FIRST_WORDS
+    assert listing.parse_list(words, local_now) is None or first in listing.FIRST_WORDS

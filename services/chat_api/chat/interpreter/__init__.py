@@ -33,8 +33,8 @@ from services.chat_api.chat.interpreter.commands import (
     Unknown,
 )
 from services.chat_api.chat.interpreter.grammar import ParsedLine, interpret, retarget
-from services.chat_api.chat.interpreter.matching import find_best_matches
 from services.chat_api.chat.interpreter.recurrence import RecurrenceRule
+from services.chat_api.chat.interpreter.targets import find_best_matches
 
 __all__ = [
     "Add",

@@ -26,6 +26,8 @@ _INTO_LIST = tuple(
     for what in (("list",), ("tasks",), ("todos",), ("todo", "list"), ("to-do", "list"), ("task", "list"))
 )
 _TO_SAY = ("add buy milk tomorrow at 9",)
+FIRST_WORDS = frozenset((*_VERBS, "remind", *(phrase[0] for phrase in _NEEDS)))
+"""What every message that adds a task begins with."""
 
 
 def parse_add(words: Words, now: LocalNow) -> Command | None:

@@ -25,9 +25,12 @@ _SHIFT_UNITS = {
     **dict.fromkeys(("day", "days"), timedelta(days=1)),
     **dict.fromkeys(("week", "weeks"), timedelta(weeks=1)),
 }
+_RENAMES = ("rename", "retitle")
 _MOVES = ("move", "reschedule", "postpone", "push", "delay", "defer", "shift")
 _CHANGES = ("change", "update", "edit", "make", "set", "mark")
 _EDITS = ("change", "update", "edit")
+_CLEARS = ("remove", "clear", "delete", "drop")
+_PRIORITIZES = ("prioritize", "prioritise")
 _FIELDS: tuple[tuple[str, ...], ...] = tuple(
     (*article, *field, link)
     for article in ((), ("the",))
@@ -36,6 +39,9 @@ _FIELDS: tuple[tuple[str, ...], ...] = tuple(
 )
 _NO_DUE = (("due", "date"), ("due", "time"), ("deadline",), ("due",), ("date",))
 _STOPS = (("stop", "repeating"), ("don't", "repeat"), ("do", "not", "repeat"), ("unrepeat",))
+_VERBS = (*_RENAMES, *_MOVES, *_CHANGES, *_CLEARS, *_PRIORITIZES, "add", "tag", "untag", "repeat")
+FIRST_WORDS = frozenset((*_VERBS, *(phrase[0] for phrase in _STOPS)))
+"""What every message that changes a task begins with."""
 
 
 def parse_change(words: Words, memory: Memory, now: LocalNow) -> Command | None:
@@ -62,7 +68,7 @@ def _build_change(meant: Words, edit: Edit, memory: Memory) -> Command:
 def _parse_rename(words: Words, memory: Memory, now: LocalNow) -> Command | None:
     """Rename milk to oat milk; change the title of milk to oat milk."""
     del now
-    if words.key(0) in ("rename", "retitle"):
+    if words.key(0) in _RENAMES:
         return _parse_new_title(words[1:], memory)
     if words.key(0) in _CHANGES:
         for phrase in _FIELDS:
@@ -125,7 +131,7 @@ def _parse_clear(words: Words, memory: Memory, now: LocalNow) -> Command | None:
     for phrase in _STOPS:
         if words.starts(phrase):
             return _build_change(words[len(phrase) :], Edit(clear_recurrence=True), memory)
-    if words.key(0) not in ("remove", "clear", "delete", "drop"):
+    if words.key(0) not in _CLEARS:
         return None
     start = 1 + (words.key(1) == "the")
     for field in _NO_DUE:
@@ -200,7 +206,7 @@ def _parse_repeat(words: Words, memory: Memory, now: LocalNow) -> Command | None
 def _parse_prioritize(words: Words, memory: Memory, now: LocalNow) -> Command | None:
     """Set the priority of milk to high; make milk high priority; mark milk as urgent; prioritize milk."""
     del now
-    if words.key(0) in ("prioritize", "prioritise"):
+    if words.key(0) in _PRIORITIZES:
         return _build_change(words[1:], Edit(importance=IMPORTANCES["high"]), memory)
     if words.key(0) not in _CHANGES:
         return None

@@ -30,15 +30,10 @@ _MORNING = time(9)
 
 @dataclass(frozen=True, slots=True)
 class LocalNow:
-    """Now, where the person is."""
+    """Now, in the local time of the person."""
 
     local: datetime
     zone: ZoneInfo
-
-    @classmethod
-    def of(cls, now: datetime, zone: ZoneInfo) -> "LocalNow":
-        """The local time of an aware `now`."""
-        return cls(now.astimezone(zone), zone)
 
     @property
     def today(self) -> date:

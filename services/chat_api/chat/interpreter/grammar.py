@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from services.chat_api.chat.interpreter import adding, changing, listing
 from services.chat_api.chat.interpreter.adding import parse_add, parse_task
 from services.chat_api.chat.interpreter.changing import parse_change
 from services.chat_api.chat.interpreter.commands import (
@@ -93,7 +94,7 @@ def interpret(text: str, now: datetime, zone: ZoneInfo, memory: Memory) -> tuple
     `now` is aware, and not within a year of the ends of the calendar. `memory` is what the conversation
     remembers from before the message.
     """
-    local_now = LocalNow.of(now, zone)
+    local_now = LocalNow(now.astimezone(zone), zone)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_LINES:
         return (ParsedLine("", Unknown(f"That is too much at once: I take up to {MOST_LINES} lines.")),)
@@ -119,16 +120,22 @@ def _strip_bullet(line: str) -> str:
 
 def _parse_line(line: str, now: LocalNow, memory: Memory) -> Command:
     words = _strip_politeness(tokenize(line))
-    chosen = _parse_choice(words, now, memory)
-    if chosen is not None:
-        return chosen
     return (
-        _parse_small_talk(words)
-        or parse_change(words, memory, now)
-        or parse_add(words, now)
-        or parse_list(words, now)
+        _parse_choice(words, now, memory)
+        or _parse_small_talk(words)
+        or _parse_verb(words, now, memory)
         or parse_status_command(words, memory)
         or _suggest(words, now)
+    )
+
+
+def _parse_verb(words: Words, now: LocalNow, memory: Memory) -> Command | None:
+    """The command, when its first word says what it may be."""
+    first = words.trimmed().key(0)
+    return (
+        (parse_change(words, memory, now) if first in changing.FIRST_WORDS else None)
+        or (parse_add(words, now) if first in adding.FIRST_WORDS else None)
+        or (parse_list(words, now) if first in listing.FIRST_WORDS else None)
     )
 
 

@@ -94,6 +94,8 @@ _FILLERS = frozenset(
 _DONE = frozenset(("completed", "done", "finished", "complete", "finish"))
 _ABOUT = ("about", "containing", "matching", "mentioning", "like", "named", "called")
 _TAGGED = ("tagged", "tag", "tags")
+FIRST_WORDS = frozenset((*(phrase[0] for phrase in (*_SEARCHES, *_VERBS)), *_BARE, "this", "next"))
+"""What every message that asks for a list or a search begins with."""
 
 
 @dataclass(frozen=True, slots=True)

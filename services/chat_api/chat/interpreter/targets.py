@@ -1,15 +1,17 @@
 """Which tasks are meant: by number ("2", "1 and 3", "the second"), by "it" or "all", or by words of its title."""
 
 import re
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from services.chat_api.chat.interpreter.commands import ByWords, Chosen, Memory, Target, TaskRef, Unknown
 from services.chat_api.chat.interpreter.numbers import parse_cardinal, parse_ordinal
-from services.chat_api.chat.interpreter.words import Kind, Words
+from services.chat_api.chat.interpreter.words import Kind, Words, fold
 
 _ONE = (("it",), ("that",), ("this",), ("that", "one"), ("this", "one"))
 _SEVERAL = (("them",), ("these",), ("those",), ("both",), ("all", "of", "them"))
 _ALL = (("all",), ("everything",), ("all", "tasks"), ("all", "of", "it"))
+_WORD = re.compile(r"\w+")
 _RANGE = re.compile(r"^([0-9]{1,4})[-\u2013]([0-9]{1,4})$")
 _NUMBER_WORDS = ("number", "no", "nr", "task", "tasks", "numbers", "#")
 _JOINTS = ("and", "&", "")
@@ -56,6 +58,21 @@ def _parse_title_words(words: Words) -> ByWords:
     return ByWords(words.text, parts[:_MOST] if len(parts) > 1 else ())
 
 
+def find_best_matches(words: str, tasks: Sequence[TaskRef]) -> tuple[TaskRef, ...]:
+    """The tasks that fit best, in the order given; empty when none does.
+
+    A title that is the words wins over one that begins with them, that over one that has them all, and that over
+    one in which each of them begins a word.
+    """
+    sought, titles = _normalize(words), [_normalize(task.title) for task in tasks]
+    predicates: tuple[Callable[[str, str], bool], ...] = (_equals, _begins_title, _has_words, _has_prefixes)
+    for fits in predicates:
+        matches = tuple(task for task, title in zip(tasks, titles, strict=True) if fits(sought, title))
+        if matches:
+            return matches
+    return ()
+
+
 def _without_article(words: Words) -> Words:
     """Without a leading article: "the milk" is "milk"."""
     return words[1:] if len(words) > 1 and words.key(0) in _ARTICLES else words
@@ -99,3 +116,23 @@ def _choose_numbers(numbers: tuple[int, ...], memory: Memory) -> Target | Unknow
         have = "only number 1" if len(memory.listed) == 1 else f"numbers 1 to {len(memory.listed)}"
         return Unknown(f"There is no number {outside[0]}: the last list has {have}.", ("list",))
     return Chosen(tuple(memory.listed[number - 1] for number in numbers))
+
+
+def _normalize(text: str) -> str:
+    return " ".join(_WORD.findall(fold(text))) or fold(text).strip()
+
+
+def _equals(words: str, title: str) -> bool:
+    return words == title
+
+
+def _begins_title(words: str, title: str) -> bool:
+    return title.startswith(words + " ")
+
+
+def _has_words(words: str, title: str) -> bool:
+    return set(words.split()) <= set(title.split())
+
+
+def _has_prefixes(words: str, title: str) -> bool:
+    return all(any(word.startswith(part) for word in title.split()) for part in words.split())
