@@ -32,7 +32,6 @@ from services.chat_api.identity.events import IdentityEvents
 from services.chat_api.identity.rpc import IdentityRpc
 from services.chat_api.identity.service import IdentityService
 from services.chat_api.retention import PURGES
-from services.chat_api.shared.requests import PageTokens as OldPageTokens
 from services.chat_api.tasks.events import TaskEvents
 from services.chat_api.tasks.reminders.scheduler import ReminderScheduler
 from services.chat_api.tasks.wiring import TaskFeature
@@ -64,7 +63,6 @@ async def start(service: Service) -> None:
     tasks = TaskFeature.build(people, access, events, clock, scheduler.expect)
     pages = await service.page_tokens()
     state = (await service.backing()).state(people)
-    old_pages = OldPageTokens(_derived(signing_key, b"page tokens\0"))
     service.spawn("scheduler", scheduler.run())
     service.spawn("overdue", scheduler.measure())
     service.spawn("retention", RetentionWorker(scheduling, clock, PURGES).run())
@@ -72,7 +70,7 @@ async def start(service: Service) -> None:
         *tasks.servicers(access, pages),
         TransferRpc(TransferService(people, access, tasks.units), access, clock),
         *_people(people, access, codec, clock, await service.token_issuer(), pages, signing_key),
-        _chat(people, access, tasks, state, clock, old_pages),
+        _chat(people, access, tasks, state, clock, pages),
     ]
     authenticator = await service.authenticator(access.session_guard, person_issuer=PERSON_ISSUER)
     await _serve(service, service.rpc_server(servicers, authenticator, CALLERS))
@@ -108,7 +106,7 @@ def _derived(signing_key: str, purpose: bytes) -> bytes:
 
 
 def _chat(
-    people: Database, access: AccessCache, tasks: TaskFeature, state: StateStore, clock: Clock, pages: OldPageTokens
+    people: Database, access: AccessCache, tasks: TaskFeature, state: StateStore, clock: Clock, pages: PageTokens
 ) -> ChatRpc:
     return ChatRpc(
         ChatService(people, access, tasks.tasks, tasks.undos, state, clock),

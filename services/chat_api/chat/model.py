@@ -9,7 +9,7 @@ from services.chat_api.tasks.domain.model import Task
 
 
 class Author(StrEnum):
-    """Who says a message."""
+    """Who wrote a message."""
 
     PERSON = "person"
     ASSISTANT = "assistant"
@@ -54,7 +54,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a message is answered: plain text for people, and the tasks that it is about, in its order."""
+    """The answer to a message: plain text for people, and the tasks that it is about, in the order of the text."""
 
     reply: str
     intent: Intent

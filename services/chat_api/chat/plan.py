@@ -1,7 +1,7 @@
-"""What a message is understood from, fixed before its first effect: the same premises always give the same commands.
+"""The plan of a message: all that its commands depend on, fixed before their first effect.
 
-They are kept with the message, so that a repeat of it, also one after a crash, does what the first one meant to do.
-Pure; plain JSON outside.
+It is kept with the message, so that a repeat of it, also one after a crash, does what the first one meant to do.
+Pure; plain JSON outside, whose keys earlier releases read and wrote too.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from services.chat_api.chat.interpreter import Memory, ParsedLine, TaskRef, inte
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The tasks that the words of one line mean: all of them, or (`ambiguous`) one of them. `missing` fits none."""
+    """The tasks that the words of one line mean: all of them, or (`ambiguous`) one of them. `missing` matches none."""
 
     tasks: tuple[TaskRef, ...] = ()
     ambiguous: bool = False
@@ -26,70 +26,75 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class MessagePlan:
-    """The text of a message, where and when it was said, what was remembered, and what its words were found to mean.
+    """The text of a message, when and where it was sent, what was remembered, and which tasks its words mean.
 
-    `findings` has one entry a line.
+    `resolutions` has one element a line.
     """
 
     text: str
-    said_at: datetime
+    sent_at: datetime
     zone: ZoneInfo
     workspace: UUID
-    context: Memory
-    findings: tuple[Resolution, ...] = ()
+    memory: Memory
+    resolutions: tuple[Resolution, ...] = ()
 
     @property
-    def readings(self) -> tuple[ParsedLine, ...]:
-        """What the lines of the message mean."""
-        return interpret(self.text, self.said_at, self.zone, self.context)
+    def lines(self) -> tuple[ParsedLine, ...]:
+        """What the lines of the message mean: always the same."""
+        return interpret(self.text, self.sent_at, self.zone, self.memory)
 
 
-def to_json(premises: MessagePlan) -> dict[str, Any]:
-    """Premises as JSON."""
+def plan_to_json(plan: MessagePlan) -> dict[str, Any]:
+    """A plan as JSON."""
     return {
-        "text": premises.text,
-        "said_at": premises.said_at.isoformat(),
-        "zone": premises.zone.key,
-        "workspace": str(premises.workspace),
-        "context": context_to_json(premises.context),
+        "text": plan.text,
+        "said_at": plan.sent_at.isoformat(),
+        "zone": plan.zone.key,
+        "workspace": str(plan.workspace),
+        "context": memory_to_json(plan.memory),
         "findings": [
-            {"tasks": _listed_to_json(one.tasks), "ambiguous": one.ambiguous, "missing": one.missing}
-            for one in premises.findings
+            {
+                "tasks": _tasks_to_json(resolution.tasks),
+                "ambiguous": resolution.ambiguous,
+                "missing": resolution.missing,
+            }
+            for resolution in plan.resolutions
         ],
     }
 
 
-def from_json(stored: dict[str, Any]) -> MessagePlan:
-    """Premises from JSON."""
+def plan_from_json(stored: dict[str, Any]) -> MessagePlan:
+    """A plan from JSON."""
     return MessagePlan(
         text=stored["text"],
-        said_at=datetime.fromisoformat(stored["said_at"]),
+        sent_at=datetime.fromisoformat(stored["said_at"]),
         zone=time_zone(stored["zone"]),
         workspace=UUID(stored["workspace"]),
-        context=context_from_json(stored["context"]),
-        findings=tuple(
-            Resolution(_listed_from_json(one["tasks"]), one["ambiguous"], one["missing"]) for one in stored["findings"]
+        memory=memory_from_json(stored["context"]),
+        resolutions=tuple(
+            Resolution(_tasks_from_json(finding["tasks"]), finding["ambiguous"], finding["missing"])
+            for finding in stored["findings"]
         ),
     )
 
 
-def context_to_json(context: Memory) -> dict[str, Any]:
-    """What a conversation remembers, as JSON."""
+def memory_to_json(memory: Memory) -> dict[str, Any]:
+    """A memory as JSON."""
     return {
-        "listed": _listed_to_json(context.listed),
-        "mentioned": _listed_to_json(context.mentioned),
-        "pending": context.pending,
+        "listed": _tasks_to_json(memory.listed),
+        "mentioned": _tasks_to_json(memory.mentioned),
+        "pending": memory.pending,
     }
 
 
-def context_from_json(stored: dict[str, Any]) -> Memory:
-    """What a conversation remembers, from JSON."""
-    return Memory(_listed_from_json(stored["listed"]), _listed_from_json(stored["mentioned"]), stored["pending"])
+def memory_from_json(stored: dict[str, Any]) -> Memory:
+    """A memory from JSON."""
+    return Memory(_tasks_from_json(stored["listed"]), _tasks_from_json(stored["mentioned"]), stored["pending"])
 
 
-def _listed_to_json(tasks: tuple[TaskRef, ...]) -> list[list[str]]:
+def _tasks_to_json(tasks: tuple[TaskRef, ...]) -> list[list[str]]:
     return [[task.name, task.title] for task in tasks]
 
 
-def _listed_from_json(stored: list[list[str]]) -> tuple[TaskRef, ...]:
+def _tasks_from_json(stored: list[list[str]]) -> tuple[TaskRef, ...]:
     return tuple(TaskRef(name, title) for name, title in stored)

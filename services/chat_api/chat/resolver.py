@@ -19,11 +19,11 @@ from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.service.tasks import TaskService
 
 _MATCHES = 200
-_LOOKED_AT = 500
+_CANDIDATES = 500
 
 
 async def resolve(tasks: TaskService, actor: Actor, workspace: str, command: Command) -> Resolution:
-    """What the words of a command mean; nothing for a command that has none."""
+    """The tasks that a command is about; none for a command without a target."""
     if not isinstance(command, TargetedCommand):
         return Resolution()
     if not isinstance(command.target, ByWords):
@@ -32,9 +32,9 @@ async def resolve(tasks: TaskService, actor: Actor, workspace: str, command: Com
     whole = await _resolve_words(tasks, actor, workspace, command.target.text, preferred)
     if whole.tasks or not command.target.parts:
         return whole
-    found = [await _resolve_words(tasks, actor, workspace, part, preferred) for part in command.target.parts]
-    unclear = next((one for one in found if one.ambiguous or one.missing), None)
-    return unclear or Resolution(tuple(dict.fromkeys(task for one in found for task in one.tasks)))
+    parts = [await _resolve_words(tasks, actor, workspace, part, preferred) for part in command.target.parts]
+    unclear = next((part for part in parts if part.ambiguous or part.missing), None)
+    return unclear or Resolution(tuple(dict.fromkeys(task for part in parts for task in part.tasks)))
 
 
 def to_task_ref(task: Task) -> TaskRef:
@@ -51,17 +51,18 @@ def _preferred_statuses(command: TargetedCommand) -> Collection[Status]:
 async def _resolve_words(
     tasks: TaskService, actor: Actor, workspace: str, words: str, preferred: Collection[Status]
 ) -> Resolution:
-    """The task in a preferred state that fits; else the one in another state that was changed last."""
-    some = await tasks.list_tasks(actor, workspace, TaskQuery(status=None, words=words, limit=_MATCHES))
-    fitting = _match(words, [task for task in some if task.status in preferred])
-    if not fitting:
-        state = Status.OPEN if Status.OPEN in preferred else Status.COMPLETED
-        many = await tasks.list_tasks(actor, workspace, TaskQuery(status=state, limit=_LOOKED_AT))
-        fitting = _match(words, many)
-    if fitting:
-        return Resolution(fitting, ambiguous=len(fitting) > 1)
-    others = sorted((task for task in some), key=lambda task: task.updated_at, reverse=True)
-    return Resolution(_match(words, others)[:1], missing="" if _match(words, others) else words)
+    """The task in a preferred status that matches; else the one in another status that was changed last."""
+    having_words = await tasks.list_tasks(actor, workspace, TaskQuery(status=None, words=words, limit=_MATCHES))
+    matches = _match(words, [task for task in having_words if task.status in preferred])
+    if not matches:
+        # The database takes the last word alone also as a prefix, the matching here takes each.
+        status = Status.OPEN if Status.OPEN in preferred else Status.COMPLETED
+        candidates = await tasks.list_tasks(actor, workspace, TaskQuery(status=status, limit=_CANDIDATES))
+        matches = _match(words, candidates)
+    if matches:
+        return Resolution(matches, ambiguous=len(matches) > 1)
+    latest = _match(words, sorted(having_words, key=lambda task: task.updated_at, reverse=True))[:1]
+    return Resolution(latest, missing="" if latest else words)
 
 
 def _match(words: str, tasks: Sequence[Task]) -> tuple[TaskRef, ...]:
