@@ -76,7 +76,7 @@ class ChatRpc(ChatServiceServicer):
     ) -> pb.ListConversationsResponse:
         """Lists the caller's conversations."""
         asked = self._pages.asked(request, call)
-        before = UUID(asked.place) if asked.place else None
+        before = UUID(asked.after) if asked.place else None
         conversations = await self._conversations.list_conversations(call.person, asked.limit, before)
         page = asked.cut(conversations, lambda conversation: str(conversation.id))
         return pb.ListConversationsResponse(
@@ -92,7 +92,7 @@ class ChatRpc(ChatServiceServicer):
         """Lists the messages of a conversation."""
         id_ = _conversation_id(request.parent)
         asked = self._pages.asked(request, call)
-        before = UUID(asked.place) if asked.place else None
+        before = UUID(asked.after) if asked.place else None
         messages = await self._conversations.list_messages(call.person, id_, asked.limit, before)
         page = asked.cut(messages, lambda message: str(message.id))
         return pb.ListMessagesResponse(

@@ -7,7 +7,6 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from services.chat_api.tasks.domain.queries import TaskQuery
 from todo_runtime.errors import NotFound, RetryLater
 from todo_runtime.idempotency import Replay, Request, RequestKey
 from todo_runtime.state import LocalState, StateStore, StateValue
@@ -15,6 +14,7 @@ from todo_runtime.state import LocalState, StateStore, StateValue
 from services.chat_api.chat.conversations import ConversationService
 from services.chat_api.chat.service import ChatResponse, ChatService, IncomingMessage
 from services.chat_api.shared.resource_names import PERSONAL
+from services.chat_api.tasks.filtering.queries import TaskQuery
 from tests.integration.chat_api.conftest import Person, Room, draft
 
 Hook = Callable[[], Awaitable[None]]

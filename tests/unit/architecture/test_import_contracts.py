@@ -53,6 +53,7 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         f"{CHAT_API}.tasks.writing.unit_of_work",
     ),
     "Only tasks touches the store of tasks": (f"{CHAT_API}.transfer.service", f"{CHAT_API}.tasks.store.journal"),
+    "Inside chat: a message is planned, executed and answered": (f"{CHAT_API}.chat.memory", f"{CHAT_API}.chat.service"),
     "Only access touches the store of access": (f"{CHAT_API}.identity.service", f"{CHAT_API}.access.store"),
     "Only chat touches the store of chat": (f"{CHAT_API}.retention", f"{CHAT_API}.chat.store"),
     "Only identity touches the store of identity": (f"{CHAT_API}.chat.service", f"{CHAT_API}.identity.store"),
