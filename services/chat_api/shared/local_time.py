@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from todo_calendar import local_time, time_zones
-from todo_runtime.errors import invalid_at
+from todo_calendar.errors import CalendarError
+from todo_runtime.errors import InvalidArgument, invalid_at
 
 DAY_STARTS = dt.time(9)
 """When a whole day counts as begun, for reminders."""
@@ -22,9 +23,11 @@ class LocalTime:
 
 
 def zone_of(name: str, field: str) -> ZoneInfo:
-    """The zone of an IANA name. Raises InvalidArgument, naming the field."""
-    with invalid_at(field):
+    """The zone of an IANA name. Raises InvalidArgument, naming the field: that of the name itself."""
+    try:
         return time_zones.time_zone(name)
+    except CalendarError as error:
+        raise InvalidArgument.at(field, str(error)) from None
 
 
 def resolve(given: LocalTime | None, default_zone: str, field: str) -> LocalTime | None:
