@@ -9,7 +9,7 @@ from todo_runtime.errors import NotFound
 from todo_runtime.rpc import Call
 
 from services.chat_api.access import store
-from services.chat_api.shared.resource_names import uuid_part, workspace_name
+from services.chat_api.shared.resource_names import parse_id, workspace_name
 
 
 class AccessRpc(AccessServiceServicer):
@@ -20,7 +20,7 @@ class AccessRpc(AccessServiceServicer):
 
     async def get_access(self, request: pb.GetAccessRequest, call: Call) -> pb.GetAccessResponse:
         """Everything that a service must know of a person before it serves them."""
-        user = uuid_part(request.user.removeprefix("users/"), request.user[:64])
+        user = parse_id(request.user.removeprefix("users/"), request.user[:64])
         async with self._database.transaction(user) as tx:
             access = await store.load(tx, user)
             if access is None:

@@ -35,7 +35,7 @@ from services.chat_api.chat.interpreter import (
 from services.chat_api.chat.model import Answer, Intent
 from services.chat_api.chat.plan import MessagePlan, Resolution
 from services.chat_api.chat.resolver import to_task_ref
-from services.chat_api.shared.resource_names import TaskName, task_name
+from services.chat_api.shared.resource_names import TaskName, parse_task_name
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.domain.order_by import BY_DUE
 from services.chat_api.tasks.filtering.queries import TaskQuery
@@ -163,7 +163,7 @@ class CommandExecutor:
         refused: list[str] = []
         for index, task in enumerate(resolution.tasks):
             try:
-                result = await self._apply(command, task_name(task.name), self._request(number, index))
+                result = await self._apply(command, parse_task_name(task.name), self._request(number, index))
                 changed.append(await self._current(result))
             except _REFUSALS as error:
                 refused.append(f"“{task.title}”: {error.message}")
@@ -181,7 +181,7 @@ class CommandExecutor:
         return CommandResult(answer, Memory(mentioned=tuple(to_task_ref(task) for task in changed)))
 
     async def _clarify(self, text: str, resolution: Resolution) -> CommandResult:
-        ids = tuple(task_name(task.name).task for task in resolution.tasks[: replies.SHOWN])
+        ids = tuple(parse_task_name(task.name).task for task in resolution.tasks[: replies.SHOWN])
         query = TaskQuery(status=None, ids=ids, order=BY_DUE, limit=replies.SHOWN)
         tasks = await self._tasks.list_tasks(self._actor, self._workspace, query)
         return _show(replies.ask_which(tasks, self._now, self._zone), Intent.CLARIFY, tasks, pending=text)

@@ -13,7 +13,7 @@ from services.chat_api.chat.interpreter import (
     find_best_matches,
 )
 from services.chat_api.chat.plan import Resolution
-from services.chat_api.shared.resource_names import task_of
+from services.chat_api.shared.resource_names import task_name
 from services.chat_api.tasks.domain.model import Status, Task
 from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.service.tasks import TaskService
@@ -39,7 +39,7 @@ async def resolve(tasks: TaskService, actor: Actor, workspace: str, command: Com
 
 def to_task_ref(task: Task) -> TaskRef:
     """A task as a conversation remembers it."""
-    return TaskRef(task_of(task.workspace_id, task.id), task.title)
+    return TaskRef(task_name(task.workspace_id, task.id), task.title)
 
 
 def _preferred_statuses(command: TargetedCommand) -> Collection[Status]:

@@ -18,7 +18,7 @@ from services.chat_api.access.cache import AccessCache
 from services.chat_api.chat.conversations import ConversationService
 from services.chat_api.chat.model import Author, Conversation, Intent, Message
 from services.chat_api.chat.service import ChatResponse, ChatService, IncomingMessage
-from services.chat_api.shared.resource_names import PERSONAL, uuid_part, workspace_part
+from services.chat_api.shared.resource_names import PERSONAL, parse_id, parse_workspace
 from services.chat_api.tasks.rpc.messages import task_message
 
 _SEND_MESSAGE: Final = "SendMessage"
@@ -45,7 +45,7 @@ class ChatRpc(ChatServiceServicer):
         message = IncomingMessage(
             text=_require_text(request.text),
             conversation=_conversation_id(request.conversation) if request.conversation else None,
-            workspace=workspace_part(request.workspace) if request.workspace else PERSONAL,
+            workspace=parse_workspace(request.workspace) if request.workspace else PERSONAL,
             time_zone=request.time_zone,
         )
         actor = await self._access.actor(call)
@@ -76,7 +76,7 @@ class ChatRpc(ChatServiceServicer):
     ) -> pb.ListConversationsResponse:
         """Lists the caller's conversations."""
         asked = self._pages.asked(request, call)
-        before = UUID(asked.after) if asked.place else None
+        before = UUID(asked.after) if asked.after else None
         conversations = await self._conversations.list_conversations(call.person, asked.limit, before)
         page = asked.cut(conversations, lambda conversation: str(conversation.id))
         return pb.ListConversationsResponse(
@@ -92,7 +92,7 @@ class ChatRpc(ChatServiceServicer):
         """Lists the messages of a conversation."""
         id_ = _conversation_id(request.parent)
         asked = self._pages.asked(request, call)
-        before = UUID(asked.after) if asked.place else None
+        before = UUID(asked.after) if asked.after else None
         messages = await self._conversations.list_messages(call.person, id_, asked.limit, before)
         page = asked.cut(messages, lambda message: str(message.id))
         return pb.ListMessagesResponse(
@@ -150,4 +150,4 @@ def _to_message(conversation: UUID, message: Message) -> pb.Message:
 
 
 def _conversation_id(name: str) -> UUID:
-    return uuid_part(name.removeprefix("conversations/"), f"conversation {name[:64]!r}")
+    return parse_id(name.removeprefix("conversations/"), f"conversation {name[:64]!r}")

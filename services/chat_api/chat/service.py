@@ -31,7 +31,7 @@ from services.chat_api.chat.plan import MessagePlan
 from services.chat_api.chat.resolver import resolve
 from services.chat_api.chat.store import SentAnswer, SentMessage
 from services.chat_api.shared.local_time import zone_of
-from services.chat_api.shared.resource_names import task_of
+from services.chat_api.shared.resource_names import task_name
 from services.chat_api.tasks.service.tasks import TaskService
 from services.chat_api.tasks.service.undo import UndoService
 
@@ -140,7 +140,7 @@ class ChatService:
         self, user: UUID, key: RequestKey, response: ChatResponse, answer: SentAnswer
     ) -> SentAnswer | None:
         """Keeps the answer; that of a repeat that was faster; None when the conversation was deleted meanwhile."""
-        names = tuple(task_of(task.workspace_id, task.id) for task in response.answer.tasks)
+        names = tuple(task_name(task.workspace_id, task.id) for task in response.answer.tasks)
 
         async def finish(tx: Transaction) -> SentAnswer | None:
             now = self._clock.now()

@@ -12,7 +12,7 @@ from todo_runtime.rpc import Call
 
 from services.chat_api.identity.model import ApiToken, SignUp, TokenPair, User
 from services.chat_api.identity.service import IdentityService
-from services.chat_api.shared.resource_names import user_name, uuid_part, workspace_name
+from services.chat_api.shared.resource_names import parse_id, user_name, workspace_name
 
 _PROFILE = ("display_name", "time_zone", "locale")
 
@@ -78,7 +78,7 @@ class IdentityRpc(IdentityServiceServicer):
 
     async def revoke_api_token(self, request: pb.RevokeApiTokenRequest, call: Call) -> Empty:
         """Ends an API token."""
-        token = uuid_part(request.name.rpartition("/")[2], request.name[:64])
+        token = parse_id(request.name.rpartition("/")[2], request.name[:64])
         await self._identity.revoke_api_token(call.person, token)
         return Empty()
 

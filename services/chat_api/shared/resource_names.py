@@ -32,7 +32,7 @@ class SavedFilterName:
     saved_filter: UUID
 
 
-def workspace_part(name: str) -> str:
+def parse_workspace(name: str) -> str:
     """The second part of `workspaces/{workspace}…`. Raises NotFound."""
     parts = name.split("/")
     if len(parts) < 2 or parts[0] != "workspaces":
@@ -40,31 +40,31 @@ def workspace_part(name: str) -> str:
     return parts[1]
 
 
-def task_name(name: str) -> TaskName:
+def parse_task_name(name: str) -> TaskName:
     """The parts of a task's name. Raises NotFound for what can't be one: it does not exist."""
     parts = name.split("/")
     if len(parts) != 4 or parts[2] != "tasks":
         raise NotFound(f"There is no task {name[:120]!r}.")
-    return TaskName(workspace_part(name), uuid_part(parts[3], f"task {name[:120]!r}"))
+    return TaskName(parse_workspace(name), parse_id(parts[3], f"task {name[:120]!r}"))
 
 
-def task_list_name(name: str) -> TaskListName:
+def parse_task_list_name(name: str) -> TaskListName:
     """The parts of a task list's name. Raises NotFound for what can't be one: it does not exist."""
     parts = name.split("/")
     if len(parts) != 4 or parts[2] != "taskLists":
         raise NotFound(f"There is no task list {name[:120]!r}.")
-    return TaskListName(workspace_part(name), uuid_part(parts[3], f"task list {name[:120]!r}"))
+    return TaskListName(parse_workspace(name), parse_id(parts[3], f"task list {name[:120]!r}"))
 
 
-def saved_filter_name(name: str) -> SavedFilterName:
+def parse_saved_filter_name(name: str) -> SavedFilterName:
     """The parts of a saved filter's name. Raises NotFound for what can't be one: it does not exist."""
     parts = name.split("/")
     if len(parts) != 4 or parts[2] != "savedFilters":
         raise NotFound(f"There is no saved filter {name[:120]!r}.")
-    return SavedFilterName(workspace_part(name), uuid_part(parts[3], f"saved filter {name[:120]!r}"))
+    return SavedFilterName(parse_workspace(name), parse_id(parts[3], f"saved filter {name[:120]!r}"))
 
 
-def uuid_part(text: str, what: str) -> UUID:
+def parse_id(text: str, what: str) -> UUID:
     """An id within a name. Raises NotFound."""
     try:
         return UUID(text)
@@ -82,16 +82,16 @@ def workspace_name(workspace: UUID) -> str:
     return f"workspaces/{workspace}"
 
 
-def task_of(workspace: UUID, task: UUID) -> str:
+def task_name(workspace: UUID, task: UUID) -> str:
     """`workspaces/{workspace}/tasks/{task}`."""
     return f"workspaces/{workspace}/tasks/{task}"
 
 
-def task_list_of(workspace: UUID, task_list: UUID) -> str:
+def task_list_name(workspace: UUID, task_list: UUID) -> str:
     """`workspaces/{workspace}/taskLists/{task_list}`."""
     return f"workspaces/{workspace}/taskLists/{task_list}"
 
 
-def saved_filter_of(workspace: UUID, saved_filter: UUID) -> str:
+def saved_filter_name(workspace: UUID, saved_filter: UUID) -> str:
     """`workspaces/{workspace}/savedFilters/{saved_filter}`."""
     return f"workspaces/{workspace}/savedFilters/{saved_filter}"

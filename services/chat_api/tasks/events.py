@@ -20,7 +20,7 @@ from todo_runtime.outbox import Outgoing
 
 from services.chat_api.access.model import Actor
 from services.chat_api.shared import local_time
-from services.chat_api.shared.resource_names import task_of
+from services.chat_api.shared.resource_names import task_name
 from services.chat_api.tasks.domain import model
 from services.chat_api.tasks.domain.fields import PLAIN
 from services.chat_api.tasks.domain.tasks import changed_fields
@@ -47,7 +47,7 @@ class TaskEvents:
         return self._tasks.task_created(
             event,
             key=task.workspace_id,
-            subject=task_of(task.workspace_id, task.id),
+            subject=task_name(task.workspace_id, task.id),
             time=task.updated_at,
             correlation_id=actor.correlation_id,
             causation_id=actor.causation_id,
@@ -59,7 +59,7 @@ class TaskEvents:
         message: Outgoing = produce(
             event_class(task=avro(after), changed_fields=changed_fields(before, after), actor_id=actor.user_id),
             key=after.workspace_id,
-            subject=task_of(after.workspace_id, after.id),
+            subject=task_name(after.workspace_id, after.id),
             time=after.updated_at,
             correlation_id=actor.correlation_id,
             causation_id=actor.causation_id,
@@ -71,7 +71,7 @@ class TaskEvents:
     ) -> Outgoing:
         """ReminderDue."""
         event = ReminderDue(reminder_id=reminder, recipient_id=recipient, due_at=due_at, fired_at=now, task=avro(task))
-        subject = task_of(task.workspace_id, task.id)
+        subject = task_name(task.workspace_id, task.id)
         return self._reminders.reminder_due(event, key=task.workspace_id, subject=subject, time=now)
 
     def reminder_cancelled(self, task: model.Task, reminder: UUID, recipient: UUID, now: datetime) -> Outgoing:
@@ -83,7 +83,7 @@ class TaskEvents:
             reason=_cancel_reason(task),
             cancelled_at=now,
         )
-        subject = task_of(task.workspace_id, task.id)
+        subject = task_name(task.workspace_id, task.id)
         return self._reminders.reminder_cancelled(event, key=task.workspace_id, subject=subject, time=now)
 
     def _kind(self, before: model.Task, after: model.Task):  # type: ignore[no-untyped-def]

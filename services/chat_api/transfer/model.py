@@ -8,7 +8,7 @@ from itertools import islice
 
 from todo_runtime.errors import FieldViolation, InvalidArgument
 
-from services.chat_api.shared.resource_names import task_of
+from services.chat_api.shared.resource_names import task_name
 from services.chat_api.tasks.domain.fields import PLAIN_IN_DRAFTS
 from services.chat_api.tasks.domain.model import Status, Task, TaskDraft
 
@@ -59,8 +59,8 @@ def file_task_of(task: Task, list_name: str = "", location: str = "") -> FileTas
         location,
         status=task.status,
         completed_at=task.completed_at,
-        key=task_of(task.workspace_id, task.id),
-        parent=task_of(task.workspace_id, task.parent_id) if task.parent_id else "",
+        key=task_name(task.workspace_id, task.id),
+        parent=task_name(task.workspace_id, task.parent_id) if task.parent_id else "",
         list_name=list_name,
         position=task.position,
         stable=True,

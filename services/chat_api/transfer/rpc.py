@@ -17,7 +17,7 @@ from todo_runtime.proto_time import timestamp_of
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.shared.resource_names import workspace_part
+from services.chat_api.shared.resource_names import parse_workspace
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.filtering import Context, filter_of
 from services.chat_api.transfer.formats import csv, icalendar, json, todoist, vikunja
@@ -82,7 +82,7 @@ class TransferRpc(TaskServiceServicer):
         if reader is None:
             raise InvalidArgument.at("format", "This format can't be imported.")
         actor = await self._access.actor(call)
-        workspace = workspace_part(first.parent)
+        workspace = parse_workspace(first.parent)
         # Fails early for callers who may not write there: a large file takes a while to parse.
         await self._access.open(actor.user_id, workspace, write=True)
         items = await asyncio.to_thread(lambda: checked(reader(data)))
@@ -96,7 +96,7 @@ class TransferRpc(TaskServiceServicer):
             raise InvalidArgument.at("format", "This format can't be exported.")
         actor = await self._access.actor(call)
         asked = filter_of(request.filter, Context(actor.user_id, actor.time_zone, self._clock.now()))
-        pages = self._transfer.export_tasks(actor, workspace_part(request.parent), asked)
+        pages = self._transfer.export_tasks(actor, parse_workspace(request.parent), asked)
         # The whole file first: a slow client would hold a database connection.
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
             await _write(file, format_(), pages)

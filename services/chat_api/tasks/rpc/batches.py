@@ -11,8 +11,8 @@ from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.shared.resource_names import (
-    task_name,
-    workspace_part,
+    parse_task_name,
+    parse_workspace,
 )
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.rpc.messages import (
@@ -39,7 +39,7 @@ class TaskBatchRpc(TaskServiceServicer):
         actor = await self._access.actor(call)
         drafts = _each(request, lambda one: _create_part(one, request.parent))
         identity = request_of(request, "BatchCreateTasks", _created)
-        made = self._tasks.batch_create_tasks(actor, workspace_part(request.parent), drafts, identity)
+        made = self._tasks.batch_create_tasks(actor, parse_workspace(request.parent), drafts, identity)
         return reply(await made, _created, pb.BatchCreateTasksResponse)
 
     async def batch_update_tasks(self, request: pb.BatchUpdateTasksRequest, call: Call) -> pb.BatchUpdateTasksResponse:
@@ -47,7 +47,7 @@ class TaskBatchRpc(TaskServiceServicer):
         actor = await self._access.actor(call)
         batch = _each(request, lambda one: _update_part(one, request.parent))
         identity = request_of(request, "BatchUpdateTasks", _updated)
-        changed = self._batches.update(actor, workspace_part(request.parent), batch, identity)
+        changed = self._batches.update(actor, parse_workspace(request.parent), batch, identity)
         return reply(await changed, _updated, pb.BatchUpdateTasksResponse)
 
     async def batch_complete_tasks(
@@ -57,7 +57,7 @@ class TaskBatchRpc(TaskServiceServicer):
         actor = await self._access.actor(call)
         batch = _each(request, lambda one: _named_part(one, request.parent, cascade=one.cascade))
         identity = request_of(request, "BatchCompleteTasks", _completed)
-        changed = self._batches.complete(actor, workspace_part(request.parent), batch, identity)
+        changed = self._batches.complete(actor, parse_workspace(request.parent), batch, identity)
         return reply(await changed, _completed, pb.BatchCompleteTasksResponse)
 
     async def batch_delete_tasks(self, request: pb.BatchDeleteTasksRequest, call: Call) -> pb.BatchDeleteTasksResponse:
@@ -65,7 +65,7 @@ class TaskBatchRpc(TaskServiceServicer):
         actor = await self._access.actor(call)
         batch = _each(request, lambda one: _named_part(one, request.parent))
         identity = request_of(request, "BatchDeleteTasks", _deleted)
-        changed = self._batches.delete(actor, workspace_part(request.parent), batch, identity)
+        changed = self._batches.delete(actor, parse_workspace(request.parent), batch, identity)
         return reply(await changed, _deleted, pb.BatchDeleteTasksResponse)
 
 
@@ -92,12 +92,12 @@ def _create_part(one: pb.CreateTaskRequest, parent: str) -> Any:
 def _update_part(one: pb.UpdateTaskRequest, parent: str) -> BatchItem:
     _require_parent(one.task.name, parent, "task.name")
     fields = updated_fields(one)
-    return BatchItem(task_name(one.task.name).task, one.task.etag, draft_of(only(one.task, fields)), fields)
+    return BatchItem(parse_task_name(one.task.name).task, one.task.etag, draft_of(only(one.task, fields)), fields)
 
 
 def _named_part(one: Any, parent: str, *, cascade: bool = False) -> BatchItem:
     _require_parent(one.name, parent, "name")
-    return BatchItem(task_name(one.name).task, one.etag, cascade=cascade)
+    return BatchItem(parse_task_name(one.name).task, one.etag, cascade=cascade)
 
 
 def _require_parent(name: str, parent: str, field: str) -> None:

@@ -12,8 +12,8 @@ from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.shared.resource_names import (
-    task_name,
-    workspace_part,
+    parse_task_name,
+    parse_workspace,
 )
 from services.chat_api.tasks.rpc.messages import (
     parent_id,
@@ -49,7 +49,7 @@ class TaskChangeRpc(TaskServiceServicer):
             moves_list=request.HasField("task_list"),
             moves_parent=request.HasField("parent_task"),
         )
-        moved = self._moves.move(actor, task_name(request.name), to, request.etag, identity)
+        moved = self._moves.move(actor, parse_task_name(request.name), to, request.etag, identity)
         return reply(await moved, task_message, task_pb2.Task)
 
     async def snooze_reminder(self, request: pb.SnoozeReminderRequest, call: Call) -> task_pb2.Task:
@@ -58,14 +58,14 @@ class TaskChangeRpc(TaskServiceServicer):
         identity = request_of(request, "SnoozeReminder", task_message)
         reminder = _id(request.reminder, "reminder", "Invalid id of a reminder.") if request.reminder else None
         delay = timedelta(seconds=request.delay.seconds, microseconds=request.delay.nanos // 1_000)
-        later = self._snoozes.snooze(actor, task_name(request.name), reminder, delay, identity)
+        later = self._snoozes.snooze(actor, parse_task_name(request.name), reminder, delay, identity)
         return reply(await later, task_message, task_pb2.Task)
 
     async def undo(self, request: pb.UndoRequest, call: Call) -> pb.UndoResponse:
         """Reverses a change."""
         actor = await self._access.actor(call)
         identity = request_of(request, "Undo", _undone)
-        undone = self._undos.undo(actor, workspace_part(request.parent), _target(request), identity)
+        undone = self._undos.undo(actor, parse_workspace(request.parent), _target(request), identity)
         return reply(await undone, _undone, pb.UndoResponse)
 
 
@@ -81,7 +81,7 @@ def _target(request: pb.UndoRequest) -> Target | None:
     if request.change and not (request.change.isascii() and request.change.isdigit() and len(request.change) < 19):
         text = "The task never had this etag."
         raise InvalidArgument.at("change", text)
-    return Target(task_name(request.task).task, int(request.change) if request.change else None)
+    return Target(parse_task_name(request.task).task, int(request.change) if request.change else None)
 
 
 def _undone(undone: Undone) -> pb.UndoResponse:
@@ -90,7 +90,7 @@ def _undone(undone: Undone) -> pb.UndoResponse:
 
 def _task_id(name: str, field: str) -> UUID:
     try:
-        return task_name(name).task
+        return parse_task_name(name).task
     except NotFound:
         text = "Invalid name of a task: it is workspaces/{workspace}/tasks/{task}."
         raise InvalidArgument.at(field, text) from None

@@ -16,9 +16,9 @@ from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.shared.resource_names import (
+    parse_task_list_name,
+    parse_workspace,
     task_list_name,
-    task_list_of,
-    workspace_part,
 )
 from services.chat_api.tasks.domain.lists import TaskList
 from services.chat_api.tasks.service.lists import TaskListService
@@ -38,20 +38,20 @@ class TaskListRpc(TaskServiceServicer):
         """Creates a list of tasks."""
         actor = await self._access.actor(call)
         identity = request_of(request, "CreateTaskList", _message)
-        made = self._lists.create(actor, workspace_part(request.parent), request.task_list.display_name, identity)
+        made = self._lists.create(actor, parse_workspace(request.parent), request.task_list.display_name, identity)
         return reply(await made, _message, task_pb2.TaskList)
 
     async def get_task_list(self, request: pb.GetTaskListRequest, call: Call) -> task_pb2.TaskList:
         """Returns one list."""
         actor = await self._access.actor(call)
-        return _message(await self._lists.get(actor, task_list_name(request.name)))
+        return _message(await self._lists.get(actor, parse_task_list_name(request.name)))
 
     async def list_task_lists(self, request: pb.ListTaskListsRequest, call: Call) -> pb.ListTaskListsResponse:
         """Lists the lists of a workspace by name."""
         asked = self._pages.asked(request, call)
         after = (str(asked.after[0]), UUID(asked.after[1])) if asked.after else None
         actor = await self._access.actor(call)
-        found = await self._lists.select(actor, workspace_part(request.parent), after, asked.limit)
+        found = await self._lists.select(actor, parse_workspace(request.parent), after, asked.limit)
         page = asked.cut(found, lambda last: [last.display_name, str(last.id)])
         return pb.ListTaskListsResponse(task_lists=map(_message, page.items), next_page_token=page.next_token)
 
@@ -62,20 +62,20 @@ class TaskListRpc(TaskServiceServicer):
         wanted = given.display_name if "display_name" in fields else None
         actor = await self._access.actor(call)
         identity = request_of(request, "UpdateTaskList", _message)
-        renamed = self._lists.rename(actor, task_list_name(given.name), wanted, given.etag, identity)
+        renamed = self._lists.rename(actor, parse_task_list_name(given.name), wanted, given.etag, identity)
         return reply(await renamed, _message, task_pb2.TaskList)
 
     async def delete_task_list(self, request: pb.DeleteTaskListRequest, call: Call) -> Empty:
         """Deletes a list; its tasks go to the inbox."""
         actor = await self._access.actor(call)
         identity = request_of(request, "DeleteTaskList", empty)
-        deleted = self._lists.delete(actor, task_list_name(request.name), request.etag, identity)
+        deleted = self._lists.delete(actor, parse_task_list_name(request.name), request.etag, identity)
         return reply(await deleted, empty, Empty)
 
 
 def _message(one: TaskList) -> task_pb2.TaskList:
     return task_pb2.TaskList(
-        name=task_list_of(one.workspace_id, one.id),
+        name=task_list_name(one.workspace_id, one.id),
         display_name=one.display_name,
         create_time=timestamp_of(one.created_at),
         update_time=timestamp_of(one.updated_at),

@@ -13,10 +13,10 @@ from todo_runtime.proto_time import instant_of, timestamp_of
 
 from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.shared.resource_names import (
+    parse_task_list_name,
+    parse_task_name,
     task_list_name,
-    task_list_of,
     task_name,
-    task_of,
     user_name,
 )
 from services.chat_api.tasks.domain import model
@@ -37,7 +37,7 @@ _NO_ID: Final = UUID(int=0)
 def task_message(task: model.Task) -> pb.Task:
     """A task as the contract shows it."""
     message = pb.Task(
-        name=task_of(task.workspace_id, task.id),
+        name=task_name(task.workspace_id, task.id),
         status=_STATUS[task.status],
         priority=int(task.priority),  # type: ignore[arg-type]  # the numbers are the contract's
         tags=task.tags,
@@ -49,9 +49,9 @@ def task_message(task: model.Task) -> pb.Task:
         **{name: getattr(task, name) for name in PLAIN},
     )
     if task.parent_id is not None:
-        message.parent_task = task_of(task.workspace_id, task.parent_id)
+        message.parent_task = task_name(task.workspace_id, task.parent_id)
     if task.task_list_id is not None:
-        message.task_list = task_list_of(task.workspace_id, task.task_list_id)
+        message.task_list = task_list_name(task.workspace_id, task.task_list_id)
     if task.assignee_id is not None:
         message.assignee = user_name(task.assignee_id)
     _add_times(message, task)
@@ -118,7 +118,7 @@ def _reminder_message(value: model.Reminder) -> pb.Reminder:
 
 
 def _recurrence_message(workspace: UUID, value: model.Recurrence) -> pb.Recurrence:
-    predecessor = task_of(workspace, value.predecessor_id) if value.predecessor_id else ""
+    predecessor = task_name(workspace, value.predecessor_id) if value.predecessor_id else ""
     return pb.Recurrence(
         rule=value.rule, basis=_BASIS_OUT[value.basis], series=str(value.series_id), predecessor=predecessor
     )
@@ -144,7 +144,7 @@ def _reminder(message: pb.Reminder, place: int) -> model.Reminder:
 def parent_id(name: str, field: str) -> UUID:
     """The id of a task that is named as a parent. Raises InvalidArgument."""
     try:
-        return task_name(name).task
+        return parse_task_name(name).task
     except DomainError:
         text = "The parent is a task, workspaces/{workspace}/tasks/{task}."
         raise InvalidArgument.at(field, text) from None
@@ -153,7 +153,7 @@ def parent_id(name: str, field: str) -> UUID:
 def task_list_id(name: str, field: str) -> UUID:
     """The id of a list. Raises InvalidArgument."""
     try:
-        return task_list_name(name).task_list
+        return parse_task_list_name(name).task_list
     except DomainError:
         text = "The task list is one of this workspace, workspaces/{workspace}/taskLists/{task_list}."
         raise InvalidArgument.at(field, text) from None

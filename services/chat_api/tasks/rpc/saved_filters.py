@@ -16,9 +16,9 @@ from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.shared.resource_names import (
+    parse_saved_filter_name,
+    parse_workspace,
     saved_filter_name,
-    saved_filter_of,
-    workspace_part,
 )
 from services.chat_api.tasks.filtering.saved_filters import SavedFilter
 from services.chat_api.tasks.service.saved_filters import SavedFilterService
@@ -39,7 +39,7 @@ class SavedFilterRpc(TaskServiceServicer):
         actor = await self._access.actor(call)
         identity = request_of(request, "CreateSavedFilter", _message)
         fields = {name: str(getattr(request.saved_filter, name)) for name in _FIELDS}
-        made = self._filters.create(actor, workspace_part(request.parent), fields, identity)
+        made = self._filters.create(actor, parse_workspace(request.parent), fields, identity)
         return reply(await made, _message, task_pb2.SavedFilter)
 
     async def list_saved_filters(self, request: pb.ListSavedFiltersRequest, call: Call) -> pb.ListSavedFiltersResponse:
@@ -47,7 +47,7 @@ class SavedFilterRpc(TaskServiceServicer):
         asked = self._pages.asked(request, call)
         after = (str(asked.after[0]), UUID(asked.after[1])) if asked.after else None
         actor = await self._access.actor(call)
-        found = await self._filters.select(actor, workspace_part(request.parent), after, asked.limit)
+        found = await self._filters.select(actor, parse_workspace(request.parent), after, asked.limit)
         page = asked.cut(found, lambda last: [last.display_name, str(last.id)])
         return pb.ListSavedFiltersResponse(saved_filters=map(_message, page.items), next_page_token=page.next_token)
 
@@ -58,20 +58,20 @@ class SavedFilterRpc(TaskServiceServicer):
         actor = await self._access.actor(call)
         identity = request_of(request, "UpdateSavedFilter", _message)
         fields = {name: str(getattr(given, name)) for name in named}
-        changed = self._filters.update(actor, saved_filter_name(given.name), fields, given.etag, identity)
+        changed = self._filters.update(actor, parse_saved_filter_name(given.name), fields, given.etag, identity)
         return reply(await changed, _message, task_pb2.SavedFilter)
 
     async def delete_saved_filter(self, request: pb.DeleteSavedFilterRequest, call: Call) -> Empty:
         """Deletes a saved filter."""
         actor = await self._access.actor(call)
         identity = request_of(request, "DeleteSavedFilter", empty)
-        deleted = self._filters.delete(actor, saved_filter_name(request.name), request.etag, identity)
+        deleted = self._filters.delete(actor, parse_saved_filter_name(request.name), request.etag, identity)
         return reply(await deleted, empty, Empty)
 
 
 def _message(one: SavedFilter) -> task_pb2.SavedFilter:
     return task_pb2.SavedFilter(
-        name=saved_filter_of(one.workspace_id, one.id),
+        name=saved_filter_name(one.workspace_id, one.id),
         display_name=one.display_name,
         filter=one.filter,
         order_by=one.order_by,

@@ -8,7 +8,7 @@ from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.shared.resource_names import workspace_part
+from services.chat_api.shared.resource_names import parse_workspace
 from services.chat_api.tasks.service.tags import TagService
 from services.chat_api.tasks.store.tags import Tag
 
@@ -25,7 +25,7 @@ class TagRpc(TaskServiceServicer):
         """Lists the tags of a workspace."""
         asked = self._pages.asked(request, call)
         actor = await self._access.actor(call)
-        found = await self._tags.select(actor, workspace_part(request.parent), asked.after or "", asked.limit)
+        found = await self._tags.select(actor, parse_workspace(request.parent), asked.after or "", asked.limit)
         page = asked.cut(found, lambda last: last.tag)
         return pb.ListTagsResponse(tags=map(_tag, page.items), next_page_token=page.next_token)
 
@@ -33,7 +33,7 @@ class TagRpc(TaskServiceServicer):
         """Renames a tag, or merges it into another."""
         actor = await self._access.actor(call)
         identity = request_of(request, "RenameTag", _tag)
-        workspace = workspace_part(request.parent)
+        workspace = parse_workspace(request.parent)
         renamed = self._tags.rename(actor, workspace, request.tag, request.new_tag, identity)
         return reply(await renamed, _tag, task_pb2.Tag)
 

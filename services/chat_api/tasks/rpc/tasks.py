@@ -12,7 +12,7 @@ from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.cache import AccessCache
-from services.chat_api.shared.resource_names import task_name, workspace_part
+from services.chat_api.shared.resource_names import parse_task_name, parse_workspace
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.domain.order_by import order_of, place_of
 from services.chat_api.tasks.filtering import filter_of
@@ -32,9 +32,9 @@ class TaskRpc(TaskServiceServicer):
     async def create_task(self, request: pb.CreateTaskRequest, call: Call) -> task_pb2.Task:
         """Creates a task."""
         actor = await self._access.actor(call)
-        workspace, draft = workspace_part(request.parent), draft_of(request.task)
+        workspace, draft = parse_workspace(request.parent), draft_of(request.task)
         if request.predecessor:
-            predecessor = task_name(request.predecessor).task
+            predecessor = parse_task_name(request.predecessor).task
             return task_message(await self._tasks.create_successor(actor, workspace, draft, predecessor))
         message_of = _OnceEncoded()
         identity = request_of(request, "CreateTask", message_of)
@@ -43,7 +43,7 @@ class TaskRpc(TaskServiceServicer):
     async def get_task(self, request: pb.GetTaskRequest, call: Call) -> task_pb2.Task:
         """Returns one task."""
         actor = await self._access.actor(call)
-        return task_message(await self._tasks.get_task(actor, task_name(request.name)))
+        return task_message(await self._tasks.get_task(actor, parse_task_name(request.name)))
 
     async def list_tasks(self, request: pb.ListTasksRequest, call: Call) -> pb.ListTasksResponse:
         """Lists the tasks of a workspace."""
@@ -57,7 +57,7 @@ class TaskRpc(TaskServiceServicer):
             order=order_of(request.order_by),
             after=page.after,
         )
-        tasks = await self._tasks.list_tasks(actor, workspace_part(request.parent), query)
+        tasks = await self._tasks.list_tasks(actor, parse_workspace(request.parent), query)
         cut = page.cut(tasks, lambda last: place_of(last, query.order))
         return pb.ListTasksResponse(tasks=map(task_message, cut.items), next_page_token=cut.next_token)
 
@@ -67,7 +67,7 @@ class TaskRpc(TaskServiceServicer):
         after = (float(page.after[0]), UUID(page.after[1])) if page.after else None
         actor = await self._access.actor(call)
         asked = filter_of(request.filter, self._tasks.filter_context(actor))
-        workspace = workspace_part(request.parent)
+        workspace = parse_workspace(request.parent)
         found = await self._tasks.search_tasks(actor, workspace, request.query, page.limit, after, asked)
         cut = page.cut(found, lambda last: [last[1], str(last[0].id)])
         tasks = [task_message(task) for task, _rank in cut.items]
@@ -79,7 +79,7 @@ class TaskRpc(TaskServiceServicer):
         actor = await self._access.actor(call)
         message_of = _OnceEncoded()
         identity = request_of(request, "UpdateTask", message_of)
-        name, draft, etag = task_name(request.task.name), draft_of(only(request.task, fields)), request.task.etag
+        name, draft, etag = parse_task_name(request.task.name), draft_of(only(request.task, fields)), request.task.etag
         updated = await self._tasks.update_task(actor, name, draft, fields, etag, identity)
         return reply(updated, message_of, task_pb2.Task)
 
@@ -114,7 +114,7 @@ class TaskRpc(TaskServiceServicer):
         actor = await self._access.actor(call)
         message_of = _OnceEncoded()
         identity = request_of(request, method, message_of)
-        changed = await handler(actor, task_name(request.name), request.etag, request=identity, **options)
+        changed = await handler(actor, parse_task_name(request.name), request.etag, request=identity, **options)
         return reply(changed, message_of, task_pb2.Task)
 
 

@@ -10,7 +10,7 @@ from todo_runtime.paging import PageTokens
 from todo_runtime.proto_time import timestamp_of
 from todo_runtime.rpc import Call
 
-from services.chat_api.shared.resource_names import uuid_part, workspace_name, workspace_part
+from services.chat_api.shared.resource_names import parse_id, parse_workspace, workspace_name
 from services.chat_api.workspaces.domain.invitations import Invitation
 from services.chat_api.workspaces.rpc.members import ROLES, member_message, role_of
 from services.chat_api.workspaces.service.invitations import InvitationService
@@ -25,7 +25,7 @@ class InvitationRpc(WorkspaceServiceServicer):
 
     async def create_invitation(self, request: pb.CreateInvitationRequest, call: Call) -> pb.Invitation:
         """Invites an address. The code is in the response, and never in the answer that is kept for repeats."""
-        given, workspace = request.invitation, workspace_part(request.parent)
+        given, workspace = request.invitation, parse_workspace(request.parent)
         role = role_of(given.role, "invitation.role")
         result = await self._invitations.create_invitation(
             call.person, workspace, given.email, role, request_of(request, "CreateInvitation", _message)
@@ -39,7 +39,7 @@ class InvitationRpc(WorkspaceServiceServicer):
         asked = self._pages.asked(request, call)
         after = UUID(asked.after) if asked.after else None
         invitations = await self._invitations.list_invitations(
-            call.person, workspace_part(request.parent), after, asked.limit
+            call.person, parse_workspace(request.parent), after, asked.limit
         )
         page = asked.cut(invitations, lambda invitation: str(invitation.id))
         return pb.ListInvitationsResponse(invitations=map(_message, page.items), next_page_token=page.next_token)
@@ -53,7 +53,7 @@ class InvitationRpc(WorkspaceServiceServicer):
 
     async def revoke_invitation(self, request: pb.RevokeInvitationRequest, call: Call) -> Empty:
         """Withdraws an invitation."""
-        workspace, invitation = workspace_part(request.name), _id_of(request.name)
+        workspace, invitation = parse_workspace(request.name), _id_of(request.name)
         result = await self._invitations.revoke_invitation(
             call.person, workspace, invitation, request_of(request, "RevokeInvitation", empty)
         )
@@ -70,4 +70,4 @@ def _message(invitation: Invitation) -> pb.Invitation:
 
 
 def _id_of(name: str) -> UUID:
-    return uuid_part(name.rpartition("/")[2], f"invitation {name[:120]!r}")
+    return parse_id(name.rpartition("/")[2], f"invitation {name[:120]!r}")

@@ -12,7 +12,7 @@ from todo_runtime.proto_time import timestamp_of
 from todo_runtime.rpc import Call
 
 from services.chat_api.access.model import Role
-from services.chat_api.shared.resource_names import uuid_part, workspace_name, workspace_part
+from services.chat_api.shared.resource_names import parse_id, parse_workspace, workspace_name
 from services.chat_api.workspaces.domain.workspaces import PERSONAL_KIND, SHARED_KIND, Workspace
 from services.chat_api.workspaces.rpc.members import ROLES, member_message, role_of
 from services.chat_api.workspaces.service.workspaces import WorkspaceService
@@ -36,7 +36,7 @@ class WorkspaceRpc(WorkspaceServiceServicer):
 
     async def get_workspace(self, request: pb.GetWorkspaceRequest, call: Call) -> pb.Workspace:
         """Returns one workspace."""
-        return _message(*await self._workspaces.get_workspace(call.person, workspace_part(request.name)))
+        return _message(*await self._workspaces.get_workspace(call.person, parse_workspace(request.name)))
 
     async def list_workspaces(self, request: pb.ListWorkspacesRequest, call: Call) -> pb.ListWorkspacesResponse:
         """Lists the caller's workspaces, the personal one first."""
@@ -53,7 +53,7 @@ class WorkspaceRpc(WorkspaceServiceServicer):
         masked_fields(request.update_mask, given, ("display_name",), lambda _name: True)
         identity = request_of(request, "UpdateWorkspace", _owned)
         result = await self._workspaces.update_workspace(
-            call.person, workspace_part(given.name), given.display_name, given.etag, identity
+            call.person, parse_workspace(given.name), given.display_name, given.etag, identity
         )
         return reply(result, _owned, pb.Workspace)
 
@@ -61,7 +61,7 @@ class WorkspaceRpc(WorkspaceServiceServicer):
         """Deletes a shared workspace."""
         identity = request_of(request, "DeleteWorkspace", empty)
         result = await self._workspaces.delete_workspace(
-            call.person, workspace_part(request.name), request.etag, identity
+            call.person, parse_workspace(request.name), request.etag, identity
         )
         return reply(result, empty, Empty)
 
@@ -70,7 +70,7 @@ class WorkspaceRpc(WorkspaceServiceServicer):
         given, role = request.member, role_of(request.member.role, "member.role")
         identity = request_of(request, "AddMember", member_message)
         result = await self._workspaces.add_member(
-            call.person, workspace_part(request.parent), given.email, role, identity
+            call.person, parse_workspace(request.parent), given.email, role, identity
         )
         return reply(result, member_message, pb.Member)
 
@@ -78,7 +78,7 @@ class WorkspaceRpc(WorkspaceServiceServicer):
         """Lists the members of a workspace."""
         asked = self._pages.asked(request, call)
         after = UUID(asked.after) if asked.after else None
-        members = await self._workspaces.list_members(call.person, workspace_part(request.parent), after, asked.limit)
+        members = await self._workspaces.list_members(call.person, parse_workspace(request.parent), after, asked.limit)
         page = asked.cut(members, lambda member: str(member.user_id))
         return pb.ListMembersResponse(members=map(member_message, page.items), next_page_token=page.next_token)
 
@@ -87,13 +87,15 @@ class WorkspaceRpc(WorkspaceServiceServicer):
         masked_fields(request.update_mask, request.member, ("role",), lambda _name: True)
         name, role = request.member.name, role_of(request.member.role, "member.role")
         identity = request_of(request, "UpdateMember", member_message)
-        result = await self._workspaces.update_member(call.person, workspace_part(name), _user_of(name), role, identity)
+        result = await self._workspaces.update_member(
+            call.person, parse_workspace(name), _user_of(name), role, identity
+        )
         return reply(result, member_message, pb.Member)
 
     async def remove_member(self, request: pb.RemoveMemberRequest, call: Call) -> Empty:
         """Removes a member."""
         identity = request_of(request, "RemoveMember", empty)
-        workspace, member = workspace_part(request.name), _user_of(request.name)
+        workspace, member = parse_workspace(request.name), _user_of(request.name)
         result = await self._workspaces.remove_member(call.person, workspace, member, identity)
         return reply(result, empty, Empty)
 
@@ -116,4 +118,4 @@ def _owned(workspace: Workspace) -> pb.Workspace:
 
 
 def _user_of(name: str) -> UUID:
-    return uuid_part(name.rpartition("/")[2], f"member {name[:120]!r}")
+    return parse_id(name.rpartition("/")[2], f"member {name[:120]!r}")
