@@ -18,9 +18,9 @@ _SQL_TYPES: Final[dict[str, Any]] = {
 
 
 def typed(column: str, value: object) -> Any:
-    """A value to compare a column with, in the column's type."""
+    """A value to compare a column with, in the column's type; a number as it is, since a filter may have a fraction."""
     type_ = _SQL_TYPES.get(TYPES.get(column, ""))
-    return sa.literal(value) if type_ is None or isinstance(value, int) else sa.cast(str(value), type_)
+    return sa.literal(value) if type_ is None or isinstance(value, int | float) else sa.cast(str(value), type_)
 
 
 def has_words(column: Any, words: str) -> Any:
