@@ -10,18 +10,24 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from todo.chat.v1 import chat_service_pb2 as chat_pb
 from todo.task.v1 import task_pb2
 from todo.task.v1 import task_service_pb2 as pb
 from todo_runtime.auth import Principal
+from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
+from todo_runtime.state import LocalState
 
 import services.chat_api
+from services.chat_api.chat.conversations import ConversationService
+from services.chat_api.chat.rpc import ChatRpc
+from services.chat_api.chat.service import ChatService
 
 from .conftest import Person, Room
 
 ROOT = Path(services.chat_api.__file__).parent
 COMPREHENSIONS = ("<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>")
-MOST_OF_COMPLETE, MOST_OF_CREATE = 12, 12
+MOST_OF_COMPLETE, MOST_OF_CREATE, MOST_OF_CHAT = 12, 12, 28
 
 
 class Passed:
@@ -86,6 +92,19 @@ async def test_a_completion_passes_few_files_and_no_closure(room: Room) -> None:
     passed = await passed_by(service.complete_task(request, call(ada)))
     assert len(passed.files) <= MOST_OF_COMPLETE, passed.files
     assert passed.closures == []
+
+
+async def test_a_chat_message_passes_few_files(room: Room) -> None:
+    ada, service = await room.person(), room.task_service
+    await service.create_task(create("milk"), call(ada))
+    state = LocalState(room.database)
+    chat = ChatService(room.database, room.access, room.feature.tasks, room.feature.undos, state, room.clock)
+    conversations = ConversationService(room.database, state, room.clock)
+    rpc = ChatRpc(chat, conversations, room.access, PageTokens(b"key"))
+    await rpc.send_message(chat_pb.SendMessageRequest(text="list"), call(ada))
+    request = chat_pb.SendMessageRequest(text="done milk", request_id=str(uuid4()))
+    passed = await passed_by(rpc.send_message(request, call(ada)))
+    assert len(passed.files) <= MOST_OF_CHAT, passed.files
 
 
 def test_closures_are_seen() -> None:
