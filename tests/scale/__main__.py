@@ -23,7 +23,7 @@ from todo_stack.hosted import HostedStack, private_stack
 from services.chat_api.tasks.domain.model import Task
 from services.chat_api.tasks.domain.order_by import order_of
 from services.chat_api.tasks.filtering import (
-    Context,
+    FilterContext,
     filter_of,
 )
 from services.chat_api.tasks.filtering.queries import TaskQuery
@@ -134,7 +134,7 @@ async def reads(room: Room, person: Person, title: str, rounds: int, report: Rep
         query = TaskQuery(
             status=None,
             limit=PAGE + 1,
-            asked=filter_of(asked, Context(person.id, "UTC", NOW)),
+            asked=filter_of(asked, FilterContext(person.id, "UTC", NOW)),
             order=order_of(order),
         )
         sql = _listing(person, where, by)

@@ -19,7 +19,7 @@ from todo_runtime.rpc import Call
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.shared.resource_names import parse_workspace
 from services.chat_api.tasks.domain.model import Task
-from services.chat_api.tasks.filtering import Context, filter_of
+from services.chat_api.tasks.filtering import FilterContext, filter_of
 from services.chat_api.transfer.formats import csv, icalendar, json, todoist, vikunja
 from services.chat_api.transfer.model import MAX_BYTES, FileTask, checked, file_task_of
 from services.chat_api.transfer.service import ImportResult, TransferService
@@ -95,7 +95,7 @@ class TransferRpc(TaskServiceServicer):
         if format_ is None:
             raise InvalidArgument.at("format", "This format can't be exported.")
         actor = await self._access.actor(call)
-        asked = filter_of(request.filter, Context(actor.user_id, actor.time_zone, self._clock.now()))
+        asked = filter_of(request.filter, FilterContext(actor.user_id, actor.time_zone, self._clock.now()))
         pages = self._transfer.export_tasks(actor, parse_workspace(request.parent), asked)
         # The whole file first: a slow client would hold a database connection.
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:

@@ -32,16 +32,16 @@ from services.chat_api.tasks.domain.model import (
     Task,
 )
 from services.chat_api.tasks.domain.order_by import (
-    Key,
     Order,
+    SortKey,
     order_of,
-    place_of,
+    sort_values_of,
 )
 from services.chat_api.tasks.filtering import (
     And,
     Condition,
-    Context,
     Filter,
+    FilterContext,
     Has,
     Matches,
     Not,
@@ -188,7 +188,7 @@ def in_order(tasks: list[Task], order: Order) -> list[Task]:
     return sorted(tasks, key=cmp_to_key(compare))
 
 
-def compared(key: Key, one: Task, other: Task) -> int:
+def compared(key: SortKey, one: Task, other: Task) -> int:
     first, second = sorted_as(key, one), sorted_as(key, other)
     if first == second:
         return 0
@@ -197,7 +197,7 @@ def compared(key: Key, one: Task, other: Task) -> int:
     return (1 if first > second else -1) * (-1 if key.descending else 1)
 
 
-def sorted_as(key: Key, task: Task) -> Any:
+def sorted_as(key: SortKey, task: Task) -> Any:
     return task.title.lower() if key.name == "title" else key.of(task)
 
 
@@ -251,13 +251,13 @@ def test_the_database_picks_and_sorts_as_plain_python_does(
     crowded: tuple[asyncio.Runner, Room, Person, list[Task]], text: str, order: str
 ) -> None:
     loop, room, person, tasks = crowded
-    asked, keys = filter_of(text, Context(person.id, person.actor.time_zone, NOW)), order_of(order)
+    asked, keys = filter_of(text, FilterContext(person.id, person.actor.time_zone, NOW)), order_of(order)
     query = TaskQuery(status=None, show_deleted=True, limit=1_000, asked=asked, order=keys)
     found = loop.run(room.tasks.list_tasks(person.actor, "personal", query))
     assert found == in_order([task for task in tasks if holds(asked, task)], keys)
     if len(found) > 1:
         middle = len(found) // 2
-        rest = replace(query, after=place_of(found[middle - 1], keys))
+        rest = replace(query, after=sort_values_of(found[middle - 1], keys))
         assert loop.run(room.tasks.list_tasks(person.actor, "personal", rest)) == found[middle:]
 
 
@@ -272,7 +272,7 @@ async def test_titles_sort_as_people_sort_them_page_by_page(room: Room) -> None:
         seen = []
         while page := await room.tasks.list_tasks(ada.actor, "personal", query):
             seen.append(page[0].title)
-            query = replace(query, after=place_of(page[0], order))
+            query = replace(query, after=sort_values_of(page[0], order))
         assert seen == (expected or ["Zebra", "éclair", "Banana", "Ärger", "apple pie", "Äpfel"])
 
 
@@ -284,7 +284,7 @@ async def test_pages_lose_and_repeat_nothing_while_others_write(room: Room) -> N
     seen: list[Task] = []
     while page := await room.tasks.list_tasks(ada.actor, "personal", query):
         seen += page
-        query = replace(query, after=place_of(page[-1], order))
+        query = replace(query, after=sort_values_of(page[-1], order))
         other = await room.tasks.create_task(ada.actor, "personal", draft("other", priority=Priority.MEDIUM))
         await room.tasks.delete_task(ada.actor, ada.names(other))
         await room.tasks.create_task(ada.actor, "personal", draft("urgent", priority=Priority.URGENT))

@@ -12,11 +12,11 @@ from todo_stack.hosted import HostedStack
 
 from services.chat_api.tasks.domain.order_by import order_of
 from services.chat_api.tasks.filtering import (
-    Context,
+    FilterContext,
     filter_of,
 )
 from services.chat_api.tasks.filtering.queries import TaskQuery
-from services.chat_api.tasks.store import queries as task_queries
+from services.chat_api.tasks.store import queries
 
 from .conftest import NOW, Person, Room, open_room
 
@@ -66,11 +66,11 @@ def _owned(person: Person) -> Sequence[UUID]:
 
 
 async def plan(room: Room, person: Person, asked: str, order: str) -> str:
-    context = Context(person.id, person.actor.time_zone, NOW)
+    context = FilterContext(person.id, person.actor.time_zone, NOW)
     query = TaskQuery(status=None, asked=filter_of(asked, context), order=order_of(order))
     async with room.database.transaction(person.id) as tx:
         explained = Explained(tx)
-        await task_queries.select(explained, person.workspace, query)
+        await queries.select(explained, person.workspace, query)
     (found,) = explained.plans
     return found
 

@@ -12,7 +12,7 @@ from todo_runtime.errors import DomainError, FailedPrecondition, InvalidArgument
 from services.chat_api.access.model import Role
 from services.chat_api.shared.local_time import LocalTime
 from services.chat_api.tasks.filtering.queries import TaskQuery
-from services.chat_api.tasks.store import bulk_insert as set_write
+from services.chat_api.tasks.store import bulk_insert
 from services.chat_api.tasks.store.bulk_insert import NewTask
 
 from .conftest import Person, Room, draft, fresh
@@ -33,7 +33,7 @@ async def test_the_database_itself_refuses_a_task_in_somebody_elses_workspace(ro
 
     async def write() -> None:
         async with room.database.transaction() as tx:
-            await set_write.write(tx, [NewTask(mine.task, mine.event, None)], skip_locked=False)
+            await bulk_insert.write(tx, [NewTask(mine.task, mine.event, None)], skip_locked=False)
 
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         await write()

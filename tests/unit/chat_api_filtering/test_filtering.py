@@ -12,8 +12,8 @@ from services.chat_api.tasks.filtering import (
     ALWAYS,
     And,
     Condition,
-    Context,
     Filter,
+    FilterContext,
     Has,
     Matches,
     Not,
@@ -29,7 +29,7 @@ from services.chat_api.tasks.filtering.syntax import (
 )
 
 ME = UUID(int=7)
-BERLIN = Context(ME, "Europe/Berlin", datetime(2026, 11, 30, 23, 30, tzinfo=UTC))
+BERLIN = FilterContext(ME, "Europe/Berlin", datetime(2026, 11, 30, 23, 30, tzinfo=UTC))
 """There it is December already."""
 HIGH = Condition("priority", ">=", 4)
 HOME = Has("tags", "home")

@@ -6,7 +6,7 @@ Idea: David Greenspan, "Implementing Fractional Indexing", https://observablehq.
 
 Halving what is between two takes a digit more every five times, also where a person puts one thing after another in
 front of all others. So a step away from the longer of the two, which is the newer one, is small: it leaves room for
-those that come to the same place later.
+those that are moved there later.
 """
 
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _BASE = len(_DIGITS)
 _ORDERED = 24
-"""Hexadecimal digits of an id that tell its place in time; the others are random."""
+"""Hexadecimal digits of an id that are its time; the others are random."""
 _MORE = 6
 """Digits that are added where nothing is left between two."""
 _STEP = 1_024
@@ -24,20 +24,20 @@ MAX_LENGTH = 2_000
 
 
 def position_of(id_: UUID) -> str:
-    """The place behind all older tasks: it grows with the time-ordered id, down to the last bit of its counter."""
+    """The position after all older tasks: it grows with the time-ordered id, down to the last bit of its counter."""
     return f"a{id_.hex[:_ORDERED]}8"
 
 
 def at_the_end(before: str, id_: UUID) -> str:
-    """A position behind `before`, which is the last one, and in front of tasks that are made later than `id_`."""
+    """A position after `before`, which is the last one, and before tasks that are created later than `id_`."""
     fresh = position_of(id_)
     return fresh if before < fresh else between(before, None)
 
 
 def between(before: str, after: str | None) -> str:
-    """A position behind `before` (empty: behind nothing) and, unless it is None, in front of `after`.
+    """A position after `before` (empty: the first) and, unless it is None, before `after`.
 
-    Raises ValueError when there is none: `after` is not behind `before`, or is it with nothing but zeros added.
+    Raises ValueError when there is none: `after` does not come after `before`, or only by zeros at its end.
     """
     length = max(len(before), len(after or ""))
     low, high = _number(before, length), _BASE**length if after is None else _number(after, length)

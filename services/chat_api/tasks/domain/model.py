@@ -35,7 +35,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """When a person is told: `before` the due time, or `at` a fixed moment. `fires_at` is what follows, in UTC.
+    """When a person is told: `before` the due time, or `at` a fixed instant. `fires_at` is what follows, in UTC.
 
     `zone` is where the whole days that it counts from begin: that of the person who set it; None with `at`.
     """
@@ -49,7 +49,7 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """How a task repeats: an RFC 5545 RRULE value, and its place in the series."""
+    """How a task repeats: an RFC 5545 RRULE value, and where it is in the series."""
 
     rule: str
     basis: Basis

@@ -24,7 +24,7 @@ Value = str | int | date | time | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class SortKey:
     """One thing to sort by: `name` is a column (or `status_rank`), `of` gives its value of a task."""
 
     name: str
@@ -33,12 +33,12 @@ class Key:
     descending: bool = False
 
 
-Order = tuple[Key, ...]
+Order = tuple[SortKey, ...]
 
 
 def order_of(text: str) -> Order:
     """The keys of an order; without one the order by hand. Raises InvalidArgument with the position of a fault."""
-    keys: list[Key] = []
+    keys: list[SortKey] = []
     position = 1
     for part in text.split(",") if text.strip() else []:
         keys += _keys(part, position + len(part) - len(part.lstrip()), keys)
@@ -46,12 +46,12 @@ def order_of(text: str) -> Order:
     return tuple(keys) if keys else BY_HAND
 
 
-def place_of(task: Task, order: Order) -> list[str | int | None]:
+def sort_values_of(task: Task, order: Order) -> list[str | int | None]:
     """Where a task stands in an order, as JSON: the values of its keys, then its id."""
     return [*(_json(key.of(task)) for key in order), str(task.id)]
 
 
-def _keys(part: str, position: int, before: list[Key]) -> list[Key]:
+def _keys(part: str, position: int, before: list[SortKey]) -> list[SortKey]:
     words = part.split()
     if not words:
         raise _wrong(position, "a field was expected.")
@@ -62,13 +62,13 @@ def _keys(part: str, position: int, before: list[Key]) -> list[Key]:
     if len(words) > 2 or (len(words) == 2 and words[1] not in ("asc", "desc")):
         raise _wrong(position + part.strip().index(words[1]), "asc or desc, or a comma, was expected.")
     descending = words[1:] == ["desc"]
-    keys = [Key(key.name, key.of, key.nullable, descending) for key in _FIELDS[words[0]]]
+    keys = [SortKey(key.name, key.of, key.nullable, descending) for key in _FIELDS[words[0]]]
     if keys[0].name in {key.name for key in before}:
         raise _wrong(position, f"{words[0]} is there already.")
     return keys
 
 
-def _local(name: str) -> tuple[Key, ...]:
+def _local(name: str) -> tuple[SortKey, ...]:
     def part(which: str) -> Callable[[Task], Value]:
         def of(task: Task) -> Value:
             value: LocalTime | None = getattr(task, name)
@@ -76,7 +76,7 @@ def _local(name: str) -> tuple[Key, ...]:
 
         return of
 
-    return (Key(f"{name}_date", part("date"), nullable=True), Key(f"{name}_time", part("time"), nullable=True))
+    return (SortKey(f"{name}_date", part("date"), nullable=True), SortKey(f"{name}_time", part("time"), nullable=True))
 
 
 def _json(value: Value) -> str | int | None:
@@ -97,19 +97,19 @@ def _attribute(name: str) -> Callable[[Task], Any]:
     return lambda task: getattr(task, name)
 
 
-_FIELDS: dict[str, tuple[Key, ...]] = {
-    "position": (Key("position", _attribute("position")),),
-    "title": (Key("title", _attribute("title")),),
-    "priority": (Key("priority", lambda task: int(task.priority)),),
-    "status": (Key("status_rank", lambda task: _STATUS[task.status]),),
+_FIELDS: dict[str, tuple[SortKey, ...]] = {
+    "position": (SortKey("position", _attribute("position")),),
+    "title": (SortKey("title", _attribute("title")),),
+    "priority": (SortKey("priority", lambda task: int(task.priority)),),
+    "status": (SortKey("status_rank", lambda task: _STATUS[task.status]),),
     "due": _local("due"),
     "start": _local("start"),
-    "estimate": (Key("estimate", _seconds, nullable=True),),
-    "create_time": (Key("created_at", _attribute("created_at")),),
-    "update_time": (Key("updated_at", _attribute("updated_at")),),
-    "complete_time": (Key("completed_at", _attribute("completed_at"), nullable=True),),
-    "delete_time": (Key("deleted_at", _attribute("deleted_at"), nullable=True),),
+    "estimate": (SortKey("estimate", _seconds, nullable=True),),
+    "create_time": (SortKey("created_at", _attribute("created_at")),),
+    "update_time": (SortKey("updated_at", _attribute("updated_at")),),
+    "complete_time": (SortKey("completed_at", _attribute("completed_at"), nullable=True),),
+    "delete_time": (SortKey("deleted_at", _attribute("deleted_at"), nullable=True),),
 }
 BY_HAND: Order = _FIELDS["position"]
-BY_DUE: Order = (*_FIELDS["due"], Key("priority", lambda task: int(task.priority), descending=True), *BY_HAND)
+BY_DUE: Order = (*_FIELDS["due"], SortKey("priority", lambda task: int(task.priority), descending=True), *BY_HAND)
 """What comes first when a person asks what is to be done."""

@@ -1,6 +1,6 @@
 """The reminders of a task: which one each is, where its days begin, when it fires. Pure.
 
-Guarantees: a reminder that stays as it was keeps its id and its moment, whoever edits what else. One that counts from a
+Guarantees: a reminder that does not change keeps its id and its time, whatever else is edited. One that counts from a
 whole day counts from 09:00 in the zone of the person who set it, also after somebody elsewhere moved the day.
 """
 
@@ -71,7 +71,7 @@ def moved_to(reminders: Iterable[Reminder], due: LocalTime | None) -> tuple[Remi
 def snoozed(task: Task, reminder: UUID | None, now: datetime, delay: timedelta, fresh: UUID) -> tuple[Reminder, ...]:
     """The reminders of a task when one of them, or (None) the one that fired last, comes again after `delay`.
 
-    One that counts from the due time stays, for the next occurrence, and a new one at the moment joins it.
+    One that counts from the due time stays, for the next occurrence, and a new one with a fixed time joins it.
     """
     one = _meant(task, reminder, now)
     again = Reminder(fresh if one.at is None else one.id, at=now + delay, fires_at=now + delay)
@@ -126,16 +126,16 @@ def _fitting(known: Iterable[Reminder], given: Iterable[Reminder]) -> dict[_Cont
 
 
 def content(reminder: Reminder) -> _Content:
-    """What a reminder says: how long before the due time, or at which moment."""
+    """What a reminder says: how long before the due time, or when."""
     return (reminder.before, reminder.at)
 
 
 def _check(given: Sequence[Reminder]) -> None:
     seen: set[UUID] = set()
-    for place, one in enumerate(given):
-        field = f"task.reminders[{place}]"
+    for index, one in enumerate(given):
+        field = f"task.reminders[{index}]"
         if one.id in seen:
-            raise _wrong(f"{field}.id", "This reminder is there twice: name each one once.")
+            raise _wrong(f"{field}.id", "This reminder occurs twice: name each reminder once.")
         if one.id != UNKNOWN:
             seen.add(one.id)
         if one.at is not None:

@@ -27,8 +27,8 @@ def tag_of(tag: str, field: str) -> str:
 
 
 def tags_of(tags: Iterable[str]) -> tuple[str, ...]:
-    """Tags in lower case, in normal form, sorted, each once. Raises InvalidArgument for what is no tag, or too many."""
-    distinct = {tag_of(tag, f"task.tags[{place}]") for place, tag in enumerate(tags)}
+    """Tags in lower case, normalized, sorted, each once. Raises InvalidArgument for an invalid tag, or too many."""
+    distinct = {tag_of(tag, f"task.tags[{index}]") for index, tag in enumerate(tags)}
     if len(distinct) > MAX_TAGS:
         raise _wrong("task.tags", f"A task has at most {MAX_TAGS} tags.")
     return tuple(sorted(distinct))

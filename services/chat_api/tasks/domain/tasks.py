@@ -108,7 +108,7 @@ class Moved:
 
 
 def moved(task: Task, to: Moved, actor: Actor, now: datetime) -> Task:
-    """The task at another place."""
+    """The task after a move."""
     _require_alive(task)
     after = replace(task, task_list_id=to.task_list_id, parent_id=to.parent_id, position=to.position)
     return touched(task, after, actor, now)

@@ -15,6 +15,6 @@ from services.chat_api.tasks.filtering.conditions import (
     Words,
 )
 from services.chat_api.tasks.filtering.reading import filter_of
-from services.chat_api.tasks.filtering.values import Context
+from services.chat_api.tasks.filtering.values import FilterContext
 
-__all__ = ["ALWAYS", "And", "Condition", "Context", "Filter", "Has", "Matches", "Not", "Or", "Words", "filter_of"]
+__all__ = ["ALWAYS", "And", "Condition", "Filter", "FilterContext", "Has", "Matches", "Not", "Or", "Words", "filter_of"]

@@ -1,7 +1,7 @@
 """The fields of a task that a filter may name: which comparisons they know, and what these ask of which column.
 
-Times: a day (`due <= 2027-01-01`) is compared by date, and where a moment is stored, is the caller's whole day; a
-moment is compared as it is, and a due date without a time of day stands for its beginning in the caller's zone.
+Times: a day (`due <= 2027-01-01`) is compared by date, and where an instant is stored, is the caller's whole day; an
+instant is compared as it is, and a due date without a time of day stands for its beginning in the caller's zone.
 """
 
 import re
@@ -31,9 +31,9 @@ from services.chat_api.tasks.filtering.conditions import (
 from services.chat_api.tasks.filtering.problems import problem
 from services.chat_api.tasks.filtering.tokens import Token
 from services.chat_api.tasks.filtering.values import (
-    Context,
     Day,
-    Moment,
+    FilterContext,
+    Instant,
     clock_of,
     date_of,
     duration_of,
@@ -42,7 +42,7 @@ from services.chat_api.tasks.filtering.values import (
     time_of,
 )
 
-Asks = Callable[[str, Token, Context], Filter]
+Asks = Callable[[str, Token, FilterContext], Filter]
 """From a comparator (without `!=`, which is the opposite of `=`), a value and whose filter it is, to a condition."""
 
 _ANY = "*"
@@ -56,7 +56,7 @@ class Field:
     asks: Asks
 
 
-def asked(name: Token, comparator: Token, value: Token, context: Context) -> Filter:
+def asked(name: Token, comparator: Token, value: Token, context: FilterContext) -> Filter:
     """What `name comparator value` asks. Raises InvalidArgument with the position of what is wrong."""
     field = FIELDS.get(name.text)
     if field is None or name.kind == "string":
@@ -81,7 +81,7 @@ def _unknown(name: Token) -> Exception:
 
 
 def _text(column: str) -> Field:
-    def asks(sign: str, value: Token, _context: Context) -> Filter:
+    def asks(sign: str, value: Token, _context: FilterContext) -> Filter:
         if sign == ":":
             return Has(column) if _is_any(value) else Matches(column, f"%{_pattern(value.text)}%")
         return Matches(column, _pattern(value.text))
@@ -89,46 +89,46 @@ def _text(column: str) -> Field:
     return Field(("=", ":"), asks)
 
 
-def _status(_sign: str, value: Token, _context: Context) -> Filter:
+def _status(_sign: str, value: Token, _context: FilterContext) -> Filter:
     try:
         return Condition("status", "=", Status[value.text.upper()].value)
     except KeyError:
         raise problem(value.position, "OPEN, COMPLETED or DROPPED was expected.") from None
 
 
-def _priority(sign: str, value: Token, _context: Context) -> Filter:
+def _priority(sign: str, value: Token, _context: FilterContext) -> Filter:
     try:
         return Condition("priority", _operator(sign), int(Priority[value.text.upper().removeprefix("PRIORITY_")]))
     except KeyError:
         raise problem(value.position, f"one of {', '.join(Priority.__members__)} was expected.") from None
 
 
-def _tags(_sign: str, value: Token, _context: Context) -> Filter:
+def _tags(_sign: str, value: Token, _context: FilterContext) -> Filter:
     if _is_any(value):
         return Has("tags")
     tag = unicodedata.normalize("NFC", value.text.removeprefix("#")).lower()
     return Matches("tags", _pattern(tag)) if _ANY in tag else Has("tags", tag)
 
 
-def _basis(_sign: str, value: Token, _context: Context) -> Filter:
+def _basis(_sign: str, value: Token, _context: FilterContext) -> Filter:
     try:
         return Condition("basis", "=", Basis[value.text.upper().removeprefix("BASIS_")].value)
     except KeyError:
         raise problem(value.position, "DUE or COMPLETION was expected.") from None
 
 
-def _etag(_sign: str, value: Token, _context: Context) -> Filter:
+def _etag(_sign: str, value: Token, _context: FilterContext) -> Filter:
     return Condition("revision", "=", int(value.text)) if _REVISION.fullmatch(value.text) else NEVER
 
 
-def _position(sign: str, value: Token, _context: Context) -> Filter:
+def _position(sign: str, value: Token, _context: FilterContext) -> Filter:
     return Condition("position", _operator(sign), value.text)
 
 
 def _local_time(name: str) -> Field:
-    """`due` or `start`: a date, and the moment where it has a time of day."""
+    """`due` or `start`: a date, and the instant where it has a time of day."""
 
-    def asks(sign: str, value: Token, context: Context) -> Filter:
+    def asks(sign: str, value: Token, context: FilterContext) -> Filter:
         if _is_any(value) and sign == ":":
             return Has(f"{name}_date")
         given = time_of(value, context)
@@ -141,7 +141,7 @@ def _local_time(name: str) -> Field:
 
 
 def _date(column: str) -> Field:
-    def asks(sign: str, value: Token, context: Context) -> Filter:
+    def asks(sign: str, value: Token, context: FilterContext) -> Filter:
         if _is_any(value) and sign == ":":
             return Has(column)
         return Condition(column, _operator(sign), date_of(value, context))
@@ -150,14 +150,14 @@ def _date(column: str) -> Field:
 
 
 def _clock(column: str) -> Field:
-    def asks(sign: str, value: Token, _context: Context) -> Filter:
+    def asks(sign: str, value: Token, _context: FilterContext) -> Filter:
         return Has(column) if _is_any(value) and sign == ":" else Condition(column, _operator(sign), clock_of(value))
 
     return Field((*_ORDER, ":"), asks)
 
 
-def _whole_day(column: str, sign: Operator, given: Moment) -> Filter:
-    """How the beginning of a stored day compares with a moment."""
+def _whole_day(column: str, sign: Operator, given: Instant) -> Filter:
+    """How the beginning of a stored day compares with an instant."""
     if sign == "=":
         return Condition(column, "=", given.day) if given.midnight else NEVER
     if sign in ("<", ">="):
@@ -166,12 +166,12 @@ def _whole_day(column: str, sign: Operator, given: Moment) -> Filter:
     return Condition(column, sign, given.day)
 
 
-def _moment(column: str) -> Field:
-    def asks(sign: str, value: Token, context: Context) -> Filter:
+def _instant(column: str) -> Field:
+    def asks(sign: str, value: Token, context: FilterContext) -> Filter:
         if _is_any(value) and sign == ":":
             return Has(column)
         given = time_of(value, context)
-        if isinstance(given, Moment):
+        if isinstance(given, Instant):
             return Condition(column, _operator(sign), given.at)
         match _operator(sign):
             case "<":
@@ -195,18 +195,18 @@ def _local_time_fields(name: str) -> dict[str, Field]:
         f"{name}.date": _date(f"{name}_date"),
         f"{name}.time": _clock(f"{name}_time"),
         f"{name}.time_zone": _text(f"{name}_zone"),
-        f"{name}.instant": _moment(f"{name}_at"),
+        f"{name}.instant": _instant(f"{name}_at"),
     }
 
 
-def _estimate(sign: str, value: Token, _context: Context) -> Filter:
+def _estimate(sign: str, value: Token, _context: FilterContext) -> Filter:
     if _is_any(value) and sign == ":":
         return Has("estimate")
     return Condition("estimate", _operator(sign), duration_of(value))
 
 
 def _person(column: str) -> Field:
-    def asks(sign: str, value: Token, context: Context) -> Filter:
+    def asks(sign: str, value: Token, context: FilterContext) -> Filter:
         if _is_any(value) and sign == ":":
             return Has(column)
         return _nobody(column) if not value.text else Condition(column, "=", person_of(value, context))
@@ -215,7 +215,7 @@ def _person(column: str) -> Field:
 
 
 def _resource(column: str, prefix: str, wanted: str) -> Field:
-    def asks(sign: str, value: Token, _context: Context) -> Filter:
+    def asks(sign: str, value: Token, _context: FilterContext) -> Filter:
         if _is_any(value) and sign == ":":
             return Has(column)
         return _nobody(column) if not value.text else Condition(column, "=", id_of(value, prefix, wanted))
@@ -224,7 +224,7 @@ def _resource(column: str, prefix: str, wanted: str) -> Field:
 
 
 def _present(column: str) -> Field:
-    def asks(_sign: str, value: Token, _context: Context) -> Filter:
+    def asks(_sign: str, value: Token, _context: FilterContext) -> Filter:
         if not _is_any(value):
             raise problem(value.position, "only * was expected here: whether there is one.")
         return Has(column)
@@ -233,7 +233,7 @@ def _present(column: str) -> Field:
 
 
 def _boolean(name: str) -> Field:
-    def asks(_sign: str, value: Token, _context: Context) -> Filter:
+    def asks(_sign: str, value: Token, _context: FilterContext) -> Filter:
         if value.text not in ("true", "false"):
             raise problem(value.position, "true or false was expected.")
         return _FLAGS[name] if value.text == "true" else Not(_FLAGS[name])
@@ -280,10 +280,10 @@ FIELDS: dict[str, Field] = {
     "position": Field(_ORDER, _position),
     **_local_time_fields("due"),
     **_local_time_fields("start"),
-    "create_time": _moment("created_at"),
-    "update_time": _moment("updated_at"),
-    "complete_time": _moment("completed_at"),
-    "delete_time": _moment("deleted_at"),
+    "create_time": _instant("created_at"),
+    "update_time": _instant("updated_at"),
+    "complete_time": _instant("completed_at"),
+    "delete_time": _instant("deleted_at"),
     "estimate": Field((*_ORDER, ":"), _estimate),
     "assignee": _person("assignee_id"),
     "creator": _person("created_by"),

@@ -23,9 +23,9 @@ from services.chat_api.tasks.filtering import (
 class TaskQuery:
     """Which tasks of a workspace to list.
 
-    `due_from` and `due_to` are local days, both included; `overdue` is the moment and the local day that it is now;
-    `completed_from` is included, `completed_to` is not; `asked` is a filter as people write it; `after` is the place in
-    `order` of the last one before (`tasks.domain.order_by.place_of`).
+    `due_from` and `due_to` are local days, both included; `overdue` is the current instant and local day;
+    `completed_from` is included, `completed_to` is not; `asked` is a filter as people write it; `after` are
+    the sort values of the last one before (`tasks.domain.order_by.sort_values_of`).
     """
 
     status: Status | None = Status.OPEN

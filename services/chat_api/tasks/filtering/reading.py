@@ -22,16 +22,16 @@ from services.chat_api.tasks.filtering.syntax import (
     parse,
 )
 from services.chat_api.tasks.filtering.tokens import Token
-from services.chat_api.tasks.filtering.values import Context
+from services.chat_api.tasks.filtering.values import FilterContext
 
 
-def filter_of(text: str, context: Context) -> Filter:
+def filter_of(text: str, context: FilterContext) -> Filter:
     """What a filter asks. Raises InvalidArgument, with the position of what is wrong."""
     node = parse(text)
     return ALWAYS if node is None else _asked(node, context)
 
 
-def _asked(node: Node, context: Context) -> Filter:
+def _asked(node: Node, context: FilterContext) -> Filter:
     return _put_together(node, lambda one: _restriction(one, context))
 
 
@@ -44,7 +44,7 @@ def _put_together(node: Node, asks: Callable[[Restriction], Filter]) -> Filter:
     return And(filters) if node.joined == "AND" else Or(filters)
 
 
-def _compared(name: Token, comparator: Token, value: Token | Node, context: Context) -> Filter:
+def _compared(name: Token, comparator: Token, value: Token | Node, context: FilterContext) -> Filter:
     if isinstance(value, Token):
         return asked(name, comparator, value, context)
 
@@ -56,7 +56,7 @@ def _compared(name: Token, comparator: Token, value: Token | Node, context: Cont
     return _put_together(value, asks)
 
 
-def _restriction(node: Restriction, context: Context) -> Filter:
+def _restriction(node: Restriction, context: FilterContext) -> Filter:
     if node.comparator is not None and node.value is not None:
         return _compared(node.subject, node.comparator, node.value, context)
     known = flag(node.subject.text) if node.subject.kind == "text" else None

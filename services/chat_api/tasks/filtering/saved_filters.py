@@ -8,7 +8,7 @@ from todo_runtime.errors import Aborted, FieldViolation, InvalidArgument
 
 from services.chat_api.tasks.domain.order_by import order_of
 from services.chat_api.tasks.filtering import (
-    Context,
+    FilterContext,
     filter_of,
 )
 
@@ -42,7 +42,7 @@ def checked(saved: SavedFilter, time_zone: str) -> SavedFilter:
         text = f"A saved filter needs a name of 1 to {MAX_NAME} characters."
         raise InvalidArgument.at("saved_filter.display_name", text)
     try:
-        filter_of(saved.filter, Context(saved.updated_by, time_zone, saved.updated_at))
+        filter_of(saved.filter, FilterContext(saved.updated_by, time_zone, saved.updated_at))
         order_of(saved.order_by)
     except InvalidArgument as error:
         violations = [FieldViolation(f"saved_filter.{one.field}", one.description) for one in error.violations]

@@ -29,37 +29,37 @@ class Token:
 
 def tokens_of(text: str) -> Iterator[Token]:
     """The tokens of a filter, with one for its end. Raises InvalidArgument."""
-    place = 0
-    while place < len(text):
-        if blank := _BLANK.match(text, place):
-            place = blank.end()
+    index = 0
+    while index < len(text):
+        if blank := _BLANK.match(text, index):
+            index = blank.end()
             continue
-        token, place = _next(text, place)
+        token, index = _next(text, index)
         yield token
     yield Token("end", "", len(text) + 1)
 
 
-def _next(text: str, place: int) -> tuple[Token, int]:
-    position = place + 1
-    sign = text[place]
+def _next(text: str, index: int) -> tuple[Token, int]:
+    position = index + 1
+    sign = text[index]
     if sign == "(":
         return Token("(", sign, position), position
     if sign == ")":
         return Token(")", sign, position), position
     if sign in "\"'":
-        return _string(text, place)
-    if comparator := _COMPARATOR.match(text, place):
+        return _string(text, index)
+    if comparator := _COMPARATOR.match(text, index):
         return Token("comparator", comparator[0], position), comparator.end()
-    if sign == "-" and place + 1 < len(text) and not text[place + 1].isspace():
+    if sign == "-" and index + 1 < len(text) and not text[index + 1].isspace():
         return Token("minus", sign, position), position
-    if word := _TEXT.match(text, place):
+    if word := _TEXT.match(text, index):
         return Token(_KEYWORDS.get(word[0], "text"), word[0], position), word.end()
     raise problem(position, f"{sign!r} has no meaning here.")
 
 
-def _string(text: str, place: int) -> tuple[Token, int]:
-    found = _STRING.match(text, place)
+def _string(text: str, index: int) -> tuple[Token, int]:
+    found = _STRING.match(text, index)
     if found is None:
-        raise problem(place + 1, "this string has no end.")
+        raise problem(index + 1, "this string has no end.")
     inside = found[1] if found[1] is not None else found[2]
-    return Token("string", _ESCAPE.sub(r"\1", inside), place + 1), found.end()
+    return Token("string", _ESCAPE.sub(r"\1", inside), index + 1), found.end()

@@ -1,4 +1,4 @@
-"""Values in a filter: dates, moments, durations and ids, as a person writes them."""
+"""Values in a filter: dates, instants, durations and ids, as a person writes them."""
 
 import re
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UT
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """Whose filter it is: `me`, and where their days begin; `now` is the moment of asking, in UTC."""
+class FilterContext:
+    """Whose filter it is: `me`, and where their days begin; `now` is the time of the request, in UTC."""
 
     user_id: UUID
     time_zone: str
@@ -35,7 +35,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A whole day, as in `due < 2027-01-01`, with the moments in UTC at which it begins and ends for the person."""
+    """A whole day, as in `due < 2027-01-01`, with the instants in UTC at which it begins and ends for the person."""
 
     date: date
     begins: datetime
@@ -43,31 +43,31 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A moment in UTC, with what the person's calendar and clock show then."""
+class Instant:
+    """An instant in UTC, with what the person's calendar and clock show then."""
 
     at: datetime
     day: date
     midnight: bool
 
 
-def time_of(token: Token, context: Context) -> Day | Moment:
-    """A date (`2027-01-01`, `today`, `today+7d`), or a moment of RFC 3339 (`2027-01-01T09:00:00Z`)."""
+def time_of(token: Token, context: FilterContext) -> Day | Instant:
+    """A date (`2027-01-01`, `today`, `today+7d`), or an instant of RFC 3339 (`2027-01-01T09:00:00Z`)."""
     zone = time_zone(context.time_zone)
     try:
         if (day := _day(token.text, context)) is not None:
             return Day(day, _begin(day, zone), _end(day, zone))
         at = datetime.fromisoformat(token.text)
         if at.tzinfo is None:
-            raise problem(token.position, "a moment needs its zone, for example 2027-01-01T09:00:00Z.")
+            raise problem(token.position, "an instant needs its zone, for example 2027-01-01T09:00:00Z.")
         local = at.astimezone(zone)
-        return Moment(at.astimezone(UTC), local.date(), local.timetz().replace(tzinfo=None) == time())
+        return Instant(at.astimezone(UTC), local.date(), local.timetz().replace(tzinfo=None) == time())
     except (ValueError, OverflowError):
-        text = "a date (2027-01-01, today, today+7d) or a moment (2027-01-01T09:00:00Z) was expected."
+        text = "a date (2027-01-01, today, today+7d) or an instant (2027-01-01T09:00:00Z) was expected."
         raise problem(token.position, text) from None
 
 
-def date_of(token: Token, context: Context) -> date:
+def date_of(token: Token, context: FilterContext) -> date:
     """A date (`2027-01-01`, `today`, `today+7d`)."""
     try:
         day = _day(token.text, context)
@@ -101,7 +101,7 @@ def duration_of(token: Token) -> float:
     return span
 
 
-def person_of(token: Token, context: Context) -> UUID:
+def person_of(token: Token, context: FilterContext) -> UUID:
     """The id in `users/{user}`, or the caller's for `me`."""
     return context.user_id if token.text == "me" else id_of(token, "users/", "me or users/{user}")
 
@@ -118,15 +118,15 @@ def id_of(token: Token, prefix: str, wanted: str) -> UUID:
     return id_
 
 
-def _day(text: str, context: Context) -> date | None:
-    """The date that a text says; None for what may be a moment. Raises ValueError, OverflowError."""
+def _day(text: str, context: FilterContext) -> date | None:
+    """The date that a text says; None for what may be an instant. Raises ValueError, OverflowError."""
     if relative := _RELATIVE.fullmatch(text):
         return context.today + timedelta(days=_AWAY[relative[1].lower()] + int(relative[2] or 0))
     return None if "T" in text.upper() else date.fromisoformat(text)
 
 
 def _begin(day: date, zone: ZoneInfo) -> datetime:
-    """The moment at which a day begins; of the first days of the calendar, the first moment that can be told."""
+    """When a day begins; the first instant that can be represented, for the first days of the calendar."""
     try:
         return to_utc(day, time(), zone)
     except OverflowError:
@@ -134,7 +134,7 @@ def _begin(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _end(day: date, zone: ZoneInfo) -> datetime:
-    """The moment at which a day ends; of the last days of the calendar, the last moment that can be told."""
+    """When a day ends; the last instant that can be represented, for the last days of the calendar."""
     try:
         return to_utc(day + timedelta(days=1), time(), zone)
     except OverflowError:

@@ -1,8 +1,8 @@
 """Fires reminders when they are due: claims them and appends their events, in one transaction a batch.
 
-Guarantees: a reminder fires once, also across restarts and replicas; one that fell due while nobody was there fires
+Guarantees: a reminder fires once, also across restarts and replicas; one that fell due while no process ran fires
 at the next start; one whose event would break its contract is left out and told in the log; a workspace that is being
-changed is left for the next round, and holds nobody up, however much is due there.
+changed is left for the next round and delays no other, however much is due there.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from todo_runtime.telemetry import metrics, spans
 
 from services.chat_api.tasks.events import TaskEvents
 from services.chat_api.tasks.reminders import store
-from services.chat_api.tasks.reminders.store import Due
+from services.chat_api.tasks.reminders.store import DueReminder
 
 BATCH = 500
 _LONGEST_SLEEP = 15.0
@@ -40,10 +40,10 @@ class ReminderScheduler:
         self._wake = asyncio.Event()
         self._next: datetime | None = None
 
-    def expect(self, moment: datetime) -> None:
-        """A reminder was written that fires at this moment: do not sleep past it."""
-        if self._next is None or moment < self._next:
-            self._next = moment
+    def expect(self, fires_at: datetime) -> None:
+        """A reminder was written that fires then: do not sleep past it."""
+        if self._next is None or fires_at < self._next:
+            self._next = fires_at
             self._wake.set()
 
     async def run(self) -> None:
@@ -66,9 +66,9 @@ class ReminderScheduler:
             await asyncio.sleep(_MEASURED)
 
     async def overdue(self) -> float:
-        """Seconds since the moment of the first reminder that has not fired; 0 when none is due."""
+        """Seconds since the first reminder that has not fired was due; 0 when none is due."""
         async with self._database.transaction() as tx:
-            first = await store.next_moment(tx)
+            first = await store.next_fire_time(tx)
         return 0.0 if first is None else max(0.0, (self._clock.now() - first).total_seconds())
 
     async def _drain(self) -> None:
@@ -98,7 +98,7 @@ class ReminderScheduler:
         tx.after_commit(partial(self._observe, due))
         return workspaces, {one.task.workspace_id for one in due}
 
-    def _messages(self, due: Iterable[Due], now: datetime) -> Iterator[Outgoing]:
+    def _messages(self, due: Iterable[DueReminder], now: datetime) -> Iterator[Outgoing]:
         """A reminder whose event would break its contract is left out, loudly: it must not hold up all the others."""
         for one in due:
             span = spans.start_reminder(one.traceparent)
@@ -111,7 +111,7 @@ class ReminderScheduler:
                 span.end(type(error).__name__)
                 _log.error("reminder_skipped", reminder=str(one.id), task=str(one.task.id), reason=error.message)
 
-    def _observe(self, fired: Iterable[Due]) -> None:
+    def _observe(self, fired: Iterable[DueReminder]) -> None:
         now = self._clock.now()
         for one in fired:
             metrics.REMINDER_LATENESS.observe((now - one.fires_at).total_seconds())
@@ -119,7 +119,7 @@ class ReminderScheduler:
     async def _sleep(self) -> None:
         self._wake.clear()
         async with self._database.transaction() as tx:
-            self._next = await store.next_moment(tx)
+            self._next = await store.next_fire_time(tx)
         seconds = _LONGEST_SLEEP
         if self._next is not None:
             seconds = min(seconds, max(0.0, (self._next - self._clock.now()).total_seconds()))

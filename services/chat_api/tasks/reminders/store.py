@@ -42,8 +42,8 @@ RETURNING r.id, r.recipient_id, r.fires_at, r.traceparent, {_TASK}
 """  # noqa: S608 - constants of this module
 
 
-class Removed:
-    """A reminder that was taken away. `fired_at` is None when it had not fired."""
+class RemovedReminder:
+    """A reminder that was deleted. `fired_at` is None when it had not fired."""
 
     __slots__ = ("fired_at", "fires_at", "id", "recipient_id")
 
@@ -54,7 +54,7 @@ class Removed:
         self.fired_at: datetime | None = row[3]
 
 
-class Due:
+class DueReminder:
     """A reminder that was claimed, with its task. `traceparent` is that of the call that set it."""
 
     __slots__ = ("fires_at", "id", "recipient_id", "task", "traceparent")
@@ -67,10 +67,11 @@ class Due:
         self.task: Task = task_of(row[4:])
 
 
-async def remove_others(tx: Transaction, task: Task, kept: Sequence[tuple[UUID, datetime]]) -> list[Removed]:
-    """Takes all reminders of a task away but these, given as (id, moment)."""
-    ids, moments = [id_ for id_, _ in kept], [moment for _, moment in kept]
-    return [Removed(row) for row in await tx.fetch_all(_REMOVE_OTHERS, (task.workspace_id, task.id, ids, moments))]
+async def remove_others(tx: Transaction, task: Task, kept: Sequence[tuple[UUID, datetime]]) -> list[RemovedReminder]:
+    """Deletes all reminders of a task but these, given as (id, fires_at)."""
+    ids, times = [id_ for id_, _ in kept], [fires_at for _, fires_at in kept]
+    rows = await tx.fetch_all(_REMOVE_OTHERS, (task.workspace_id, task.id, ids, times))
+    return [RemovedReminder(row) for row in rows]
 
 
 async def add(
@@ -80,13 +81,13 @@ async def add(
     pending: Sequence[tuple[UUID, datetime]],
     traceparent: str | None,
 ) -> None:
-    """Adds reminders of a task, as (id, moment)."""
+    """Adds reminders of a task, as (id, fires_at)."""
     if pending:
-        ids, moments = [id_ for id_, _ in pending], [moment for _, moment in pending]
-        await tx.execute(_ADD, (task.workspace_id, task.id, recipient, traceparent, ids, moments))
+        ids, times = [id_ for id_, _ in pending], [fires_at for _, fires_at in pending]
+        await tx.execute(_ADD, (task.workspace_id, task.id, recipient, traceparent, ids, times))
 
 
-async def next_moment(tx: Transaction) -> datetime | None:
+async def next_fire_time(tx: Transaction) -> datetime | None:
     """When the next one fires; None when there is none."""
     row = await tx.fetch_one(_NEXT)
     return row[0] if row else None
@@ -97,7 +98,7 @@ async def due_workspaces(tx: Transaction, now: datetime, without: Collection[UUI
     return {row[0] for row in await tx.fetch_all(_WORKSPACES, (now, list(without), limit))}
 
 
-async def claim(tx: Transaction, workspaces: Sequence[UUID], now: datetime, limit: int) -> list[Due]:
+async def claim(tx: Transaction, workspaces: Sequence[UUID], now: datetime, limit: int) -> list[DueReminder]:
     """Marks reminders as fired and returns them; those that somebody else is changing are left for later."""
     rows = await tx.fetch_all(_CLAIM, (now, list(workspaces), limit, now))
-    return sorted((Due(row) for row in rows), key=lambda due: (due.fires_at, due.id))
+    return sorted((DueReminder(row) for row in rows), key=lambda due: (due.fires_at, due.id))

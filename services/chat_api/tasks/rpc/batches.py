@@ -70,11 +70,11 @@ class TaskBatchRpc(TaskServiceServicer):
 
 
 def _each(request: Any, read: Callable[[Any], Any]) -> list[Any]:
-    """The parts of a batch; what is wrong with one is told with its place. A request_id may occur once."""
+    """The items of a batch; an error names the index of its item. A request_id may occur once."""
     found, seen = [], set[str]()
     for index, one in enumerate(request.requests):
         if one.request_id in seen:
-            raise _wrong(index, "request_id", "This request_id is there twice: take another one for each part.")
+            raise _wrong(index, "request_id", "This request_id occurs twice: use another one for each item.")
         seen |= {one.request_id} - {""}
         with at_index(index):
             found.append(read(one))

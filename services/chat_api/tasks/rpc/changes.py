@@ -39,7 +39,7 @@ class TaskChangeRpc(TaskServiceServicer):
         self._access = access
 
     async def move_task(self, request: pb.MoveTaskRequest, call: Call) -> task_pb2.Task:
-        """Puts a task at another place."""
+        """Moves a task after another, or to another list or parent."""
         actor = await self._access.actor(call)
         identity = request_of(request, "MoveTask", task_message)
         to = Destination(

@@ -69,7 +69,7 @@ def draft_of(message: pb.Task) -> model.TaskDraft:
         parent_id=parent_id(message.parent_task, "task.parent_task") if message.parent_task else None,
         due=_local_time(message.due, "task.due") if message.HasField("due") else None,
         start=_local_time(message.start, "task.start") if message.HasField("start") else None,
-        reminders=tuple(_reminder(one, place) for place, one in enumerate(message.reminders)),
+        reminders=tuple(_reminder(reminder, index) for index, reminder in enumerate(message.reminders)),
         rule=recurrence.rule if recurrence else None,
         basis=_basis(recurrence) if recurrence else model.Basis.DUE,
         estimate=timedelta(seconds=message.estimate.seconds) if message.HasField("estimate") else None,
@@ -133,8 +133,8 @@ def _local_time(message: pb.LocalTime, field: str) -> LocalTime:
         return LocalTime(*parse_clock(message.date, message.time), message.time_zone or None)
 
 
-def _reminder(message: pb.Reminder, place: int) -> model.Reminder:
-    field = f"task.reminders[{place}]"
+def _reminder(message: pb.Reminder, index: int) -> model.Reminder:
+    field = f"task.reminders[{index}]"
     id_ = _uuid(message.id, f"{field}.id") if message.id else _NO_ID
     if message.WhichOneof("when") == "at":
         return model.Reminder(id_, at=instant_of(message.at, f"{field}.at"))

@@ -14,7 +14,7 @@ from todo_runtime.rpc import Call
 from services.chat_api.access.cache import AccessCache
 from services.chat_api.shared.resource_names import parse_task_name, parse_workspace
 from services.chat_api.tasks.domain.model import Task
-from services.chat_api.tasks.domain.order_by import order_of, place_of
+from services.chat_api.tasks.domain.order_by import order_of, sort_values_of
 from services.chat_api.tasks.filtering import filter_of
 from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.rpc.messages import draft_of, only, task_message, updated_fields
@@ -58,7 +58,7 @@ class TaskRpc(TaskServiceServicer):
             after=page.after,
         )
         tasks = await self._tasks.list_tasks(actor, parse_workspace(request.parent), query)
-        cut = page.cut(tasks, lambda last: place_of(last, query.order))
+        cut = page.cut(tasks, lambda last: sort_values_of(last, query.order))
         return pb.ListTasksResponse(tasks=map(task_message, cut.items), next_page_token=cut.next_token)
 
     async def search_tasks(self, request: pb.SearchTasksRequest, call: Call) -> pb.SearchTasksResponse:

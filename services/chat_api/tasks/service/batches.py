@@ -1,6 +1,6 @@
 """The use cases of many tasks at once: all or none, each task once, its events as if it were changed alone.
 
-What is wrong with one of them is told with its index, `requests[3]`.
+An error names the index of its item, `requests[3]`.
 """
 
 from collections.abc import Collection, Sequence
@@ -51,7 +51,7 @@ class TaskBatchService:
     async def complete(
         self, actor: Actor, workspace: str, batch: Batch, request: Request[list[Task]] | None = None
     ) -> list[Task] | Replay:
-        """Completes tasks. Open subtasks are no obstacle when they are in the batch too, or go along by `cascade`."""
+        """Completes tasks. Their open subtasks must be in the batch too, or `cascade` completes them."""
         return await self._units.run(actor, workspace, request, partial(_complete, batch))
 
     async def delete(
@@ -105,7 +105,7 @@ async def _locked(batch: Batch, change: TaskChange) -> Tasks:
 
 
 async def _cascaded(batch: Batch, tasks: Tasks, change: TaskChange) -> Tasks:
-    """The open tasks that go along, locked. Refused where others are open below a task that is to be completed."""
+    """The open subtasks that `cascade` completes too, locked. Raises where other open ones are below a task."""
     below: dict[UUID, set[UUID]] = {}
     for item in batch:
         completed = tasks[item.task].status is Status.COMPLETED
@@ -125,5 +125,5 @@ def _require_distinct(batch: Batch) -> None:
     for index, item in enumerate(batch):
         if item.task in seen:
             with at_index(index):
-                raise InvalidArgument("This task is there twice: name each one once.")
+                raise InvalidArgument("The batch names this task twice: name each task once.")
         seen.add(item.task)

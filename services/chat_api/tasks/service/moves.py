@@ -1,4 +1,4 @@
-"""The use case of order by hand: a task goes after a neighbour, or to the first place of its list."""
+"""The use case of order by hand: a task goes after a neighbour, or to the front of its list."""
 
 from dataclasses import dataclass
 from functools import partial

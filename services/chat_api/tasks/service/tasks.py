@@ -1,7 +1,7 @@
 """The use cases of tasks. Each change is one unit of work: lock, change, journal, reminders, event.
 
 `workspace` is the part of a resource name that a person gives (`personal` or an id); a task is named by TaskName.
-`request` makes a call idempotent: its repeat gets a Replay. What a stranger asks for does not exist.
+`request` makes a call idempotent: its repeat gets a Replay. To whoever is not a member, nothing exists.
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
@@ -28,10 +28,10 @@ from services.chat_api.shared.request_table import REQUESTS
 from services.chat_api.shared.resource_names import TaskName
 from services.chat_api.tasks.domain import tasks as rules
 from services.chat_api.tasks.domain.model import Task, TaskDraft
-from services.chat_api.tasks.domain.order_by import BY_HAND, place_of
+from services.chat_api.tasks.domain.order_by import BY_HAND, sort_values_of
 from services.chat_api.tasks.domain.reminders import inherited
 from services.chat_api.tasks.events import TaskEvents
-from services.chat_api.tasks.filtering import ALWAYS, Context, Filter
+from services.chat_api.tasks.filtering import ALWAYS, Filter, FilterContext
 from services.chat_api.tasks.filtering.queries import TaskQuery
 from services.chat_api.tasks.reminders.updates import OnReminder, pending
 from services.chat_api.tasks.store import lists, queries, search
@@ -97,7 +97,7 @@ class TaskService:
             raise PermissionDenied(text, reason="PREDECESSOR")
         created = await self._units.run(actor, workspace, None, partial(_create_successor, draft, predecessor))
         if isinstance(created, Replay):
-            raise TypeError("a request without an id is no repeat")
+            raise TypeError("Without a request id there is no replay.")
         return created
 
     async def batch_create_tasks(
@@ -197,9 +197,9 @@ class TaskService:
         """Brings a deleted task back."""
         return await self._units.run(actor, name.workspace, request, partial(_apply, name.task, etag, rules.undelete))
 
-    def filter_context(self, actor: Actor) -> Context:
+    def filter_context(self, actor: Actor) -> FilterContext:
         """Whose filter it is that somebody gives now, and when."""
-        return Context(actor.user_id, actor.time_zone, self._clock.now())
+        return FilterContext(actor.user_id, actor.time_zone, self._clock.now())
 
     def _new(self, actor: Actor, workspace: UUID, draft: TaskDraft, request: Request[Task] | None) -> NewTask:
         now = self._clock.now()
@@ -214,7 +214,7 @@ class TaskService:
     async def _require_assignee(
         self, actor: Actor, workspace: UUID, assignee: UUID | None, request: Request[Task] | None
     ) -> None:
-        """Refuses an assignee who is no member; a repeat gets its first answer also when they left since."""
+        """Refuses an assignee who is not a member; a repeat gets its first answer even if they have left since."""
         async with self._database.transaction(actor.user_id) as tx:
             try:
                 await require_members(tx, actor, workspace, [assignee])
@@ -235,7 +235,7 @@ async def pages_by_hand(tx: Transaction, workspace: UUID, asked: Filter, size: i
     query = TaskQuery(status=None, limit=size, asked=asked, order=BY_HAND)
     while tasks := await queries.select(tx, workspace, query):
         yield tasks
-        query = replace(query, after=place_of(tasks[-1], BY_HAND))
+        query = replace(query, after=sort_values_of(tasks[-1], BY_HAND))
 
 
 async def _insert_all(drafts: Sequence[TaskDraft], new: Sequence[NewTask], change: TaskChange) -> list[Task]:

@@ -59,7 +59,7 @@ class UndoService:
 
 async def _undo(target: Target | None, change: TaskChange) -> Undone:
     entry = await _entry(change.tx, change.actor, change.workspace, target, change.now - KEPT)
-    changed = await journal.together(change.tx, change.workspace, entry)
+    changed = await journal.changes_with(change.tx, change.workspace, entry)
     current = await store.lock_all(change.tx, change.workspace, [task for task, _ in changed])
     reversals = await _reversed(change.tx, change.actor, changed, current, change.now)
     await _require_possible(change.tx, change.actor, reversals)
@@ -80,7 +80,7 @@ async def _entry(tx: Transaction, actor: Actor, workspace: UUID, target: Target 
 
 
 async def _last(tx: Transaction, actor: Actor, workspace: UUID, since: datetime) -> Entry | None:
-    changed = await journal.last(tx, workspace, actor.user_id, since)
+    changed = await journal.last_change(tx, workspace, actor.user_id, since)
     created = await journal.last_created(tx, workspace, actor.user_id, since)
     if changed is None or created is None:
         return changed or created
@@ -94,7 +94,7 @@ async def _named(tx: Transaction, workspace: UUID, target: Target, since: dateti
     revision = target.revision if target.revision is not None else task.revision
     if not 1 <= revision <= task.revision:
         raise InvalidArgument(f"The task never had the etag {revision}.", reason="NO_SUCH_CHANGE")
-    found = await journal.one(tx, workspace, target.task, revision, since)
+    found = await journal.change_of(tx, workspace, target.task, revision, since)
     if found is None and revision == 1 and task.created_at >= since:
         return Entry(task.id, 1, task.created_at, None)
     return found
@@ -123,10 +123,10 @@ def _by_task(changed: Iterable[tuple[UUID, int]]) -> dict[UUID, list[int]]:
 
 
 async def _taken_back(tx: Transaction, actor: Actor, task: Task, revision: int, now: datetime) -> Task:
-    before = await journal.image(tx, task.workspace_id, task.id, revision)
+    before = await journal.task_before(tx, task.workspace_id, task.id, revision)
     if before is None:
         raise FailedPrecondition("What the task was before is not known any more.", reason="NOTHING_TO_UNDO")
-    after = await journal.image(tx, task.workspace_id, task.id, revision + 1) or task
+    after = await journal.task_before(tx, task.workspace_id, task.id, revision + 1) or task
     return rules.taken_back(before, after, task, actor, now)
 
 

@@ -53,8 +53,8 @@ class NewTask:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Places of the given tasks: those that are written, those whose request was answered before, those whose
-    workspace somebody else had locked, and those whose workspace has no room for them.
+    """Indexes of the given tasks: written; known, since the request was answered before; busy, since the workspace is
+    locked by another transaction; full, since the workspace has no room for them.
     """
 
     done: list[int] = field(default_factory=list)
@@ -110,8 +110,8 @@ SELECT 'task-events', o.key, o.sequence, o.event_id, o.type, o.subject, o.time, 
        o.traceparent, o.payload
   FROM unnest(%b::uuid[], %b::bigint[], %b::uuid[], %b::text[], %b::text[], %b::timestamptz[], %b::uuid[], %b::uuid[],
               %b::text[], %b::bytea[]) WITH ORDINALITY
-       AS o (key, sequence, event_id, type, subject, time, correlation_id, causation_id, traceparent, payload, place)
- ORDER BY o.place
+       AS o (key, sequence, event_id, type, subject, time, correlation_id, causation_id, traceparent, payload, index)
+ ORDER BY o.index
 """  # noqa: S608 - constants of this module
 
 
@@ -123,18 +123,18 @@ async def write(tx: Transaction, items: Sequence[NewTask], *, skip_locked: bool,
     heads = await _lock(tx, {item.task.workspace_id for item in items}, skip_locked)
     known = await _known(tx, items) if look_up else set()
     written = Written()
-    for place, item in enumerate(items):
+    for index, item in enumerate(items):
         if item.task.workspace_id not in heads:
-            written.busy.append(place)
-        elif place in known:
-            written.known.append(place)
+            written.busy.append(index)
+        elif index in known:
+            written.known.append(index)
         else:
-            written.done.append(place)
+            written.done.append(index)
     await _keep_to_quota(tx, items, heads, written)
     if written.full and not look_up:
         await _tell_known(tx, items, written)
     if written.done:
-        await _insert(tx, [items[place] for place in written.done], heads)
+        await _insert(tx, [items[index] for index in written.done], heads)
     return written
 
 
@@ -151,25 +151,25 @@ async def write_all(tx: Transaction, items: Sequence[NewTask], heads: dict[UUID,
 
 
 async def _keep_to_quota(tx: Transaction, items: Sequence[NewTask], heads: dict[UUID, int], written: Written) -> None:
-    """Moves what there is no room for from `done` to `full`."""
-    new = Counter(items[place].task.workspace_id for place in written.done)
+    """Moves those that the workspace has no room for from `done` to `full`."""
+    new = Counter(items[index].task.workspace_id for index in written.done)
     if all(heads[workspace] + count <= quotas.TASKS.most for workspace, count in new.items()):
         return  # a workspace has had an event for each of its tasks
     left = {workspace: await room(tx, workspace, heads[workspace], count) for workspace, count in new.items()}
-    for place in written.done:
-        left[items[place].task.workspace_id] -= 1
-        if left[items[place].task.workspace_id] < 0:
-            written.full.append(place)
-    for place in written.full:
-        written.done.remove(place)
+    for index in written.done:
+        left[items[index].task.workspace_id] -= 1
+        if left[items[index].task.workspace_id] < 0:
+            written.full.append(index)
+    for index in written.full:
+        written.done.remove(index)
 
 
 async def _tell_known(tx: Transaction, items: Sequence[NewTask], written: Written) -> None:
     """Moves what was asked for before from `full` to `known`: a repeat needs no room."""
     full = list(written.full)
-    for place in await _known(tx, [items[one] for one in full]):
-        written.full.remove(full[place])
-        written.known.append(full[place])
+    for index in await _known(tx, [items[index] for index in full]):
+        written.full.remove(full[index])
+        written.known.append(full[index])
 
 
 async def _insert(tx: Transaction, items: Sequence[NewTask], heads: dict[UUID, int]) -> None:
@@ -183,7 +183,7 @@ async def _lock(tx: Transaction, workspaces: set[UUID], skip_locked: bool) -> di
 
 
 async def _known(tx: Transaction, items: Sequence[NewTask]) -> set[int]:
-    asked = [(place, item.request) for place, item in enumerate(items) if item.request]
+    asked = [(index, item.request) for index, item in enumerate(items) if item.request]
     if not asked:
         return set()
     columns = (

@@ -33,7 +33,7 @@ def clause(asked: Filter, columns: Any) -> Any:
 
 @singledispatch
 def _plain(asked: Any, _columns: Any) -> Any:
-    raise TypeError(f"{asked!r} is no filter")
+    raise TypeError(f"{asked!r} is not a filter.")
 
 
 @_plain.register

@@ -61,12 +61,12 @@ class Entry:
     change_id: UUID | None
 
 
-async def last(tx: Transaction, workspace: UUID, actor: UUID, since: datetime) -> Entry | None:
+async def last_change(tx: Transaction, workspace: UUID, actor: UUID, since: datetime) -> Entry | None:
     """Somebody's last change of a task that was there already."""
     return _entry(await tx.fetch_one(_LAST, (workspace, actor, since)))
 
 
-async def one(tx: Transaction, workspace: UUID, task: UUID, revision: int, since: datetime) -> Entry | None:
+async def change_of(tx: Transaction, workspace: UUID, task: UUID, revision: int, since: datetime) -> Entry | None:
     """The change that gave a task a revision."""
     return _entry(await tx.fetch_one(_ONE, (workspace, task, revision, since)))
 
@@ -87,14 +87,14 @@ async def add_created(tx: Transaction, tasks: Sequence[Task], change_id: UUID) -
         await tx.execute(_ADD_CREATED, (change_id, tasks[0].workspace_id, [task.id for task in tasks]))
 
 
-async def together(tx: Transaction, workspace: UUID, entry: Entry) -> list[tuple[UUID, int]]:
+async def changes_with(tx: Transaction, workspace: UUID, entry: Entry) -> list[tuple[UUID, int]]:
     """All (task, revision) of one change."""
     if entry.change_id is None:
         return [(entry.task_id, entry.revision)]
     return [(row[0], row[1]) for row in await tx.fetch_all(_TOGETHER, (workspace, entry.change_id))]
 
 
-async def image(tx: Transaction, workspace: UUID, task: UUID, revision: int) -> Task | None:
+async def task_before(tx: Transaction, workspace: UUID, task: UUID, revision: int) -> Task | None:
     """The task before the change that gave it a revision; None when that is not known any more."""
     row = await tx.fetch_one(_IMAGE, (workspace, task, revision))
     return None if row is None else task_of(row)

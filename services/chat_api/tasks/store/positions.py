@@ -1,6 +1,6 @@
 """Positions of tasks in the order by hand: neighbours, in the order of the whole workspace.
 
-Deleted tasks are nobody's neighbours, but keep their positions for the time when they come back.
+Deleted tasks are no neighbours, but keep their positions until they are undeleted or purged.
 """
 
 from uuid import UUID
@@ -23,13 +23,13 @@ async def position(tx: Transaction, workspace: UUID, task: UUID) -> str | None:
     return _of(await tx.fetch_one(_POSITION, (workspace, task)))
 
 
-async def next_position(tx: Transaction, workspace: UUID, behind: str, without: UUID) -> str | None:
-    """The next position behind one, one task left out; None at the end."""
-    return _of(await tx.fetch_one(_NEXT, (workspace, behind, without)))
+async def next_position(tx: Transaction, workspace: UUID, after: str, without: UUID) -> str | None:
+    """The next position, one task left out; None at the end."""
+    return _of(await tx.fetch_one(_NEXT, (workspace, after, without)))
 
 
 async def previous_position(tx: Transaction, workspace: UUID, before: str, without: UUID) -> str | None:
-    """The last position in front of one, one task left out; None at the beginning."""
+    """The last position before one, one task left out; None at the beginning."""
     return _of(await tx.fetch_one(_PREVIOUS, (workspace, before, without)))
 
 
@@ -38,15 +38,15 @@ async def first_of_list(tx: Transaction, workspace: UUID, task_list: UUID | None
     return _of(await tx.fetch_one(_FIRST, (workspace, task_list, without)))
 
 
-async def next_taken(tx: Transaction, workspace: UUID, behind: str, following: str | None) -> str | None:
-    """The next position behind one that a deleted task keeps, or `following`, whichever comes first."""
-    row = await tx.fetch_one(_NEXT_DELETED, (workspace, behind))
+async def next_taken(tx: Transaction, workspace: UUID, after: str, following: str | None) -> str | None:
+    """The next position that a deleted task keeps, or `following`, whichever comes first."""
+    row = await tx.fetch_one(_NEXT_DELETED, (workspace, after))
     found = [one for one in (row[0] if row else None, following) if one is not None]
     return min(found, default=None)
 
 
 async def previous_taken(tx: Transaction, workspace: UUID, before: str, preceding: str) -> str:
-    """The last position in front of one that a deleted task keeps, or `preceding`, whichever comes last."""
+    """The last position before one that a deleted task keeps, or `preceding`, whichever comes last."""
     row = await tx.fetch_one(_PREVIOUS_DELETED, (workspace, before))
     return max(row[0] or "" if row else "", preceding)
 

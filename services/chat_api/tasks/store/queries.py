@@ -17,7 +17,7 @@ from services.chat_api.tasks.store.columns import (
 from services.chat_api.tasks.store.expressions import has_words
 from services.chat_api.tasks.store.filters import clause
 from services.chat_api.tasks.store.order_by import (
-    behind,
+    follows,
     ordering,
 )
 
@@ -69,7 +69,7 @@ def _due_conditions(query: TaskQuery) -> list[Any]:
 
 def _asked_conditions(query: TaskQuery) -> list[Any]:
     conditions = [] if query.asked == ALWAYS else [clause(query.asked, _C)]
-    return conditions if query.after is None else [*conditions, behind(query.order, query.after, _C)]
+    return conditions if query.after is None else [*conditions, follows(query.order, query.after, _C)]
 
 
 def _uuid(value: UUID) -> Any:

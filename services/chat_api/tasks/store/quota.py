@@ -22,6 +22,6 @@ async def room(tx: Transaction, workspace: UUID, head: int, more: int) -> int:
 
 
 async def require_room(tx: Transaction, workspace: UUID, head: int, more: int) -> None:
-    """Raises ResourceExhausted where there is no room for so many tasks more."""
+    """Raises ResourceExhausted where the workspace has no room for so many more tasks."""
     if more and await room(tx, workspace, head, more) < more:
         raise quotas.TASKS.exceeded()

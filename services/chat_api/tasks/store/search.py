@@ -33,16 +33,17 @@ SELECT {SELECTED}, hits.rank
 """  # noqa: S608 - constants of this module
 _WORDS = ("todo_search", "todo_needle(%(needle)s)")
 _ALIKE = ("todo_search_alike", "%(needle)s")
-Place = tuple[float, UUID]
+After = tuple[float, UUID]
+"""Rank and id of the last hit before."""
 
 
 async def search(
-    tx: Transaction, workspace: UUID, words: str, limit: int, after: Place | None = None, asked: Filter = ALWAYS
+    tx: Transaction, workspace: UUID, words: str, limit: int, after: After | None = None, asked: Filter = ALWAYS
 ) -> list[tuple[Task, float]]:
     """The tasks with their rank, best match first: title before tags before notes.
 
-    When no task has all words, those whose title and tags are like them, with ranks below 0: a slip of the pen is
-    forgiven.
+    When no task has all words, those whose title and tags are like them, with ranks below 0, so that
+    typos are forgiven.
     """
     rank, id_ = after or (None, None)
     given = {"workspace": workspace, "needle": words, "rank": rank, "id": id_, "limit": limit}

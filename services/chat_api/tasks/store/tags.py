@@ -34,7 +34,7 @@ class Tag:
 
 
 async def select(tx: Transaction, workspace: UUID, after: str, limit: int) -> list[Tag]:
-    """The tags of tasks that are not deleted, behind `after`, byte by byte."""
+    """The tags of tasks that are not deleted, after `after`, by code points."""
     return [Tag(*row) for row in await tx.fetch_all(_LIST, (workspace, after, limit))]
 
 

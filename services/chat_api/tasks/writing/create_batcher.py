@@ -11,6 +11,7 @@ from collections.abc import Coroutine, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from uuid import UUID
 
 from psycopg import errors as pg
@@ -19,7 +20,7 @@ from todo_runtime.outbox import lock_streams
 from todo_runtime.telemetry.tracing import child_span
 
 from services.chat_api.shared import quotas
-from services.chat_api.tasks.store import bulk_insert as set_write
+from services.chat_api.tasks.store import bulk_insert
 from services.chat_api.tasks.store.bulk_insert import (
     NewTask,
     Written,
@@ -77,7 +78,9 @@ class CreateBatcher:
             return await waiting.done
 
     def _start(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(work, context=Context())  # it is of many calls: its lines and spans are of none
+        task = asyncio.create_task(
+            work, context=Context()
+        )  # it serves many calls: its log lines and spans belong to none
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -114,8 +117,8 @@ class CreateBatcher:
             await self._one_by_one(batch, error)
             return
         _settle(batch, written)
-        for place in written.busy:
-            self._queue_for_lock(batch[place])
+        for index in written.busy:
+            self._queue_for_lock(batch[index])
 
     async def _one_by_one(self, batch: Sequence[_Waiting], error: Exception) -> None:
         if len(batch) == 1 or is_transient(error):
@@ -161,21 +164,22 @@ class CreateBatcher:
             _settle([waiting], written)
 
     async def _transaction(self, items: Sequence[NewTask], *, skip_locked: bool, look_up: bool) -> Written:
-        async def write(tx: Transaction) -> Written:
-            if not skip_locked:
-                await lock_streams(tx, {(set_write.TOPIC, item.task.workspace_id) for item in items})
-            return await set_write.write(tx, items, skip_locked=skip_locked, look_up=look_up)
+        return await self._database.run(partial(_write, items, skip_locked, look_up))
 
-        return await self._database.run(write)
+
+async def _write(items: Sequence[NewTask], skip_locked: bool, look_up: bool, tx: Transaction) -> Written:
+    if not skip_locked:
+        await lock_streams(tx, {(bulk_insert.TOPIC, item.task.workspace_id) for item in items})
+    return await bulk_insert.write(tx, items, skip_locked=skip_locked, look_up=look_up)
 
 
 def _settle(batch: Sequence[_Waiting], written: Written) -> None:
-    for places, outcome in ((written.done, Outcome.WRITTEN), (written.known, Outcome.KNOWN)):
-        for place in places:
-            if not batch[place].done.done():
-                batch[place].done.set_result(outcome)
-    for place in written.full:
-        _fail(batch[place], quotas.TASKS.exceeded())
+    for indexes, outcome in ((written.done, Outcome.WRITTEN), (written.known, Outcome.KNOWN)):
+        for index in indexes:
+            if not batch[index].done.done():
+                batch[index].done.set_result(outcome)
+    for index in written.full:
+        _fail(batch[index], quotas.TASKS.exceeded())
 
 
 def _fail(waiting: _Waiting, error: Exception) -> None:
