@@ -25,7 +25,7 @@ from todo_runtime.telemetry import metrics
 from todo_runtime.wire.codec import schema_id
 from todo_runtime.wire.generic_reader import GenericReader, WriterSchema, check
 
-from services.audit import handlers
+from services.audit import service
 from services.audit.domain.chain import Entry
 from services.audit.domain.packing import pack_headers
 
@@ -73,7 +73,7 @@ class Recorder:
         """Records a batch in the transaction."""
         schemas: dict[bytes, str] = {}
         entries = [self._entry(record, meta, schemas) for record, meta in batch]
-        self._known_schemas |= await handlers.record_events(tx, entries, schemas)
+        self._known_schemas |= await service.record_events(tx, entries, schemas)
         for (record, meta), entry in zip(batch, entries, strict=True):
             if meta.type in _ACCESS_TYPES and entry.undecodable is None:
                 await self._update_access(tx, record, meta)

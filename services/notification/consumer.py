@@ -11,7 +11,7 @@ from todo_runtime.db import Transaction
 from todo_runtime.errors import RetryLater
 from todo_runtime.wire.record import EventMeta
 
-from services.notification.handlers.notifications import NotificationHandlers
+from services.notification.service.notifications import NotificationHandlers
 
 KEPT = 5_000
 """Zones that may wait for their transaction: more than any batch has."""

@@ -15,13 +15,13 @@ from todo_runtime.retention import Purge, RetentionWorker
 from todo_runtime.service import Service, run_service
 
 from services.notification.consumer import IdentityAccess, Reminders, WorkspaceAccess
-from services.notification.handlers.apprise_sender import AppriseSender
-from services.notification.handlers.delivery import DeliveryWorker
-from services.notification.handlers.events import NotificationEvents
-from services.notification.handlers.guard import OutgoingGuard
-from services.notification.handlers.notifications import NotificationHandlers
-from services.notification.handlers.seal import Seal
 from services.notification.rpc import NotificationRpc
+from services.notification.service.apprise_sender import AppriseSender
+from services.notification.service.delivery import DeliveryWorker
+from services.notification.service.events import NotificationEvents
+from services.notification.service.guard import OutgoingGuard
+from services.notification.service.notifications import NotificationHandlers
+from services.notification.service.seal import Seal
 from services.notification.store import REQUESTS
 
 REQUIRED: Final = (

@@ -15,7 +15,7 @@ from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import Call
 
 from services.notification.domain import Channel, Notification, Preferences
-from services.notification.handlers.notifications import NotificationHandlers
+from services.notification.service.notifications import NotificationHandlers
 
 _KIND = {"reminder": pb.KIND_REMINDER, "test": pb.KIND_TEST}
 _NAME = {number: kind for kind, number in _KIND.items()}

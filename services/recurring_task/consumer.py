@@ -14,7 +14,7 @@ from todo_runtime.db import Transaction
 from todo_runtime.errors import DomainError, RetryLater
 from todo_runtime.wire.record import EventMeta
 
-from services.recurring_task.handlers import Occurrences, Outcome, with_current_rule
+from services.recurring_task.service import Occurrences, Outcome, with_current_rule
 from services.recurring_task.store import Series
 
 MAX_CONCURRENT_WORKSPACES = 8

@@ -13,8 +13,8 @@ from todo_runtime.kafka.dead_letter_rpc import DeadLetterRpc
 from todo_runtime.service import Service, run_service
 
 from services.recurring_task.consumer import Completions, IdentityAccess, WorkspaceAccess
-from services.recurring_task.handlers import Occurrences
 from services.recurring_task.rpc import RecurrenceRpc
+from services.recurring_task.service import Occurrences
 
 REQUIRED: Final = ("TODO_DATABASE_URL", "TODO_DATABASE_RELAY_URL", "TODO_TARGET_CHAT_API")
 EVENTS: Final = [

@@ -18,7 +18,7 @@ from todo_runtime.wire.codec import UnknownSchema, schema_id
 from services.sync.domain.reorder_buffer import Sequenced
 from services.sync.domain.streams import StreamId
 from services.sync.frames.changes import change_of
-from services.sync.handlers.ports import Change
+from services.sync.service.ports import Change
 
 MAX_CHANGES: Final = 1_000
 """How many changes are fetched for one gap; a larger gap is not filled."""

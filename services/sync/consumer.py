@@ -15,9 +15,9 @@ from todo_runtime.telemetry import spans
 from services.sync.domain.streams import KINDS
 from services.sync.frames.changes import change_of
 from services.sync.frames.encoding import JsonChange
-from services.sync.handlers.session_registry import SessionRegistry
-from services.sync.handlers.stream_registry import StreamRegistry
-from services.sync.handlers.subscribe import SubscribeHandler
+from services.sync.service.session_registry import SessionRegistry
+from services.sync.service.stream_registry import StreamRegistry
+from services.sync.service.subscribe import SubscribeHandler
 
 TOPICS: Final = tuple(FOLLOWED)
 EVENTS: Final[tuple[type[Event], ...]] = tuple(event for events in FOLLOWED.values() for event in events)

@@ -16,10 +16,10 @@ from todo_runtime.service import Service, run_service
 from services.sync.backfill import AuditBackfill
 from services.sync.consumer import EVENTS, TOPICS, TailHandler
 from services.sync.frames.notices import JsonNotices
-from services.sync.handlers.session_registry import SessionRegistry
-from services.sync.handlers.stream_registry import StreamRegistry
-from services.sync.handlers.subscribe import SubscribeHandler
 from services.sync.rpc import SyncRpc
+from services.sync.service.session_registry import SessionRegistry
+from services.sync.service.stream_registry import StreamRegistry
+from services.sync.service.subscribe import SubscribeHandler
 from services.sync.websocket.edge import WebSocketEdge
 
 REQUIRED: Final = ("TODO_HTTP_PORT", "TODO_TARGET_CHAT_API", "TODO_TARGET_AUDIT")

@@ -11,9 +11,9 @@ from todo_runtime.errors import DomainError, ResourceExhausted, RetryLater, Unau
 from todo_runtime.rpc import Call
 from todo_runtime.telemetry import metrics
 
-from services.sync.handlers.ports import EncodedFrame
-from services.sync.handlers.session_registry import SessionRegistry
-from services.sync.handlers.subscribe import SubscribeHandler, SubscribeOptions
+from services.sync.service.ports import EncodedFrame
+from services.sync.service.session_registry import SessionRegistry
+from services.sync.service.subscribe import SubscribeHandler, SubscribeOptions
 
 MAX_UNREAD_FRAMES: Final = 256
 _LOW_WATER: Final = MAX_UNREAD_FRAMES // 4

@@ -22,8 +22,8 @@ from services.chat_api.tasks.domain.model import (
     Task,
 )
 from services.chat_api.tasks.events import TaskEvents
-from services.chat_api.tasks.service import moves as moving
-from services.chat_api.tasks.service import tasks as handlers
+from services.chat_api.tasks.service import moves
+from services.chat_api.tasks.store import tasks as store
 from tests.integration.chat_api.conftest import open_room
 from tests.model.machine import RUNS, Beside, run
 
@@ -53,9 +53,9 @@ def retold(self: TaskEvents, before: Task, after: Task, actor: Actor) -> Outgoin
 FAULTS: list[tuple[object, str, object]] = [
     (rules, "delete", not_deleted),
     (rules, "require_etag", lambda _task, _etag: None),
-    (handlers, "open_descendants", AsyncMock(return_value=[])),
+    (store, "open_descendants", AsyncMock(return_value=[])),
     (TaskEvents, "changed", retold),
-    (moving, "require_parent", AsyncMock()),
+    (moves, "require_parent", AsyncMock()),
     (undo, "taken_back", lambda _before, _after, current, _actor, _now: current),
 ]
 

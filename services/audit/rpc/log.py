@@ -11,12 +11,12 @@ from todo_runtime.db import Database
 from todo_runtime.paging import PageRequest, PageTokens
 from todo_runtime.rpc import Call
 
-from services.audit import handlers
+from services.audit import service
 from services.audit.domain.chain import Head
 from services.audit.domain.streams import Parent, topics_named
-from services.audit.handlers import Checkpoint, Page, Verification
 from services.audit.rpc.access import open_parent, require_all
 from services.audit.rpc.translation import Translator, stream_report, task_subject
+from services.audit.service import Checkpoint, Page, Verification
 
 _TASK_EVENTS = "task-events"
 
@@ -45,7 +45,7 @@ class AuditRpc(AuditServiceServicer):
         workspace_name, _, task = request.name.partition("/tasks/")
         parent = await open_parent(self._access, call, workspace_name)
         stream, subject = (_TASK_EVENTS, parent.id), task_subject(parent.id, task)
-        page = await handlers.list_events_of_subject(self._database, stream, subject, asked.after or 0, asked.size)
+        page = await service.list_events_of_subject(self._database, stream, subject, asked.after or 0, asked.size)
         return pb.GetTaskHistoryResponse(
             changes=self._translator.changes(page), next_page_token=_next_token(asked, page)
         )
@@ -66,17 +66,17 @@ class AuditRpc(AuditServiceServicer):
         stream, after = (parent.topic(request.topic), parent.id), request.after_sequence
         if request.order_by == "sequence desc":
             before = _AFTER_LAST if asked.after is None else asked.after
-            return await handlers.list_events_descending(self._database, stream, after, before, asked.size)
+            return await service.list_events_descending(self._database, stream, after, before, asked.size)
         after = after if asked.after is None else asked.after
-        return await handlers.list_events(self._database, stream, after, asked.size)
+        return await service.list_events(self._database, stream, after, asked.size)
 
     async def _verify(self, request: pb.VerifyLogRequest, call: Call, start: Checkpoint | None) -> Verification:
         if not request.parent:
             require_all(call.principal)
-            return await handlers.verify_all(self._database, topics_named(request.topic), start)
+            return await service.verify_all(self._database, topics_named(request.topic), start)
         parent = await open_parent(self._access, call, request.parent)
         streams = sorted((topic, parent.id) for topic in parent.topics(request.topic))
-        return await handlers.verify_streams(self._database, streams, start)
+        return await service.verify_streams(self._database, streams, start)
 
 
 _AFTER_LAST = 2**63 - 1

@@ -23,7 +23,7 @@ from todo_runtime.wire.generic_reader import WriterSchema, decode_as, to_plain, 
 
 from services.audit.domain.chain import Entry, Link
 from services.audit.domain.streams import parent_of
-from services.audit.handlers import Page, StreamReport
+from services.audit.service import Page, StreamReport
 
 TaskEvent = TaskCreated | TaskUpdated | TaskCompleted | TaskReopened | TaskDropped | TaskDeleted | TaskUndeleted
 _TASK_EVENTS: Final[Mapping[str, tuple[str, type[TaskEvent]]]] = {

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import orjson
 
-from services.sync.handlers.subscribe import SubscribeOptions
+from services.sync.service.subscribe import SubscribeOptions
 
 MAX_STREAMS: Final = 1_000
 

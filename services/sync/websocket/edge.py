@@ -21,9 +21,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from services.sync.frames.notices import JsonNotices
-from services.sync.handlers.session import Session
-from services.sync.handlers.session_registry import SessionRegistry
-from services.sync.handlers.subscribe import SubscribeHandler, SubscribeOptions
+from services.sync.service.session import Session
+from services.sync.service.session_registry import SessionRegistry
+from services.sync.service.subscribe import SubscribeHandler, SubscribeOptions
 from services.sync.websocket.client_frames import MalformedFrame, parse_auth
 from services.sync.websocket.sink import WebSocketSink
 

@@ -8,7 +8,7 @@ from websockets.frames import CloseCode
 from websockets.protocol import State
 
 from services.sync.frames.notices import JsonNotices
-from services.sync.handlers.ports import EncodedFrame
+from services.sync.service.ports import EncodedFrame
 
 MAX_UNREAD_BYTES: Final = 256 * 1024
 

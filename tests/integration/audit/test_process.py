@@ -11,7 +11,7 @@ from todo_runtime.kafka import AvroCodec
 from todo_runtime.testing import eventually
 from todo_stack.hosted import HostedStack
 
-from services.audit import handlers
+from services.audit import service
 from tests.integration.audit.conftest import Room
 from tests.integration.audit.messages import created
 from tests.integration.service_process import ServiceProcess
@@ -49,7 +49,7 @@ async def test_nothing_is_lost_or_doubled_when_it_is_killed(stack: HostedStack, 
 
 async def _check(room: Room, workspaces: list[UUID]) -> None:
     streams = [("task-events", workspace) for workspace in workspaces]
-    verification = await handlers.verify_streams(room.database, streams, None)
+    verification = await service.verify_streams(room.database, streams, None)
     for report in verification.reports:
         assert (report.problem, report.count, report.missing, report.head.sequence) == (None, EACH, 0, EACH)
     assert verification.next is None

@@ -11,7 +11,7 @@ from todo.workspace_events.v1 import MemberAdded
 from todo_product.access import Access, Role
 from todo_runtime.kafka import Record
 
-from services.audit import handlers
+from services.audit import service
 from services.audit.domain.packing import unpack_headers
 from tests.integration.audit.conftest import Room
 from tests.integration.audit.messages import (
@@ -32,7 +32,7 @@ STREAM = ("task-events", WORKSPACE)
 
 async def problem_of(room: Room, stream: tuple[str, UUID] = STREAM) -> str | None:
     """What a verification finds."""
-    (report,) = (await handlers.verify_streams(room.database, [stream], None)).reports
+    (report,) = (await service.verify_streams(room.database, [stream], None)).reports
     return report.problem.text if report.problem else None
 
 
@@ -114,7 +114,7 @@ async def test_a_message_that_names_no_place_is_a_dead_letter_with_its_bytes(
 async def test_a_gap_is_noted_and_what_was_missing_is_linked_when_it_comes(room: Room) -> None:
     messages = placed([created(room.codec, number) for number in range(1, 6)])
     await room.processor.handle([messages[0], messages[4]])
-    (report,) = (await handlers.verify_streams(room.database, [STREAM], None)).reports
+    (report,) = (await service.verify_streams(room.database, [STREAM], None)).reports
     assert (report.problem, report.missing, report.head.sequence) == (None, 3, 5)
     await room.processor.handle([messages[2]])
     await room.processor.handle([messages[1], messages[3]])
@@ -130,7 +130,7 @@ async def test_many_streams_in_one_batch_have_chains_of_their_own(room: Room) ->
         placed([created(room.codec, number, one) for number in range(1, 11) for one in workspaces])
     )
     assert await room.rows("SELECT min(sequence), max(link), count(*) FROM events") == [(1, 10, 200)]
-    verification = await handlers.verify_all(room.database, ["task-events"], None)
+    verification = await service.verify_all(room.database, ["task-events"], None)
     assert len(verification.reports) == 20
     assert all(report.problem is None and report.count == 10 for report in verification.reports)
 

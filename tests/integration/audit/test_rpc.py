@@ -17,7 +17,7 @@ from todo_runtime.paging import PageTokens
 from todo_runtime.rpc import RpcFailure, RpcServer
 from todo_stack.hosted import HostedStack
 
-from services.audit import handlers
+from services.audit import service
 from services.audit.rpc.log import AuditRpc
 from tests.integration.audit.conftest import Room
 from tests.integration.audit.messages import (
@@ -158,8 +158,8 @@ async def test_the_history_of_a_task(room: Room, door: Door) -> None:
 
 
 async def test_a_log_is_verified_in_steps(room: Room, door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handlers, "MAX_VERIFIED_LINKS", 2)
-    monkeypatch.setattr(handlers, "_CHUNK", 2)
+    monkeypatch.setattr(service, "MAX_VERIFIED_LINKS", 2)
+    monkeypatch.setattr(service, "_CHUNK", 2)
     await fill(room)
     request = pb.VerifyLogRequest(parent=PARENT)
     counted = 0

@@ -23,7 +23,7 @@ from services.chat_api.tasks.domain.model import (
     Basis,
     Status,
 )
-from services.chat_api.tasks.service import lists as handlers
+from services.chat_api.tasks.service import lists as service
 
 from .conftest import Person, Room, draft
 
@@ -183,7 +183,7 @@ async def test_a_list_too_large_for_one_transaction_stays(room: Room, monkeypatc
     home = await room.lists.create(ada.actor, "personal", "Home")
     for _ in range(2):
         await room.tasks.create_task(ada.actor, "personal", draft(task_list_id=home.id))
-    monkeypatch.setattr(handlers, "MAX_TASKS_MOVED", 1)
+    monkeypatch.setattr(service, "MAX_TASKS_MOVED", 1)
     with pytest.raises(FailedPrecondition):
         await room.lists.delete(ada.actor, name_of(home))
     assert (await room.lists.get(ada.actor, name_of(home))).id == home.id

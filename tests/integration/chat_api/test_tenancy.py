@@ -1,4 +1,4 @@
-"""Nobody sees or changes what is somebody else's: in the handlers, and in the database without them."""
+"""Nobody sees or changes what is somebody else's: in the services, and in the database without them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace

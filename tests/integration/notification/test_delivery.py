@@ -25,13 +25,13 @@ from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack
 
 from services.notification.domain import Channel
-from services.notification.handlers.apprise_sender import AppriseSender
-from services.notification.handlers.delivery import DeliveryWorker
-from services.notification.handlers.events import NotificationEvents
-from services.notification.handlers.guard import OutgoingGuard
-from services.notification.handlers.notifications import NotificationHandlers
-from services.notification.handlers.seal import Seal
 from services.notification.rpc import NotificationRpc
+from services.notification.service.apprise_sender import AppriseSender
+from services.notification.service.delivery import DeliveryWorker
+from services.notification.service.events import NotificationEvents
+from services.notification.service.guard import OutgoingGuard
+from services.notification.service.notifications import NotificationHandlers
+from services.notification.service.seal import Seal
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 KEY = b"Idempotency-Key:"

@@ -25,7 +25,7 @@ from todo_stack.databases import ServiceDatabase
 from todo_stack.hosted import HostedStack
 
 from services.recurring_task.consumer import Completions
-from services.recurring_task.handlers import Occurrences
+from services.recurring_task.service import Occurrences
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 PERSON = uuid4()

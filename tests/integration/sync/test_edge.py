@@ -33,7 +33,7 @@ class Tokens(Authenticator):
 
 
 class Edge:
-    """A listening edge over handlers that tests drive."""
+    """A listening edge over sessions that tests drive."""
 
     def __init__(self) -> None:
         self.sync = SyncHarness()

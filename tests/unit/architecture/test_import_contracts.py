@@ -35,9 +35,9 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         "todo_runtime.clock",
         "todo.task_events.v1",
     ),
-    "Inside a service: main, edges, handlers, store, domain": (
+    "Inside a service: main, edges, service, store, domain": (
         "services.notification.store",
-        "services.notification.handlers.notifications",
+        "services.notification.service.notifications",
     ),
     "Features of chat_api: each knows only those below it": (
         f"{CHAT_API}.tasks.service.tasks",
@@ -74,7 +74,7 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
         "services.notification.main",
         "dateutil",
     ),
-    "Sync: main, edges, frames, handlers, domain": ("services.sync.domain.cursor", "services.sync.main"),
+    "Sync: main, edges, frames, service, domain": ("services.sync.domain.cursor", "services.sync.main"),
     "No cycles between packages and modules that lie beside each other": (
         "todo_runtime.clock",
         "todo_runtime.rpc.server",

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from todo_runtime.errors import InvalidArgument
 
-from services.notification.handlers.apprise_sender import AppriseSender, parse_address
+from services.notification.service.apprise_sender import AppriseSender, parse_address
 
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

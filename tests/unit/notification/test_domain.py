@@ -17,8 +17,8 @@ from services.notification.domain import (
     notification_id,
     quiet_until,
 )
-from services.notification.handlers.guard import OutgoingGuard
-from services.notification.handlers.seal import Seal
+from services.notification.service.guard import OutgoingGuard
+from services.notification.service.seal import Seal
 
 NIGHT = Preferences(quiet_start=dt.time(22), quiet_end=dt.time(7))
 NOON = Preferences(quiet_start=dt.time(12), quiet_end=dt.time(13))

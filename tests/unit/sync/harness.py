@@ -1,4 +1,4 @@
-"""The handlers of sync with fakes around them: a log of events, audit, and clients that read or do not."""
+"""The service of sync with fakes around them: a log of events, audit, and clients that read or do not."""
 
 import asyncio
 import json
@@ -16,11 +16,11 @@ from services.sync.domain.reorder_buffer import Sequenced
 from services.sync.domain.streams import KINDS, StreamId, StreamKind
 from services.sync.frames.encoding import JsonChange, JsonFrame
 from services.sync.frames.notices import JsonNotices
-from services.sync.handlers.ports import Change, EncodedFrame
-from services.sync.handlers.session import Session
-from services.sync.handlers.session_registry import SessionRegistry
-from services.sync.handlers.stream_registry import RegistryLimits, StreamRegistry
-from services.sync.handlers.subscribe import SubscribeHandler, SubscribeOptions
+from services.sync.service.ports import Change, EncodedFrame
+from services.sync.service.session import Session
+from services.sync.service.session_registry import SessionRegistry
+from services.sync.service.stream_registry import RegistryLimits, StreamRegistry
+from services.sync.service.subscribe import SubscribeHandler, SubscribeOptions
 
 USER, OTHER, WORKSPACE, SESSION = UUID(int=1), UUID(int=2), UUID(int=10), UUID(int=5)
 TASKS, MEMBERS, NOTIFICATIONS = "task-events", "workspace-events", "notifications"

@@ -7,8 +7,8 @@ from typing import Any, Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.sync.handlers.session import Session
-from services.sync.handlers.stream_registry import RegistryLimits
+from services.sync.service.session import Session
+from services.sync.service.stream_registry import RegistryLimits
 from tests.unit.sync.harness import MEMBERS, NAME, NOTIFICATIONS, OWN, TASKS, USER, WORKSPACE, Client, SyncHarness
 
 CLIENTS = 3

@@ -7,8 +7,8 @@ import pytest
 from todo_runtime.errors import PermissionDenied, ResourceExhausted
 from todo_runtime.testing import eventually
 
-from services.sync.handlers.stream_registry import RegistryLimits
-from services.sync.handlers.subscribe import SubscribeOptions
+from services.sync.service.stream_registry import RegistryLimits
+from services.sync.service.subscribe import SubscribeOptions
 from tests.unit.sync.harness import (
     MEMBERS,
     NAME,
@@ -132,7 +132,7 @@ async def test_a_hole_that_nobody_can_close_is_told(sync: SyncHarness) -> None:
 async def test_a_cursor_that_means_nothing_here_is_answered_with_resync(
     sync: SyncHarness, cursor: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.sync.handlers.missed_changes.AHEAD_SECONDS", 0.01)
+    monkeypatch.setattr("services.sync.service.missed_changes.AHEAD_SECONDS", 0.01)
     sync.emit()
     client = Client(cursors={NAME: cursor})
     await sync.connect(client)
@@ -180,7 +180,7 @@ async def test_a_slow_reader_gets_everything_later_and_delays_nobody(sync: SyncH
 
 
 async def test_a_client_that_never_reads_is_disconnected(sync: SyncHarness, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.sync.handlers.session.SLOW_SECONDS", 0.01)
+    monkeypatch.setattr("services.sync.service.session.SLOW_SECONDS", 0.01)
     client = Client(room=2)
     await sync.connect(client)
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""What the handlers need from the edges."""
+"""What the service needs from the edges."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol

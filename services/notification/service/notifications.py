@@ -27,10 +27,10 @@ from services.notification.domain import (
     quiet_until,
     reminder_body,
 )
-from services.notification.handlers.apprise_sender import parse_address
-from services.notification.handlers.events import NotificationEvents
-from services.notification.handlers.guard import OutgoingGuard
-from services.notification.handlers.seal import Seal
+from services.notification.service.apprise_sender import parse_address
+from services.notification.service.events import NotificationEvents
+from services.notification.service.guard import OutgoingGuard
+from services.notification.service.seal import Seal
 
 MAX_CHANNELS = 20
 T = TypeVar("T")

@@ -13,9 +13,9 @@ from todo_runtime.telemetry import metrics
 from services.sync.domain.cursor import LOST, MalformedCursor, decode, encode
 from services.sync.domain.reorder_buffer import Sequenced
 from services.sync.domain.streams import StreamId
-from services.sync.handlers.missed_changes import fetch_missed
-from services.sync.handlers.ports import Backfill, Change, EncodedFrame, Notices, Sink
-from services.sync.handlers.stream import Stream, Subscription
+from services.sync.service.missed_changes import fetch_missed
+from services.sync.service.ports import Backfill, Change, EncodedFrame, Notices, Sink
+from services.sync.service.stream import Stream, Subscription
 
 SLOW_SECONDS: Final = 30.0
 _log = structlog.get_logger(__name__)

@@ -14,11 +14,11 @@ from todo_runtime.auth import Principal
 from todo_runtime.errors import PermissionDenied, RetryLater, Unauthenticated
 
 from services.sync.domain.streams import StreamId, StreamKind
-from services.sync.handlers.ports import Sink
-from services.sync.handlers.session import Session
-from services.sync.handlers.session_registry import REVOKED, SessionRegistry
-from services.sync.handlers.stream import Stream
-from services.sync.handlers.stream_registry import StreamRegistry
+from services.sync.service.ports import Sink
+from services.sync.service.session import Session
+from services.sync.service.session_registry import REVOKED, SessionRegistry
+from services.sync.service.stream import Stream
+from services.sync.service.stream_registry import StreamRegistry
 
 _PERSONAL: Final = "workspaces/personal"
 _NOT_A_MEMBER: Final = "NOT_A_MEMBER", "You are no longer a member of this workspace."

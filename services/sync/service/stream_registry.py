@@ -16,8 +16,8 @@ from todo_runtime.telemetry import metrics
 
 from services.sync.domain.reorder_buffer import Sequenced
 from services.sync.domain.streams import KINDS, StreamId
-from services.sync.handlers.ports import Backfill, Change, Notices
-from services.sync.handlers.stream import Stream
+from services.sync.service.ports import Backfill, Change, Notices
+from services.sync.service.stream import Stream
 
 IDLE_SECONDS: Final = 600.0
 MAX_SEQUENCE_JUMP: Final = 1_000_000

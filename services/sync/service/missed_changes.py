@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.sync.domain.reorder_buffer import Sequenced
-from services.sync.handlers.ports import Backfill, Change
-from services.sync.handlers.stream import Stream, Subscription
+from services.sync.service.ports import Backfill, Change
+from services.sync.service.stream import Stream, Subscription
 
 AHEAD_SECONDS: Final = 5.0
 

@@ -13,8 +13,8 @@ from uuid import UUID
 from todo_runtime.auth import Principal
 from todo_runtime.errors import PermissionDenied, ResourceExhausted
 
-from services.sync.handlers.ports import Backfill, Notices, Sink
-from services.sync.handlers.session import Session
+from services.sync.service.ports import Backfill, Notices, Sink
+from services.sync.service.session import Session
 
 REVOKED: Final = "SESSION_REVOKED", "The session has ended: sign in again."
 _EXPIRED: Final = "TOKEN_EXPIRED", "The token has expired: reconnect with a fresh one."

@@ -24,9 +24,9 @@ from todo_runtime.telemetry.logs import describe
 
 from services.notification import store
 from services.notification.domain import MAX_ATTEMPTS, delivery_key, next_attempt
-from services.notification.handlers.events import NotificationEvents
-from services.notification.handlers.guard import OutgoingGuard
-from services.notification.handlers.seal import Seal
+from services.notification.service.events import NotificationEvents
+from services.notification.service.guard import OutgoingGuard
+from services.notification.service.seal import Seal
 from services.notification.store import Delivery
 
 MAX_IN_FLIGHT: Final = 16

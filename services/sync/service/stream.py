@@ -10,7 +10,7 @@ from todo_runtime.telemetry.tracing import child_span
 from services.sync.domain.cursor import LOST, UNKNOWN, encode
 from services.sync.domain.reorder_buffer import ReorderBuffer, Sequenced
 from services.sync.domain.streams import StreamId
-from services.sync.handlers.ports import Change, EncodedFrame
+from services.sync.service.ports import Change, EncodedFrame
 
 
 class Subscriber(Protocol):

@@ -17,7 +17,7 @@ import apprise
 from apprise.plugins.custom_json import NotifyJSON
 
 from services.notification.domain import bad_url, refused_host
-from services.notification.handlers.connections import Connections
+from services.notification.service.connections import Connections
 
 KEY_HEADER: Final = "Idempotency-Key"
 THREADS: Final = 16
