@@ -21,6 +21,7 @@ from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from todo_runtime.back_off import BackOff
+from todo_runtime.bounded_cache import BoundedCache
 from todo_runtime.db.pools import POOLS
 from todo_runtime.db.signal import OutboxSignal
 from todo_runtime.errors import RetryLater
@@ -31,6 +32,7 @@ Params = Sequence[Any] | Mapping[str, Any] | None
 T = TypeVar("T")
 
 MAX_ATTEMPTS = 5
+_MAX_KNOWN_STREAMS = 50_000
 _RETRY_AFTER = timedelta(seconds=1)
 _RETRIED = (errors.SerializationFailure, errors.DeadlockDetected)
 _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its constructor untyped
@@ -46,12 +48,15 @@ def compiled(clause: Any) -> tuple[str, Mapping[str, Any]]:
 
 
 class Transaction:
-    """One open transaction."""
+    """One open transaction. `known_streams` have rows that the process has seen committed; none is ever deleted."""
 
-    __slots__ = ("_after_commit", "_wakes_relay", "connection")
+    __slots__ = ("_after_commit", "_wakes_relay", "connection", "known_streams")
 
-    def __init__(self, connection: psycopg.AsyncConnection[Row]) -> None:
+    def __init__(
+        self, connection: psycopg.AsyncConnection[Row], known_streams: BoundedCache[tuple[str, UUID], bool]
+    ) -> None:
         self.connection = connection
+        self.known_streams = known_streams
         self._wakes_relay = False
         self._after_commit: list[Callable[[], None]] = []
 
@@ -113,6 +118,7 @@ class Database:
         signal: OutboxSignal | None = None,
     ) -> None:
         self.signal = signal or OutboxSignal()
+        self._known_streams: BoundedCache[tuple[str, UUID], bool] = BoundedCache(_MAX_KNOWN_STREAMS)
         self._attributes = {"db.system.name": "postgresql", "todo.db.pool": name}
         options = (
             f"-c statement_timeout={int(statement_timeout * 1000)} -c lock_timeout={int(lock_timeout * 1000)}"
@@ -160,7 +166,7 @@ class Database:
         try:
             with child_span("transaction", **self._attributes):
                 async with self._pool.connection() as connection:
-                    tx = Transaction(connection)
+                    tx = Transaction(connection, self._known_streams)
                     if actor is not None:
                         await tx.act_for(actor)
                     yield tx

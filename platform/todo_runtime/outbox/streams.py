@@ -6,8 +6,10 @@ code that writes `streams` and `outbox` must do the same (docs/adr/0003).
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from uuid import UUID
 
+from todo_runtime.bounded_cache import BoundedCache
 from todo_runtime.db import Transaction
 from todo_runtime.outbox.message import Outgoing
 
@@ -49,13 +51,24 @@ async def lock_streams(
     """Locks streams in order; returns their current sequences. With `skip_locked`, leaves out locked streams.
 
     New streams are created before any is locked. Creators wait only for other creators, in order, and lockers only for
-    committed rows, in order, so there is no deadlock.
+    committed rows, in order, so there is no deadlock. Streams that the process has seen are not asked for again.
     """
     wanted = sorted(set(keys))
     columns = ([topic for topic, _ in wanted], [key for _, key in wanted])
-    await tx.execute(_CREATE, columns)
+    if skip_locked or any(tx.known_streams.get(stream) is None for stream in wanted):
+        await tx.execute(_CREATE, columns)
     locked = await tx.fetch_all(_LOCK.format(skip="SKIP LOCKED" if skip_locked else ""), columns)
-    return {(topic, key): sequence for topic, key, sequence in locked}
+    if len(locked) < len(wanted) and not skip_locked:  # known ones are gone: the database was restored
+        await tx.execute(_CREATE, columns)
+        locked = await tx.fetch_all(_LOCK.format(skip=""), columns)
+    heads = {(topic, key): sequence for topic, key, sequence in locked}
+    tx.after_commit(partial(_remember, tx.known_streams, list(heads)))
+    return heads
+
+
+def _remember(known: BoundedCache[StreamKey, bool], streams: Iterable[StreamKey]) -> None:
+    for stream in streams:
+        known.put(stream, value=True)
 
 
 async def append(tx: Transaction, messages: Sequence[Outgoing]) -> list[int]:

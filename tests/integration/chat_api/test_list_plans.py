@@ -46,7 +46,7 @@ class Explained(Transaction):
     __slots__ = ("plans",)
 
     def __init__(self, inner: Transaction) -> None:
-        super().__init__(inner.connection)
+        super().__init__(inner.connection, inner.known_streams)
         self.plans: list[str] = []
 
     async def fetch_all(self, query: str, params: Params = None) -> list[Row]:

@@ -2,9 +2,11 @@
 
 import asyncio
 import random
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from todo_runtime.db import Transaction
 from todo_runtime.outbox import append, lock_streams
 from todo_runtime.testing import eventually
 from todo_stack.hosted import HostedStack
@@ -51,6 +53,38 @@ async def test_a_locked_stream_is_skipped_and_the_others_are_not(bench: Bench) -
         await lock_streams(holder, [held])
         async with bench.database.transaction() as tx:
             assert set(await lock_streams(tx, [held, free, new], skip_locked=True)) == {free, new}
+
+
+async def test_a_stream_that_is_known_is_locked_in_one_statement(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream, statements = (TOPIC, uuid4()), list[str]()
+    execute = Transaction.execute
+
+    async def count(tx: Transaction, query: str, params: Any = None) -> Any:
+        statements.append(query)
+        return await execute(tx, query, params)
+
+    monkeypatch.setattr(Transaction, "execute", count)
+
+    async def roll_back() -> None:
+        async with bench.database.transaction() as tx:
+            await lock_streams(tx, [stream])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await roll_back()  # what was rolled back is not known
+    statements.clear()
+    for expected in (2, 1):
+        async with bench.database.transaction() as tx:
+            assert await lock_streams(tx, [stream]) == {stream: 0}
+        assert len(statements) == expected
+        statements.clear()
+
+
+async def test_a_known_stream_that_is_gone_is_created_again(bench: Bench) -> None:
+    stream = (TOPIC, uuid4())
+    bench.database._known_streams.put(stream, value=True)  # as after a restore under a running process
+    async with bench.database.transaction() as tx:
+        assert await lock_streams(tx, [stream]) == {stream: 0}
 
 
 async def test_everything_committed_arrives_in_order_and_leaves_the_table(bench: Bench) -> None:
