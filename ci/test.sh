@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# All tests, in two lanes side by side: one on the stacks that the whole run shares, which often waits; the other first
-# what needs a processor and no stack, and takes what is left over, then what starts stacks of its own.
+# All tests, in three lanes side by side: one on the stacks that the whole run shares, one that starts stacks of its own,
+# which both often wait, and one that needs a processor and no stack, and takes what is left over.
 # Arguments go to pytest, e.g. `ci/test.sh -k name`; a run that has nothing of that name is none that failed. Each lane
 # ends with its slowest tests.
 set -uo pipefail
@@ -13,14 +13,15 @@ PURE=(tests/unit tests/contract)
 STACK=(tests --ignore=tests/unit --ignore=tests/contract)
 SLOWEST=--durations=25
 
-second_lane() {
-  nice -n 15 .venv/bin/pytest "$SLOWEST" -m "not slow" "$@" "${PURE[@]}" > "$logs/pure" 2>&1
-  echo $? > "$logs/pure.code"
-  .venv/bin/pytest "$SLOWEST" -m "not slow and own_stack" "$@" "${STACK[@]}" > "$logs/own" 2>&1
-  echo $? > "$logs/own.code"
+lane() {
+  local name=$1
+  shift
+  "$@" > "$logs/$name" 2>&1
+  echo $? > "$logs/$name.code"
 }
 
-second_lane "$@" &
+lane pure nice -n 15 .venv/bin/pytest "$SLOWEST" -m "not slow" "$@" "${PURE[@]}" &
+lane own .venv/bin/pytest "$SLOWEST" -m "not slow and own_stack" "$@" "${STACK[@]}" &
 .venv/bin/pytest "$SLOWEST" -m "not slow and not own_stack" "$@" "${STACK[@]}"
 echo $? > "$logs/shared.code"
 wait
