@@ -58,6 +58,7 @@ class Model:
 
     tasks: dict[int, Item] = field(default_factory=dict)
     lists: dict[int, str] = field(default_factory=dict)
+    lists_created: int = 0
     events: list[tuple[str, int]] = field(default_factory=list)
     order: list[int] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -216,7 +217,8 @@ class Model:
         """A new list."""
         if not name.strip():
             raise Refused("INVALID_ARGUMENT")
-        key = max(self.lists, default=-1) + 1
+        key = self.lists_created  # never that of a list that was deleted: undo would find it again
+        self.lists_created += 1
         self.lists[key] = name.strip()
         return key
 
